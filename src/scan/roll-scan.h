@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "scan/roll-target-list.h"
+#include "store/roll-store.h"
+
+G_BEGIN_DECLS
+
+/* How a scan is done; plain data, strings owned. */
+typedef struct
+{
+  guint16 port;             /* the endpoint mapper's; 135 */
+  guint probes;             /* simultaneous connects */
+  guint connect_timeout_ms;
+  guint rate;               /* new connects a second, routed networks; 0: no limit */
+  guint retries;            /* 3 */
+  guint retry_delay_ms;     /* 30,000 */
+  gboolean probe_only;
+  char **dns;               /* (nullable) name servers instead of the system's */
+  char **dns_search;        /* (nullable) */
+} RollScanOptions;
+
+RollScanOptions *roll_scan_options_new (void); /* the defaults */
+RollScanOptions *roll_scan_options_copy (const RollScanOptions *options);
+void roll_scan_options_free (RollScanOptions *options);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanOptions, roll_scan_options_free)
+char *roll_scan_options_to_text (const RollScanOptions *options); /* for the store */
+RollScanOptions *roll_scan_options_from_text (const char *text, GError **error);
+
+/* Where a running scan is. Counts are of committed rows, except what is in flight. */
+typedef struct
+{
+  guint n_targets;
+  guint n_done;          /* with a final status */
+  guint n_waiting;       /* for a retry */
+  guint n_in_flight;     /* being resolved, connected or asked right now */
+  double per_second;     /* finished, over the last ten seconds */
+  gint64 elapsed_us;
+  gint64 remaining_us;   /* estimate; -1 when not known yet */
+  GArray *tally;         /* (element-type RollTally), in order of code */
+} RollProgress;
+void roll_progress_clear (RollProgress *progress);
+
+#define ROLL_TYPE_SCAN (roll_scan_get_type ())
+G_DECLARE_FINAL_TYPE (RollScan, roll_scan, ROLL, SCAN, GObject)
+
+/**
+ * RollScan: one scan being run. Signals, all on the main context that was the thread's default when it was made:
+ *
+ * ::committed (GPtrArray *computers): rows now stored, batched, at most 10 times a second
+ * ::progress (): roll_scan_get_progress() has news, at most 10 times a second
+ * ::notice (const char *kind, const char *text): something the user should know, text translated: a silent name server,
+ *   this machine out of open files, the disk full; kind is stable, "...-over" when it has passed
+ */
+
+/* A new scan, stored at once. Errors: the store's; an empty list is refused. */
+RollScan *roll_scan_new (RollStore *store, RollTargetList *targets, const RollScanOptions *options, const char *name,
+                         gboolean practice, GError **error);
+/* An interrupted or stopped one, with its own options. @id 0: the newest that is not finished. */
+RollScan *roll_scan_resume (RollStore *store, gint64 id, GError **error);
+
+gint64 roll_scan_get_id (RollScan *self);
+RollTargetList *roll_scan_get_targets (RollScan *self); /* (transfer none) */
+
+/**
+ * roll_scan_run_async:
+ * @cancellable: stops the scan: sockets are closed within a second, what was collected is kept, the state is `stopped`
+ */
+void roll_scan_run_async (RollScan *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* FALSE with G_IO_ERROR_CANCELLED when it was stopped by the user, or why it could not go on. */
+gboolean roll_scan_run_finish (RollScan *self, GAsyncResult *result, GError **error);
+
+void roll_scan_get_progress (RollScan *self, RollProgress *ret_progress);
+
+/* Rebuilds the target list of a stored scan. */
+RollTargetList *roll_scan_load_targets (RollStore *store, gint64 scan_id, GError **error);
+
+/**
+ * roll_scan_foreach_computer: all targets of a stored scan in target order, the ones never reached as NOT_STARTED.
+ */
+gboolean roll_scan_foreach_computer (RollStore *store, gint64 scan_id, RollStoreComputerFunc func, gpointer user_data,
+                                     GError **error);
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "inventory/roll-attempt.h"
+#include "scan/roll-resolver.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The sieve: name to address, then TCP to port 135, thousands at once on one epoll thread. A dead address costs one slot
+ * here and never a thread. It knows nothing of retries, statuses or the store: it pulls jobs and hands back attempts.
+ */
+
+typedef struct
+{
+  guint16 port;               /* 135 */
+  guint probes;               /* simultaneous connects; default 4,096 */
+  guint connect_timeout_ms;   /* default 3,500 */
+  guint rate;                 /* new SYNs a second to routed networks; default 2,000; 0: no limit. Loopback is exempt.
+                                 A burst of up to 4,096 is allowed after quiet, so a small network is not slowed. */
+  RollResolverOptions resolver;
+} RollSieveOptions;
+
+#define ROLL_SIEVE_PORT 135
+#define ROLL_SIEVE_PROBES 4096
+#define ROLL_SIEVE_CONNECT_TIMEOUT_MS 3500
+#define ROLL_SIEVE_RATE 2000
+
+/* @name NULL: @address is asked. @attempt (transfer full): the sieve adds steps and hands it back. */
+typedef struct
+{
+  guint32 ordinal;
+  const char *name; /* copied if needed; or borrowed until done - the owner is @data */
+  RollAddress address;
+  RollAttempt *attempt;
+  gpointer data;
+} RollSieveJob;
+
+typedef enum
+{
+  ROLL_SIEVE_JOB,   /* *ret_job is filled */
+  ROLL_SIEVE_LATER, /* nothing now; ask again at *ret_when (monotonic us) or after roll_sieve_wake() */
+  ROLL_SIEVE_END,   /* nothing any more */
+} RollSieveNext;
+
+/**
+ * RollSieveResult:
+ * @error: NONE when connected
+ * @step: where it ended: RESOLVE or CONNECT
+ * @fd: the connected non-blocking socket, now the callee's, or -1
+ * @address: the one that answered, or the last one tried
+ * @cancelled: the scan was stopped before there was a result; @error is NONE
+ */
+typedef struct
+{
+  RollSieveJob job; /* as given, the attempt with its steps and duration (transfer full) */
+  RollStep step;
+  RollErrorNumber error;
+  RollSaidBy said_by;
+  RollAddress address;
+  int fd;
+  gboolean cancelled;
+} RollSieveResult;
+
+/* All called on the sieve's thread. */
+typedef struct
+{
+  RollSieveNext (*next) (RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data);
+  void (*done) (RollSieveResult *result, gpointer user_data);
+  /* kind: "out-of-files", "out-of-ports", "network-down", "not-permitted" (trouble of this machine, not charged to a
+   * target; "…-over" when it ends), and the resolver's; detail key=value facts */
+  void (*event) (const char *kind, const char *detail, gpointer user_data);
+} RollSieveCallbacks;
+
+typedef struct _RollSieve RollSieve;
+
+/* Starts the thread. Errors: bad name server, no epoll. */
+RollSieve *roll_sieve_start (const RollSieveOptions *options, const RollSieveCallbacks *callbacks, gpointer user_data,
+                             GError **error);
+void roll_sieve_wake (RollSieve *self);   /* any thread: next() may have something now */
+void roll_sieve_stop (RollSieve *self);   /* any thread: what is in flight comes back as cancelled, within a second */
+void roll_sieve_join (RollSieve *self);   /* waits for the thread: after END and the last result, or after a stop */
+void roll_sieve_free (RollSieve *self);   /* stops and joins if need be */
+
+typedef struct
+{
+  guint resolving;
+  guint connecting;
+  guint64 syns;
+} RollSieveStats;
+void roll_sieve_get_stats (RollSieve *self, RollSieveStats *ret_stats); /* any thread */
+
+/* Raises the soft limit of open files to the hard one, once for the process; returns it. */
+guint roll_sieve_raise_file_limit (void);
+
+G_END_DECLS

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "inventory/roll-computer.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The one narrow door to what is kept: journal in, queries out. No SQL and no SQLite type passes it, so that a
+ * shared store for several stations can stand beside the file. All functions are synchronous and may wait on the
+ * disk; the window calls them from worker threads only. Every function may be called from any thread.
+ */
+
+#define ROLL_STORE_ERROR (roll_store_error_quark ())
+GQuark roll_store_error_quark (void);
+
+typedef enum
+{
+  ROLL_STORE_ERROR_FAILED,       /* disk full, I/O error, locked: the message says which and what to do */
+  ROLL_STORE_ERROR_NEWER,        /* written by a newer version */
+  ROLL_STORE_ERROR_NOT_A_STORE,  /* some other file */
+  ROLL_STORE_ERROR_NOT_FOUND,    /* no such scan or computer */
+  ROLL_STORE_ERROR_BUSY,         /* the scan is being run by another process */
+} RollStoreError;
+
+#define ROLL_TYPE_STORE (roll_store_get_type ())
+G_DECLARE_FINAL_TYPE (RollStore, roll_store, ROLL, STORE, GObject)
+
+/**
+ * roll_store_open:
+ * @path: the file; NULL for $XDG_DATA_HOME/rollcall/rollcall.db. Folders are made 0700, the file 0600.
+ * @read_only: nothing is created or migrated
+ *
+ * An older file is backed up beside itself and migrated in one transaction.
+ */
+RollStore *roll_store_open (const char *path, gboolean read_only, GError **error);
+const char *roll_store_get_path (RollStore *self);
+
+/* --- Scans ------------------------------------------------------------------------------------------------- */
+
+typedef enum
+{
+  ROLL_SCAN_RUNNING,     /* being run now; or interrupted when no process holds it */
+  ROLL_SCAN_STOPPED,     /* the user stopped it; can be resumed */
+  ROLL_SCAN_FINISHED,
+} RollScanState;
+
+const char *roll_scan_state_id (RollScanState state);
+
+/**
+ * RollScanInfo: one scan. Boxed; strings owned.
+ * @practice: of the practice network, to be labelled as such wherever it is shown
+ * @interrupted: stored as running but no process runs it
+ * @options: the options it was started with, a serialised GVariant "a{sv}" in text form, for a resume
+ * @includes, @excludes: target entries in order, for rebuilding the target list
+ */
+typedef struct
+{
+  gint64 id;
+  char *name;
+  RollScanState state;
+  gboolean practice;
+  gboolean probe_only;
+  gboolean interrupted;
+  gint64 created_at;  /* microseconds since the epoch */
+  gint64 started_at;
+  gint64 finished_at; /* 0 while not */
+  guint n_targets;
+  guint n_done;       /* computers with a final status */
+  char *options;
+} RollScanInfo;
+
+#define ROLL_TYPE_SCAN_INFO (roll_scan_info_get_type ())
+GType roll_scan_info_get_type (void);
+RollScanInfo *roll_scan_info_new (void);
+RollScanInfo *roll_scan_info_copy (const RollScanInfo *info);
+void roll_scan_info_free (RollScanInfo *info);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanInfo, roll_scan_info_free)
+
+/* Stores a new scan with its target entries and sets info->id and created_at. Committed on return. */
+gboolean roll_store_add_scan (RollStore *self, RollScanInfo *info, const char *const *includes,
+                              const char *const *excludes, GError **error);
+/* Newest first. (transfer full) (element-type RollScanInfo) */
+GPtrArray *roll_store_list_scans (RollStore *self, GError **error);
+/* @id 0: the newest. */
+RollScanInfo *roll_store_get_scan (RollStore *self, gint64 id, GError **error);
+gboolean roll_store_get_entries (RollStore *self, gint64 id, char ***ret_includes, char ***ret_excludes,
+                                 GError **error);
+gboolean roll_store_rename_scan (RollStore *self, gint64 id, const char *name, GError **error);
+gboolean roll_store_delete_scan (RollStore *self, gint64 id, GError **error);
+
+/* --- Journal: one writer thread per store, one transaction per batch ----------------------------------------- */
+
+/**
+ * RollStoreCommitted:
+ * @computers: (element-type RollComputer): rows now on disk, in commit order
+ * @error: (nullable): the store can't write; @computers is then empty. Sent once when it begins and with a NULL
+ *   error and no rows when writing works again. What was posted is kept and tried again, nothing is dropped.
+ *
+ * Called on the writer thread after each commit; must not block.
+ */
+typedef void (*RollStoreCommitted) (GPtrArray *computers, const GError *error, gpointer user_data);
+
+typedef struct _RollJournal RollJournal;
+
+/**
+ * roll_store_begin:
+ *
+ * Claims the scan for this process (state running) and opens its journal. Fails with BUSY while another process or
+ * journal holds it; the claim dies with the process.
+ */
+RollJournal *roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitted committed, gpointer user_data,
+                               GError **error);
+
+/**
+ * roll_journal_post_attempt:
+ * @computer: (transfer full): the whole state after the attempt; from here on immutable
+ * @attempt: (transfer full): the attempt that led there
+ *
+ * Queues; blocks only while more than some thousand records wait for the disk (back-pressure). Any thread.
+ */
+void roll_journal_post_attempt (RollJournal *journal, RollComputer *computer, RollAttempt *attempt);
+
+/* A thing that happened to the scan as a whole: kind is a stable id ("name-server-silent"), detail key=value facts. */
+void roll_journal_post_event (RollJournal *journal, const char *kind, const char *detail);
+
+/* Waits until all that was posted before is on disk, or @cancellable fires (then FALSE with G_IO_ERROR_CANCELLED). */
+gboolean roll_journal_flush (RollJournal *journal, GCancellable *cancellable, GError **error);
+
+/* Records waiting for the disk. */
+guint roll_journal_get_backlog (RollJournal *journal);
+
+/* Flushes, stores @state, lets go of the scan. The journal is freed whatever happens. */
+gboolean roll_journal_end (RollJournal *journal, RollScanState state, GError **error);
+
+/* --- Queries --------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  RollStatus status;
+  guint count;
+} RollTally;
+
+/* (element-type RollTally): stored computers per status, in order of code; cheap at any size. NOT_STARTED is
+ * there too: targets without a row. */
+GArray *roll_store_tally (RollStore *self, gint64 scan_id, GError **error);
+
+typedef gboolean (*RollStoreComputerFunc) (RollComputer *computer, gpointer user_data); /* FALSE ends */
+
+/* Every stored computer of a scan from @first_ordinal on, in ordinal order, in one consistent read. */
+gboolean roll_store_foreach_computer (RollStore *self, gint64 scan_id, guint first_ordinal,
+                                      RollStoreComputerFunc func, gpointer user_data, GError **error);
+RollComputer *roll_store_get_computer (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
+/* By target text or address, case ignored. (element-type RollComputer), may be empty. */
+GPtrArray *roll_store_find_computers (RollStore *self, gint64 scan_id, const char *text, GError **error);
+/* (element-type RollAttempt), in order, steps included. */
+GPtrArray *roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
+
+typedef gboolean (*RollStoreAttemptFunc) (RollComputer *computer, const RollAttempt *attempt, gpointer user_data);
+/* Every attempt of a scan, by ordinal and number; @computer carries only ordinal, target and address. */
+gboolean roll_store_foreach_attempt (RollStore *self, gint64 scan_id, RollStoreAttemptFunc func,
+                                     gpointer user_data, GError **error);
+
+typedef struct
+{
+  gint64 at;
+  char *kind;
+  char *detail;
+} RollStoreEvent;
+void roll_store_event_free (RollStoreEvent *event);
+GPtrArray *roll_store_get_events (RollStore *self, gint64 scan_id, GError **error); /* (element-type RollStoreEvent) */
+
+G_END_DECLS
