@@ -42,7 +42,7 @@ typedef enum
 {
   ROLL_SIEVE_JOB,   /* *ret_job is filled */
   ROLL_SIEVE_LATER, /* nothing now; ask again at *ret_when (monotonic us) or after roll_sieve_wake() */
-  ROLL_SIEVE_END,   /* nothing any more */
+  ROLL_SIEVE_END,   /* nothing any more (see RollSieveCallbacks) */
 } RollSieveNext;
 
 /**
@@ -64,10 +64,21 @@ typedef struct
   gboolean cancelled;
 } RollSieveResult;
 
+/* What the sieve has room for: names are pulled only while the resolver has room, so that addresses never wait behind
+ * names whose server is slow or silent. */
+typedef enum
+{
+  ROLL_SIEVE_NAMES = 1 << 0,
+  ROLL_SIEVE_ADDRESSES = 1 << 1,
+} RollSieveKinds;
+
 /* All called on the sieve's thread. */
 typedef struct
 {
-  RollSieveNext (*next) (RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data);
+  /* A job of one of @kinds. LATER and END speak of those kinds only; the scan is over when both kinds have ended. After
+   * END a kind may still have jobs again once a job in flight has come back through done() (a retry): the sieve asks
+   * again after each done() and ends when nothing is in flight and both kinds say END. */
+  RollSieveNext (*next) (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data);
   void (*done) (RollSieveResult *result, gpointer user_data);
   /* kind: "out-of-files", "out-of-ports", "network-down", "not-permitted" (trouble of this machine, not charged to a
    * target; "…-over" when it ends), and the resolver's; detail key=value facts */

@@ -119,6 +119,8 @@ RollJournal *roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitt
  * @computer: (transfer full): the whole state after the attempt; from here on immutable
  * @attempt: (transfer full): the attempt that led there
  *
+ * An attempt whose number is stored already replaces that one with its steps (it was stopped and is made again).
+ *
  * Queues; blocks only while more than some thousand records wait for the disk (back-pressure). Any thread.
  */
 void roll_journal_post_attempt (RollJournal *journal, RollComputer *computer, RollAttempt *attempt);
