@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# Sourced by run.sh and test.sh: which packages of Debian or Ubuntu they need, and how these get there.
+
+# shellcheck disable=SC2034 # used by those who source this
+packages_to_build=(
+  gcc libc6-dev meson ninja-build pkgconf gettext
+  libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsqlite3-dev libc-ares-dev
+)
+# The window looks for these at run time; without recommended packages nothing else brings them.
+packages_to_run=(
+  adwaita-icon-theme fonts-cantarell librsvg2-common
+)
+packages_to_test=(
+  appstream appstream-util desktop-file-utils libxml2-utils shellcheck
+  iproute2 nftables python3-gi
+  at-spi2-core dbus dbus-x11 gir1.2-atspi-2.0 xauth xdotool xvfb
+)
+
+die ()
+{
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# Runs a command quietly: what it printed is shown only when it fails.
+quietly ()
+{
+  local log status=0
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  [ "$status" = 0 ] || tail -n 60 "$log" >&2
+  rm -f "$log"
+  return "$status"
+}
+
+missing_packages ()
+{
+  comm -13 <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p' | sort -u) \
+    <(printf '%s\n' "$@" | sort -u)
+}
+
+# Without a package manager that we know, only look whether the build could work at all.
+check_tools ()
+{
+  local tool library absent=()
+  for tool in cc meson ninja pkg-config msgfmt; do
+    command -v "$tool" >/dev/null || absent+=("$tool")
+  done
+  for library in 'glib-2.0 >= 2.74' 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 'sqlite3 >= 3.40' 'libcares >= 1.18'; do
+    pkg-config --exists "$library" 2>/dev/null || absent+=("$library")
+  done
+  [ ${#absent[@]} = 0 ] ||
+    die "this is neither Debian nor Ubuntu; please install, with headers: $(printf '%s, ' "${absent[@]}" | sed 's/, $//')"
+}
+
+# The list in apt's hands may be missing or too old to find a package: only then is it fetched.
+apt_install ()
+{
+  local -a as_root=(env DEBIAN_FRONTEND=noninteractive)
+  local -a apt=(timeout --kill-after=10 1500 apt-get -q -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+
+  if [ "$(id -u)" != 0 ]; then
+    # Where there is a terminal, sudo asks for the password now, before its output is put aside.
+    if ! command -v sudo >/dev/null || ! sudo "$([ -t 0 ] && echo -v || echo -nv)"; then
+      die "packages are missing; as root, please run: apt-get install --no-install-recommends $*"
+    fi
+    as_root=(sudo -n "${as_root[@]}")
+  fi
+  echo "Installing $# packages…"
+  "${as_root[@]}" "${apt[@]}" install --no-install-recommends "$@" >/dev/null 2>&1 </dev/null && return
+  quietly "${as_root[@]}" "${apt[@]}" update || die 'apt-get could not fetch the lists of packages'
+  quietly "${as_root[@]}" "${apt[@]}" install --no-install-recommends "$@" || die "apt-get could not install: $*"
+}
+
+need_packages ()
+{
+  local -a missing
+
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    check_tools
+    return
+  fi
+  mapfile -t missing < <(missing_packages "$@")
+  [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+}
+
+# configure DIRECTORY OPTION...: a build directory that was moved, or left half made, is made anew.
+configure ()
+{
+  local directory=$1
+  shift
+
+  if [ ! -f "$directory/build.ninja" ] || [ "$(cat "$directory/.made-in" 2>/dev/null)" != "$PWD $*" ]; then
+    rm -rf "$directory"
+    quietly meson setup "$directory" "$@" && echo "$PWD $*" >"$directory/.made-in"
+  fi
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs what the tests need, builds with warnings as errors and runs all tests, headless; then the unit tests
+# once more under the address and undefined behaviour sanitizers. Ends with the line "N passed, N failed".
+set -euo pipefail
+
+cd "$(dirname "$(readlink -f "$0")")"
+. build-aux/packages.sh
+
+# The tests bring what they need themselves; nothing of the desk they are started from may matter.
+unset DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS XDG_DATA_DIRS GSETTINGS_SCHEMA_DIR
+export LC_ALL=C.UTF-8
+
+no_tests ()
+{
+  echo "$1"
+  echo '0 passed, 1 failed'
+  exit 1
+}
+
+# build DIRECTORY OPTION...
+build ()
+{
+  configure "$@" --werror -Dtests=true || no_tests 'The build could not be configured.'
+  quietly timeout --kill-after=10 1800 ninja -C "$1" || no_tests 'The build failed.'
+}
+
+# run_tests DIRECTORY OPTION...: the results are read from the log, the exit status is no news then.
+run_tests ()
+{
+  local directory=$1
+  shift
+
+  rm -f "$directory/meson-logs/testlog.json"
+  timeout --kill-after=30 2400 meson test -C "$directory" --quiet "$@" \
+    >"$directory/meson-logs/run.txt" 2>&1 </dev/null || true
+}
+
+need_packages "${packages_to_build[@]}" "${packages_to_run[@]}" "${packages_to_test[@]}"
+
+[ -d build-test ] || echo 'Building…'
+build build-test
+run_tests build-test
+build build-test-asan -Dwindow=disabled -Db_sanitize=address,undefined -Db_lundef=false
+run_tests build-test-asan --suite unit
+
+exec python3 build-aux/test-summary.py build-test build-test-asan=sanitizers
