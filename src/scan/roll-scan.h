@@ -62,6 +62,7 @@ RollScan *roll_scan_new (RollStore *store, RollTargetList *targets, const RollSc
 RollScan *roll_scan_resume (RollStore *store, gint64 id, GError **error);
 
 gint64 roll_scan_get_id (RollScan *self);
+const char *roll_scan_get_name (RollScan *self);
 RollTargetList *roll_scan_get_targets (RollScan *self); /* (transfer none) */
 
 /**

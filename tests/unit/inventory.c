@@ -2,6 +2,7 @@
 #include <glib.h>
 
 #include "inventory/roll-computer.h"
+#include "inventory/roll-detail.h"
 
 static void
 test_attempt_keeps_its_steps (void)
@@ -65,6 +66,27 @@ test_computer_is_shared_between_threads (void)
   g_assert_cmpint (computer->status, ==, ROLL_STATUS_NOT_STARTED);
 }
 
+static void
+test_detail_values (void)
+{
+  const char *detail = "asked=A,AAAA name=pc1.example  rcode=NXDOMAIN empty= tries=2";
+  static const struct
+  {
+    const char *key, *value;
+  } cases[] = {
+    { "asked", "A,AAAA" }, { "rcode", "NXDOMAIN" }, { "tries", "2" }, { "empty", "" },
+    { "ries", NULL },      { "name=pc1", NULL },   { "", NULL },     { "missing", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *value = roll_detail_get (detail, cases[i].key);
+
+      g_assert_cmpstr (value, ==, cases[i].value);
+    }
+  g_assert_null (roll_detail_get (NULL, "asked"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -72,5 +94,6 @@ main (int argc, char **argv)
   g_test_add_func ("/inventory/attempt/keeps-its-steps", test_attempt_keeps_its_steps);
   g_test_add_func ("/inventory/said-by/bounded", test_said_by_ids_are_bounded);
   g_test_add_func ("/inventory/computer/shared-between-threads", test_computer_is_shared_between_threads);
+  g_test_add_func ("/inventory/detail/values", test_detail_values);
   return g_test_run ();
 }
