@@ -60,7 +60,8 @@ const char *roll_error_symbol (RollErrorNumber error);
 /**
  * roll_error_format:
  *
- * The `error` column of the contract: the symbol for errno and DNS, "0x%08x" for the rest, "" for none.
+ * The `error` column of the contract: the symbol for errno, DNS and the engine's own, "0x%08x" for the rest, "" for
+ * none.
  *
  * Returns: (transfer full):
  */

@@ -35,7 +35,7 @@ typedef enum
   ROLL_ACTION_FINISH,          /* the computer ends with the status */
   ROLL_ACTION_RETRY,           /* abandon the attempt, queue again; the status after the last attempt */
   ROLL_ACTION_NEXT_CREDENTIAL, /* go on with the next one; the status when none is left */
-  ROLL_ACTION_CLASS_RESULT,    /* only this class failed, the conversation goes on */
+  ROLL_ACTION_CLASS_RESULT,    /* only this class or optional question failed, the conversation goes on */
   ROLL_ACTION_OUR_FAULT,       /* never charged to a target: back off and tell the user */
 } RollAction;
 
@@ -48,7 +48,11 @@ typedef struct
 /**
  * roll_verdict:
  *
- * The (step, error) table of the contract, the only place where a status is decided.
+ * The (step, error) table of the contract, the only place where a status is decided. All wrappings of a number
+ * (Win32 5, 0x80070005, a fault of status 5) get the same verdict, an unknown one that of the default row.
+ *
+ * A number alone does not tell who said it: an EACCES that a router caused (ICMPv6 “administratively prohibited”)
+ * is to be passed as EHOSTUNREACH.
  */
 RollVerdict roll_verdict (RollStep step, RollErrorNumber error);
 
