@@ -131,6 +131,9 @@ void roll_journal_post_event (RollJournal *journal, const char *kind, const char
 /* Waits until all that was posted before is on disk, or @cancellable fires (then FALSE with G_IO_ERROR_CANCELLED). */
 gboolean roll_journal_flush (RollJournal *journal, GCancellable *cancellable, GError **error);
 
+/* The scan is coming to its end: from here on posts never wait, as what is still under way is few. Any thread. */
+void roll_journal_drain (RollJournal *journal);
+
 /* Records waiting for the disk. */
 guint roll_journal_get_backlog (RollJournal *journal);
 

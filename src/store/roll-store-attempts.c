@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/roll-store-private.h"
+
+#define ATTEMPT_COLUMNS "a.ordinal, a.number, a.status, a.started_at, a.duration_us"
+#define STEP_COLUMNS                                                                                              \
+  "ordinal, attempt, step, said_by, offset_us, duration_us, error_space, error_number, peer, detail"
+
+/* Attempts and steps in the same order; the next step is kept until its attempt comes. */
+typedef struct
+{
+  sqlite3_stmt *attempts;
+  sqlite3_stmt *steps;
+  gboolean has_step;
+} AttemptReader;
+
+static void
+attempt_reader_clear (AttemptReader *reader)
+{
+  sqlite3_finalize (reader->attempts);
+  sqlite3_finalize (reader->steps);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AttemptReader, attempt_reader_clear)
+
+/* -1, 0, 1: the step at hand belongs to an attempt before, this one, one after. */
+static int
+compare_step (AttemptReader *reader)
+{
+  for (int column = 0; column < 2; column++)
+    {
+      gint64 mine = sqlite3_column_int64 (reader->steps, column);
+      gint64 wanted = sqlite3_column_int64 (reader->attempts, column);
+
+      if (mine != wanted)
+        return mine < wanted ? -1 : 1;
+    }
+  return 0;
+}
+
+static gboolean
+read_step (sqlite3_stmt *stmt, RollAttempt *attempt, GError **error)
+{
+  RollStepRecord *record;
+  RollErrorNumber number;
+  guint step, said_by;
+
+  if (!roll_row_get_uint (stmt, 2, ROLL_N_STEPS, &step) || !roll_row_get_uint (stmt, 3, ROLL_SAID_BY_KDC + 1, &said_by) ||
+      !roll_row_get_error_number (stmt, 6, &number))
+    return roll_row_set_damaged (stmt, "steps", error);
+  record = roll_attempt_add_step (attempt, (RollStep) step);
+  record->said_by = (RollSaidBy) said_by;
+  record->started_at = (gint64) ((guint64) attempt->started_at + (guint64) sqlite3_column_int64 (stmt, 4));
+  record->duration_us = sqlite3_column_int64 (stmt, 5);
+  record->error = number;
+  record->peer = roll_sql_dup_text (stmt, 8);
+  record->detail = roll_sql_dup_text (stmt, 9);
+  return TRUE;
+}
+
+static gboolean
+read_steps (AttemptReader *reader, RollAttempt *attempt, GError **error)
+{
+  GError *trouble = NULL;
+  int order;
+
+  while (reader->has_step && (order = compare_step (reader)) <= 0)
+    {
+      if (order == 0 && !read_step (reader->steps, attempt, &trouble))
+        break;
+      reader->has_step = roll_sql_next (reader->steps, &trouble);
+    }
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, trouble);
+  return FALSE;
+}
+
+/* Returns: (nullable): NULL at the end, without an error, or on an error */
+static RollAttempt *
+next_attempt (AttemptReader *reader, GError **error)
+{
+  g_autoptr (RollAttempt) attempt = NULL;
+  guint number;
+
+  if (!roll_sql_next (reader->attempts, error))
+    return NULL;
+  if (!roll_row_get_uint (reader->attempts, 1, G_MAXUINT16, &number))
+    {
+      roll_row_set_damaged (reader->attempts, "attempts", error);
+      return NULL;
+    }
+  attempt = roll_attempt_new (number);
+  attempt->started_at = sqlite3_column_int64 (reader->attempts, 3);
+  attempt->duration_us = sqlite3_column_int64 (reader->attempts, 4);
+  if (!roll_row_get_status (reader->attempts, 2, &attempt->status))
+    {
+      roll_row_set_damaged (reader->attempts, "attempts", error);
+      return NULL;
+    }
+  return read_steps (reader, attempt, error) ? g_steal_pointer (&attempt) : NULL;
+}
+
+/* In one transaction that roll_connection_clear() ends, so that both are of the same moment. */
+static gboolean
+start_reading (AttemptReader *reader, sqlite3 *db, const char *attempts, const char *steps, gint64 scan_id,
+               gint64 ordinal, GError **error)
+{
+  GError *trouble = NULL;
+
+  if (!roll_sql_exec (db, "BEGIN", error) || !roll_store_check_scan (db, scan_id, error))
+    return FALSE;
+  reader->attempts = roll_store_prepare_for_scan (db, attempts, scan_id, error);
+  if (reader->attempts != NULL)
+    reader->steps = roll_store_prepare_for_scan (db, steps, scan_id, error);
+  if (reader->steps == NULL)
+    return FALSE;
+  if (ordinal >= 0)
+    {
+      sqlite3_bind_int64 (reader->attempts, 2, ordinal);
+      sqlite3_bind_int64 (reader->steps, 2, ordinal);
+    }
+  reader->has_step = roll_sql_next (reader->steps, &trouble);
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, trouble);
+  return FALSE;
+}
+
+GPtrArray *
+roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError **error)
+{
+  g_auto (RollConnection) connection = roll_store_connect (self, error);
+  g_auto (AttemptReader) reader = { 0 };
+  g_autoptr (GPtrArray) attempts = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_attempt_free);
+  RollAttempt *attempt;
+  GError *trouble = NULL;
+
+  if (connection.db == NULL ||
+      !start_reading (&reader, connection.db,
+                      "SELECT " ATTEMPT_COLUMNS " FROM attempts a WHERE scan = ?1 AND ordinal = ?2 ORDER BY number",
+                      "SELECT " STEP_COLUMNS " FROM steps WHERE scan = ?1 AND ordinal = ?2"
+                      " ORDER BY attempt, position",
+                      scan_id, ordinal, error))
+    return NULL;
+  while ((attempt = next_attempt (&reader, &trouble)) != NULL)
+    g_ptr_array_add (attempts, attempt);
+  if (trouble != NULL)
+    {
+      g_propagate_error (error, trouble);
+      return NULL;
+    }
+  return g_steal_pointer (&attempts);
+}
+
+/* The few facts of the computer that go with its attempts: columns 5 and 6. */
+static RollComputer *
+read_short_computer (sqlite3_stmt *stmt, GError **error)
+{
+  const char *target = (const char *) sqlite3_column_text (stmt, 5);
+  g_autoptr (RollComputer) computer = NULL;
+  guint ordinal;
+
+  if (target != NULL && g_utf8_validate (target, -1, NULL) &&
+      roll_row_get_uint (stmt, 0, (gint64) G_MAXUINT32 + 1, &ordinal))
+    {
+      computer = roll_computer_new (ordinal, target);
+      if (roll_sql_get_address (stmt, 6, &computer->address))
+        return g_steal_pointer (&computer);
+    }
+  roll_row_set_damaged (stmt, "computers", error);
+  return NULL;
+}
+
+gboolean
+roll_store_foreach_attempt (RollStore *self, gint64 scan_id, RollStoreAttemptFunc func, gpointer user_data,
+                            GError **error)
+{
+  g_auto (RollConnection) connection = roll_store_connect (self, error);
+  g_auto (AttemptReader) reader = { 0 };
+  GError *trouble = NULL;
+  gboolean more = TRUE;
+
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  if (connection.db == NULL ||
+      !start_reading (&reader, connection.db,
+                      "SELECT " ATTEMPT_COLUMNS ", c.target, c.address FROM attempts a JOIN computers c"
+                      " ON c.scan = a.scan AND c.ordinal = a.ordinal"
+                      " WHERE a.scan = ?1 ORDER BY a.ordinal, a.number",
+                      "SELECT " STEP_COLUMNS " FROM steps WHERE scan = ?1 ORDER BY ordinal, attempt, position",
+                      scan_id, -1, error))
+    return FALSE;
+  while (more)
+    {
+      g_autoptr (RollAttempt) attempt = next_attempt (&reader, &trouble);
+      g_autoptr (RollComputer) computer = attempt != NULL ? read_short_computer (reader.attempts, &trouble) : NULL;
+
+      more = computer != NULL && func (computer, attempt, user_data);
+    }
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, trouble);
+  return FALSE;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/roll-store.h"
+
+G_BEGIN_DECLS
+
+/* A folder of the test's own with a store in it. */
+typedef struct
+{
+  char *folder;
+  char *path; /* folder/rollcall.db */
+  RollStore *store;
+} StoreFixture;
+
+void store_fixture_set_up (StoreFixture *fixture, gconstpointer data);    /* opens a new store */
+void store_fixture_tear_down (StoreFixture *fixture, gconstpointer data); /* removes folder and all */
+/* Closes and opens again. */
+void store_fixture_reopen (StoreFixture *fixture);
+/* A scan of @n_targets targets with one entry; its id. */
+gint64 store_fixture_add_scan (StoreFixture *fixture, guint n_targets);
+
+/* Computer @ordinal, "127.20.x.y", as a refused connect leaves it, or with any other status. */
+RollComputer *store_fixture_computer (guint32 ordinal, RollStatus status, guint attempts);
+RollAttempt *store_fixture_attempt (RollComputer *computer);
+/* Both, posted. */
+void store_fixture_post (RollJournal *journal, guint32 ordinal, RollStatus status, guint attempts);
+
+void remove_folder (const char *folder);
+
+G_END_DECLS
