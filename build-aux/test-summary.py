@@ -82,13 +82,15 @@ def read_build(argument, total, reasons):
     suites = collections.defaultdict(Tally)
     suite_names = suites_of(build)
     for run in runs:
-        suite = suite_names.get((run["name"], *run["command"]), "other") + (f" ({label})" if label else "")
+        # Meson writes "project:suite / name" once there is more than one suite.
+        name = run["name"].split(" / ")[-1]
+        suite = suite_names[(name, *run["command"])] + (f" ({label})" if label else "")
         tally = count_cases(run, reasons)
         suites[suite].add(tally)
         if tally.failed:
-            show_failure(f"{suite}: {run['name']}", run)
-    for name, tally in sorted(suites.items()):
-        print(f"{name + ':':24} {tally} in {tally.seconds:.1f} s")
+            show_failure(f"{suite}: {name}", run)
+    for suite, tally in sorted(suites.items()):
+        print(f"{suite + ':':24} {tally} in {tally.seconds:.1f} s")
         total.add(tally)
     if not runs:
         print(f"{directory}: no test ran")
