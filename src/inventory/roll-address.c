@@ -107,8 +107,8 @@ parse_scope (const char *text, guint32 *ret_scope_id)
 
 /**
  * roll_address_parse:
- * @text: "1.2.3.4" in four decimal numbers without leading zeros; "2001:db8::1"; a link-local IPv6 address may
- *   name its interface: "fe80::1%eth0", "fe80::1%2"
+ * @text: "1.2.3.4" in four decimal numbers without leading zeros; "2001:db8::1"; a link-local IPv6 address
+ *   may name its interface: "fe80::1%eth0", "fe80::1%2"
  */
 gboolean
 roll_address_parse (const char *text, RollAddress *ret_address)
@@ -296,4 +296,27 @@ roll_address_is_public (const RollAddress *address)
   if (plain.family == AF_INET6)
     return look_up (&plain, special_ipv6, G_N_ELEMENTS (special_ipv6), FALSE);
   return FALSE;
+}
+
+guint
+roll_address_public_run (const RollAddress *address)
+{
+  RollAddress plain;
+  const SpecialNetwork *networks = special_ipv6;
+  gsize n_networks = G_N_ELEMENTS (special_ipv6);
+  guint block = 120;
+
+  g_return_val_if_fail (address != NULL && address->family != AF_UNSPEC, 1);
+
+  plain = unmap (address);
+  if (plain.family == AF_INET)
+    {
+      networks = special_ipv4;
+      n_networks = G_N_ELEMENTS (special_ipv4);
+      block = 24;
+    }
+  for (gsize i = 0; i < n_networks; i++)
+    if (networks[i].bits > block && has_prefix (plain.bytes, networks[i].prefix, block))
+      return 1;
+  return 256 - plain.bytes[block / 8];
 }

@@ -26,5 +26,7 @@ gboolean roll_address_from_sockaddr (const struct sockaddr *sa, RollAddress *ret
 gboolean roll_address_is_loopback (const RollAddress *address);
 /* Globally routable by IANA's registries, so not private, shared, link-local, loopback or documentation. */
 gboolean roll_address_is_public (const RollAddress *address);
+/* How many addresses from @address on, this one included and at most 256, are as public as it is. */
+guint roll_address_public_run (const RollAddress *address);
 
 G_END_DECLS

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 #define ROLL_TARGETS_MAX 1048576                /* expanded targets of one list */
 #define ROLL_TARGETS_FILE_MAX (64 * 1024 * 1024) /* bytes */
+#define ROLL_TARGETS_PROBLEMS_MAX 10000          /* wrong lines of one text; with more it is no list */
 
 #define ROLL_TARGET_ERROR (roll_target_error_quark ())
 GQuark roll_target_error_quark (void);
@@ -21,10 +22,10 @@ typedef enum
 } RollTargetError;
 
 /**
- * RollTargetList: what a scan is pointed at: names, addresses, networks, ranges, kept as entries and never expanded
- * in memory. Duplicates are merged (the first mention counts; names ignore case and a trailing dot), exclusions taken
- * out, whichever was added first. Refcounted; not thread-safe while being filled, free to read from any thread after
- * the first roll_target_list_get_count().
+ * RollTargetList: what a scan is pointed at: names, addresses, networks, ranges, kept as entries and never
+ * expanded in memory. Duplicates are merged (the first mention counts; names ignore case and a trailing dot),
+ * exclusions taken out, whichever was added first. Refcounted; not thread-safe while being filled, free to read
+ * from any thread after the first roll_target_list_get_count().
  */
 typedef struct _RollTargetList RollTargetList;
 
@@ -42,22 +43,27 @@ RollTargetList *roll_target_list_ref (RollTargetList *self);
 void roll_target_list_unref (RollTargetList *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollTargetList, roll_target_list_unref)
 
-/* One entry: name, FQDN, IPv4, IPv6, CIDR, range. The list is unchanged on failure. */
+/* One entry: name, FQDN, IPv4, IPv6, CIDR, range. The list is unchanged on failure; the message is a sentence
+ * that does not repeat the entry. TOO_MANY counts what was added and merged, before exclusions. */
 gboolean roll_target_list_add (RollTargetList *self, const char *entry, GError **error);
 /* The same forms, and also name patterns with * and ? ("*.lab.example"). */
 gboolean roll_target_list_exclude (RollTargetList *self, const char *entry, GError **error);
 
 /**
  * roll_target_list_add_text:
- * @text: one target per line, # comments, blank lines, LF or CRLF, UTF-8 with or without BOM
+ * @text: blank lines, LF or CRLF, UTF-8 with or without BOM, or UTF-16 with one
  * @problems: (element-type RollTargetProblem) (nullable): wrong lines are appended, the right ones kept
  *
- * Errors: only what concerns the text as a whole (TOO_MANY, FILE when it is not text).
+ * One target per line. What stands behind a “#” that begins the line or follows a blank is a comment.
+ *
+ * Errors: only what concerns the text as a whole (TOO_MANY, FILE when it is not text); the list is then
+ * unchanged.
  */
 gboolean roll_target_list_add_text (RollTargetList *self, const char *text, gsize length, GPtrArray *problems,
                                     GError **error);
-/* @path "-": standard input. */
-gboolean roll_target_list_add_file (RollTargetList *self, const char *path, GPtrArray *problems, GError **error);
+/* @path "-": standard input. A pipe is read to its end. Errors: also FILE for a file without any target. */
+gboolean roll_target_list_add_file (RollTargetList *self, const char *path, GPtrArray *problems,
+                                    GError **error);
 
 /* Expanded targets after merging and exclusion. */
 guint roll_target_list_get_count (RollTargetList *self);
@@ -66,13 +72,14 @@ guint roll_target_list_get_n_duplicates (RollTargetList *self);
 /* Whether any public address would be asked: such a scan is confirmed first. */
 guint roll_target_list_get_n_public (RollTargetList *self);
 
-/* The entries in normal form, for the store: rebuilding a list from them gives the same ordinals. (transfer full) */
+/* (transfer full): the entries in normal form, for the store: a list rebuilt from them has the same ordinals */
 char **roll_target_list_get_includes (RollTargetList *self);
 char **roll_target_list_get_excludes (RollTargetList *self);
 
 /**
  * RollTarget:
- * @text: the name as typed, or the address written out; valid until the iterator moves
+ * @text: the name as typed (an international one as DNS spells it, xn--…), or the address written out; valid
+ *   until the iterator moves
  * @address: family AF_UNSPEC for a name
  */
 typedef struct
@@ -85,15 +92,21 @@ typedef struct
 typedef struct
 {
   RollTargetList *list; /* borrowed */
-  guint32 ordinal;
-  gsize entry;
-  guint64 offset_high; /* private to the implementation from here on */
-  guint64 offset;
+  guint segment; /* private to the implementation from here on */
+  guint32 offset;
   char text[ROLL_ADDRESS_STRLEN];
 } RollTargetIter;
 
-/* Starts at @first_ordinal, in time that does not grow with it (O(log entries) or O(entries)). */
+typedef enum
+{
+  ROLL_TARGET_NAMES = 1 << 0,
+  ROLL_TARGET_ADDRESSES = 1 << 1,
+} RollTargetKinds;
+
+/* Starts at @first_ordinal, in time that does not grow with it. The list is not to be changed meanwhile. */
 void roll_target_iter_init (RollTargetIter *iter, RollTargetList *list, guint32 first_ordinal);
 gboolean roll_target_iter_next (RollTargetIter *iter, RollTarget *ret_target);
+/* The next of these kinds; the other ones are passed over whole networks at a time. */
+gboolean roll_target_iter_next_of (RollTargetIter *iter, RollTargetKinds kinds, RollTarget *ret_target);
 
 G_END_DECLS

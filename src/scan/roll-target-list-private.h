@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "scan/roll-target-entry.h"
+
+G_BEGIN_DECLS
+
+/* A run of targets that follow each other: one name, or addresses without a gap. */
+typedef struct
+{
+  union
+  {
+    const char *name; /* the list's */
+    RollPosition first;
+  };
+  guint32 n_addresses; /* 0: a name */
+  guint32 ordinal;     /* of its first target, once the list has been laid out */
+} RollTargetSegment;
+
+/* What a list was before a text of many lines was added. */
+typedef struct
+{
+  guint n_segments;
+  RollTargetSegment last;
+  guint n_included;
+  guint n_duplicates;
+} RollTargetMark;
+
+void roll_target_list_mark (RollTargetList *self, RollTargetMark *ret_mark);
+void roll_target_list_return_to (RollTargetList *self, const RollTargetMark *mark);
+gboolean roll_target_list_add_entry (RollTargetList *self, const RollTargetEntry *entry, GError **error);
+
+G_END_DECLS
