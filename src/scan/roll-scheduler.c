@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scan/roll-scheduler.h"
+
+/* A computer that waits for another attempt. Its text is looked up in the target list when its turn comes. */
+typedef struct
+{
+  guint32 ordinal;
+  guint attempts;    /* made so far */
+  gint64 started_at; /* of the first one */
+  gint64 due;        /* monotonic */
+} Waiting;
+
+typedef struct
+{
+  gboolean names;
+  gboolean exhausted; /* no fresh target is left */
+  RollTargetIter iter;
+  GQueue waiting; /* Waiting, in the order they fell due: the delay is the same for all */
+} Lane;
+
+enum
+{
+  LANE_ADDRESSES,
+  LANE_NAMES,
+  N_LANES
+};
+
+struct _RollScheduler
+{
+  RollTargetList *targets;
+  gint64 retry_delay_us;
+  guint8 *known; /* one bit per ordinal: not fresh; NULL until a row is restored */
+  Lane lanes[N_LANES];
+  guint turn; /* the lane that is offered first */
+};
+
+RollScheduler *
+roll_scheduler_new (RollTargetList *targets, guint retry_delay_ms)
+{
+  RollScheduler *self = g_new0 (RollScheduler, 1);
+
+  self->targets = roll_target_list_ref (targets);
+  self->retry_delay_us = (gint64) retry_delay_ms * 1000;
+  for (guint i = 0; i < N_LANES; i++)
+    {
+      self->lanes[i].names = i == LANE_NAMES;
+      roll_target_iter_init (&self->lanes[i].iter, targets, 0);
+      g_queue_init (&self->lanes[i].waiting);
+    }
+  return self;
+}
+
+void
+roll_scheduler_free (RollScheduler *self)
+{
+  for (guint i = 0; i < N_LANES; i++)
+    g_queue_clear_full (&self->lanes[i].waiting, g_free);
+  g_free (self->known);
+  roll_target_list_unref (self->targets);
+  g_free (self);
+}
+
+static gboolean
+is_known (RollScheduler *self, guint32 ordinal)
+{
+  return self->known != NULL && (self->known[ordinal / 8] & (1 << (ordinal % 8))) != 0;
+}
+
+static void
+mark_known (RollScheduler *self, guint32 ordinal)
+{
+  if (self->known == NULL)
+    self->known = g_malloc0 (roll_target_list_get_count (self->targets) / 8 + 1);
+  self->known[ordinal / 8] |= (guint8) (1 << (ordinal % 8));
+}
+
+static gboolean
+look_up (RollScheduler *self, guint32 ordinal, RollTargetIter *iter, RollTarget *ret_target)
+{
+  roll_target_iter_init (iter, self->targets, ordinal);
+  return roll_target_iter_next (iter, ret_target);
+}
+
+static Lane *
+lane_of (RollScheduler *self, const RollTarget *target)
+{
+  return &self->lanes[target->address.family == AF_UNSPEC ? LANE_NAMES : LANE_ADDRESSES];
+}
+
+static gint
+compare_due (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const Waiting *left = a, *right = b;
+
+  return (left->due > right->due) - (left->due < right->due);
+}
+
+static void
+wait_for_turn (RollScheduler *self, const RollComputer *computer, guint attempts, gint64 due)
+{
+  RollTargetIter iter;
+  RollTarget target;
+  Waiting *waiting;
+  GQueue *queue;
+
+  if (!look_up (self, computer->ordinal, &iter, &target))
+    return;
+
+  waiting = g_new (Waiting, 1);
+  waiting->ordinal = computer->ordinal;
+  waiting->attempts = attempts;
+  waiting->started_at = computer->started_at;
+  waiting->due = due;
+
+  queue = &lane_of (self, &target)->waiting;
+  if (queue->tail == NULL || compare_due (queue->tail->data, waiting, NULL) <= 0)
+    g_queue_push_tail (queue, waiting);
+  else
+    g_queue_insert_sorted (queue, waiting, compare_due, NULL);
+}
+
+void
+roll_scheduler_restore (RollScheduler *self, const RollComputer *computer, gint64 now_real)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  g_return_if_fail (computer->ordinal < roll_target_list_get_count (self->targets));
+
+  mark_known (self, computer->ordinal);
+  if (computer->status == ROLL_STATUS_STOPPED || computer->status == ROLL_STATUS_NOT_STARTED)
+    wait_for_turn (self, computer, MAX (computer->attempts, 1) - 1, now);
+  else if (!roll_status_is_final (computer->status))
+    {
+      gint64 last_end = computer->started_at + computer->duration_us;
+
+      wait_for_turn (self, computer, computer->attempts,
+                     now + CLAMP (last_end + self->retry_delay_us - now_real, 0, self->retry_delay_us));
+    }
+}
+
+void
+roll_scheduler_retry (RollScheduler *self, const RollComputer *computer, gint64 now)
+{
+  wait_for_turn (self, computer, computer->attempts, now + self->retry_delay_us);
+}
+
+static void
+make_job (RollSieveJob *ret_job, const RollTarget *target, guint attempts, gint64 started_at)
+{
+  RollComputer *computer = roll_computer_new (target->ordinal, target->text);
+
+  computer->attempts = attempts + 1;
+  computer->started_at = started_at;
+
+  *ret_job = (RollSieveJob) {
+    .ordinal = target->ordinal,
+    .name = target->address.family == AF_UNSPEC ? computer->target : NULL,
+    .address = target->address,
+    .attempt = roll_attempt_new (computer->attempts),
+    .data = computer,
+  };
+}
+
+static gboolean
+next_fresh (RollScheduler *self, Lane *lane, RollSieveJob *ret_job)
+{
+  RollTarget target;
+
+  while (!lane->exhausted)
+    {
+      if (!roll_target_iter_next (&lane->iter, &target))
+        lane->exhausted = TRUE;
+      else if ((target.address.family == AF_UNSPEC) == lane->names && !is_known (self, target.ordinal))
+        {
+          make_job (ret_job, &target, 0, 0);
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static RollSieveNext
+next_waiting (RollScheduler *self, Lane *lane, gint64 now, RollSieveJob *ret_job, gint64 *ret_when)
+{
+  Waiting *waiting = g_queue_peek_head (&lane->waiting);
+  RollTargetIter iter;
+  RollTarget target;
+
+  if (waiting == NULL)
+    return ROLL_SIEVE_END;
+  if (waiting->due > now)
+    {
+      *ret_when = MIN (*ret_when, waiting->due);
+      return ROLL_SIEVE_LATER;
+    }
+
+  g_queue_pop_head (&lane->waiting);
+  if (!look_up (self, waiting->ordinal, &iter, &target))
+    g_assert_not_reached ();
+  make_job (ret_job, &target, waiting->attempts, waiting->started_at);
+  g_free (waiting);
+  return ROLL_SIEVE_JOB;
+}
+
+RollSieveNext
+roll_scheduler_next (RollScheduler *self, RollSieveKinds kinds, gint64 now, RollSieveJob *ret_job, gint64 *ret_when)
+{
+  RollSieveNext answer = ROLL_SIEVE_END;
+
+  *ret_when = G_MAXINT64;
+  for (guint i = 0; i < N_LANES; i++)
+    {
+      Lane *lane = &self->lanes[(self->turn + i) % N_LANES];
+      RollSieveNext from_lane;
+
+      if ((kinds & (lane->names ? ROLL_SIEVE_NAMES : ROLL_SIEVE_ADDRESSES)) == 0)
+        continue;
+      from_lane = next_fresh (self, lane, ret_job) ? ROLL_SIEVE_JOB
+                                                   : next_waiting (self, lane, now, ret_job, ret_when);
+      if (from_lane == ROLL_SIEVE_JOB)
+        {
+          self->turn = lane->names ? LANE_ADDRESSES : LANE_NAMES;
+          return ROLL_SIEVE_JOB;
+        }
+      if (from_lane == ROLL_SIEVE_LATER)
+        answer = ROLL_SIEVE_LATER;
+    }
+  return answer;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "inventory/roll-computer.h"
+#include "scan/roll-sieve.h"
+#include "scan/roll-target-list.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Which computer is asked next: fresh targets in order, then those that wait for another attempt, no sooner than the
+ * retry delay. Names and addresses run in lanes of their own so that a silent name server holds up only names.
+ * Lives on the sieve's thread after it has been filled; no locks, no I/O.
+ */
+typedef struct _RollScheduler RollScheduler;
+
+RollScheduler *roll_scheduler_new (RollTargetList *targets, guint retry_delay_ms);
+void roll_scheduler_free (RollScheduler *self);
+
+/**
+ * roll_scheduler_restore: takes a row of an earlier run into account, before the first roll_scheduler_next().
+ * Finished computers are not asked again, waiting ones keep their attempts and their pause, an attempt that was
+ * stopped, or that failed through this machine's own fault, is made again under its old number.
+ * @now_real: g_get_real_time()
+ */
+void roll_scheduler_restore (RollScheduler *self, const RollComputer *computer, gint64 now_real);
+
+/**
+ * roll_scheduler_next:
+ * @now: monotonic microseconds
+ * @ret_job: on JOB: a new attempt, and a new RollComputer as data (transfer full), attempts and started_at filled in
+ * @ret_when: on LATER
+ */
+RollSieveNext roll_scheduler_next (RollScheduler *self, RollSieveKinds kinds, gint64 now, RollSieveJob *ret_job,
+                                   gint64 *ret_when);
+
+/* Queues @computer for another attempt after the retry delay; only its plain values are kept. */
+void roll_scheduler_retry (RollScheduler *self, const RollComputer *computer, gint64 now);
+
+G_END_DECLS

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scan/roll-scheduler.h"
+
+#define BOTH (ROLL_SIEVE_NAMES | ROLL_SIEVE_ADDRESSES)
+#define DELAY_MS 1000
+#define DELAY_US (DELAY_MS * 1000)
+
+static RollTargetList *
+make_list (const char *entries)
+{
+  RollTargetList *list = roll_target_list_new ();
+  g_auto (GStrv) parts = g_strsplit (entries, " ", -1);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    g_assert_true (roll_target_list_add (list, parts[i], NULL));
+  g_assert_cmpuint (roll_target_list_get_count (list), >, 0);
+  return list;
+}
+
+static RollScheduler *
+make_scheduler (const char *entries)
+{
+  g_autoptr (RollTargetList) list = make_list (entries);
+
+  return roll_scheduler_new (list, DELAY_MS);
+}
+
+/* Takes the next job and returns its target, attempt and computer, "" for none. */
+static char *
+take (RollScheduler *scheduler, RollSieveKinds kinds, gint64 now, RollComputer **ret_computer)
+{
+  RollSieveJob job;
+  gint64 when;
+  char *text;
+
+  switch (roll_scheduler_next (scheduler, kinds, now, &job, &when))
+    {
+    case ROLL_SIEVE_END:
+      return g_strdup ("end");
+    case ROLL_SIEVE_LATER:
+      return g_strdup_printf ("later %" G_GINT64_FORMAT, when);
+    case ROLL_SIEVE_JOB:
+    default:
+      break;
+    }
+
+  text = g_strdup_printf ("%s #%u", ((RollComputer *) job.data)->target, job.attempt->number);
+  g_assert_cmpuint (job.attempt->number, ==, ((RollComputer *) job.data)->attempts);
+  g_assert_cmpint (job.name != NULL, ==, job.address.family == AF_UNSPEC);
+  roll_attempt_free (job.attempt);
+  if (ret_computer != NULL)
+    *ret_computer = job.data;
+  else
+    roll_computer_unref (job.data);
+  return text;
+}
+
+static void
+expect (RollScheduler *scheduler, RollSieveKinds kinds, gint64 now, const char *expected)
+{
+  g_autofree char *text = take (scheduler, kinds, now, NULL);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+expect_and_retry (RollScheduler *scheduler, gint64 now, const char *expected)
+{
+  g_autoptr (RollComputer) computer = NULL;
+  g_autofree char *text = take (scheduler, BOTH, now, &computer);
+
+  g_assert_cmpstr (text, ==, expected);
+  computer->started_at = 77;
+  roll_scheduler_retry (scheduler, computer, now);
+}
+
+static void
+test_lanes (void)
+{
+  RollScheduler *scheduler = make_scheduler ("alpha 10.0.0.1-10.0.0.3 beta");
+
+  expect (scheduler, ROLL_SIEVE_ADDRESSES, 1, "10.0.0.1 #1");
+  expect (scheduler, ROLL_SIEVE_ADDRESSES, 1, "10.0.0.2 #1");
+  expect (scheduler, ROLL_SIEVE_NAMES, 1, "alpha #1");
+  expect (scheduler, ROLL_SIEVE_NAMES, 1, "beta #1");
+  expect (scheduler, ROLL_SIEVE_NAMES, 1, "end");
+  expect (scheduler, BOTH, 1, "10.0.0.3 #1");
+  expect (scheduler, BOTH, 1, "end");
+  roll_scheduler_free (scheduler);
+}
+
+static void
+test_retry_goes_to_the_end (void)
+{
+  RollScheduler *scheduler = make_scheduler ("alpha beta");
+
+  expect_and_retry (scheduler, 10, "alpha #1");
+  /* Long after its pause it still comes behind what is fresh. */
+  expect (scheduler, BOTH, 10 + 5 * DELAY_US, "beta #1");
+  expect_and_retry (scheduler, 10 + 5 * DELAY_US, "alpha #2");
+  /* And never sooner than the pause. */
+  expect (scheduler, BOTH, 10 + 5 * DELAY_US, "later 6000010");
+  expect (scheduler, ROLL_SIEVE_ADDRESSES, 10 + 5 * DELAY_US, "end");
+  expect (scheduler, BOTH, 10 + 6 * DELAY_US, "alpha #3");
+  expect (scheduler, BOTH, 10 + 6 * DELAY_US, "end");
+  roll_scheduler_free (scheduler);
+}
+
+static void
+test_retry_keeps_first_start (void)
+{
+  RollScheduler *scheduler = make_scheduler ("alpha");
+  g_autoptr (RollComputer) computer = NULL;
+  g_autofree char *text = NULL;
+
+  expect_and_retry (scheduler, 0, "alpha #1");
+  text = take (scheduler, BOTH, DELAY_US, &computer);
+  g_assert_cmpstr (text, ==, "alpha #2");
+  g_assert_cmpint (computer->started_at, ==, 77);
+  roll_scheduler_free (scheduler);
+}
+
+static void
+restore (RollScheduler *scheduler, guint ordinal, RollStatus status, guint attempts, gint64 now_real)
+{
+  g_autoptr (RollComputer) computer = roll_computer_new (ordinal, "x");
+
+  computer->status = status;
+  computer->attempts = attempts;
+  computer->started_at = now_real;
+  roll_scheduler_restore (scheduler, computer, now_real);
+}
+
+static void
+test_resume (void)
+{
+  RollScheduler *scheduler = make_scheduler ("10.0.0.1-10.0.0.5");
+  gint64 now = g_get_monotonic_time ();
+
+  restore (scheduler, 0, ROLL_STATUS_CONNECTION_REFUSED, 1, 1000);
+  restore (scheduler, 2, ROLL_STATUS_STOPPED, 2, 1000);
+  restore (scheduler, 3, ROLL_STATUS_WAITING_FOR_RETRY, 3, 1000);
+  restore (scheduler, 4, ROLL_STATUS_REACHABLE, 1, 1000);
+
+  expect (scheduler, BOTH, now, "10.0.0.2 #1");
+  /* A stopped attempt is made again under its number, a waiting computer goes on where it was. */
+  expect (scheduler, BOTH, now + DELAY_US / 2, "10.0.0.3 #2");
+  expect (scheduler, BOTH, now + 3 * DELAY_US, "10.0.0.4 #4");
+  expect (scheduler, BOTH, now + 3 * DELAY_US, "end");
+  roll_scheduler_free (scheduler);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/scheduler/lanes", test_lanes);
+  g_test_add_func ("/scheduler/retry-goes-to-the-end", test_retry_goes_to_the_end);
+  g_test_add_func ("/scheduler/retry-keeps-first-start", test_retry_keeps_first_start);
+  g_test_add_func ("/scheduler/resume", test_resume);
+  return g_test_run ();
+}
