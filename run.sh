@@ -40,6 +40,10 @@ quietly ninja -C build-run || die 'the build failed'
 quietly meson install -C build-run --no-rebuild --only-changed || die 'the build could not be installed in build-run/root'
 
 export XDG_DATA_DIRS="$root/share:${XDG_DATA_DIRS:-/usr/local/share:/usr/share}"
+# Without dconf GLib would forget the window's settings when it closes.
+if [ ! -e "$(pkg-config --variable=giomoduledir gio-2.0)/libdconfsettings.so" ]; then
+  export GSETTINGS_BACKEND="${GSETTINGS_BACKEND:-keyfile}"
+fi
 cd "$working_directory"
 if [ $# -gt 0 ]; then
   exec "$root/bin/rollcall-cli" "$@"

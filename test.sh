@@ -25,21 +25,23 @@ build ()
   quietly timeout --kill-after=10 1800 ninja -C "$1" || no_tests 'The build failed.'
 }
 
-# run_tests DIRECTORY OPTION...: the results are read from the log, the exit status is no news then.
+# run_tests DIRECTORY OPTION...: the summary reads what came out from Meson's logs.
 run_tests ()
 {
-  local directory=$1
+  local directory=$1 status=0
   shift
 
   rm -f "$directory/meson-logs/testlog.json"
   timeout --kill-after=30 2400 meson test -C "$directory" --quiet "$@" \
-    >"$directory/meson-logs/run.txt" 2>&1 </dev/null || true
+    >"$directory/meson-logs/run.txt" 2>&1 </dev/null || status=$?
+  echo "$status" >"$directory/meson-logs/exit-status.txt"
 }
 
 need_packages "${packages_to_build[@]}" "${packages_to_run[@]}" "${packages_to_test[@]}"
 
 [ -d build-test ] || echo 'Building…'
 build build-test
+echo 'Testing…'
 run_tests build-test
 build build-test-asan -Dwindow=disabled -Db_sanitize=address,undefined -Db_lundef=false
 run_tests build-test-asan --suite unit

@@ -74,10 +74,11 @@ def suites_of(build):
 
 
 def read_build(argument, total, reasons):
-    """Adds a build directory's tests to the total; False when nothing ran there."""
+    """Adds a build directory's tests to the total."""
     directory, _, label = argument.partition("=")
     build = pathlib.Path(directory)
-    log = build / "meson-logs" / "testlog.json"
+    logs = build / "meson-logs"
+    log = logs / "testlog.json"
     runs = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     suites = collections.defaultdict(Tally)
     suite_names = suites_of(build)
@@ -92,20 +93,20 @@ def read_build(argument, total, reasons):
     for suite, tally in sorted(suites.items()):
         print(f"{suite + ':':24} {tally} in {tally.seconds:.1f} s")
         total.add(tally)
-    if not runs:
-        print(f"{directory}: no test ran")
-        output = build / "meson-logs" / "run.txt"
-        if output.exists():
-            print(output.read_text())
-    return bool(runs)
+
+    # A run that was cut short, or could not begin, must not pass for what it did until then.
+    status = int((logs / "exit-status.txt").read_text())
+    if not runs or status and not any(tally.failed for tally in suites.values()):
+        print(f"FAILED: {directory}: not all tests ran, exit status {status}")
+        print("\n".join((logs / "run.txt").read_text().splitlines()[-LAST_LINES:]))
+        total.failed += 1
 
 
 def main():
     total = Tally()
     reasons = collections.Counter()
     for argument in sys.argv[1:]:
-        if not read_build(argument, total, reasons):
-            total.failed += 1
+        read_build(argument, total, reasons)
     for reason, count in reasons.items():
         print(f"skipped {count}: {reason}")
     print(total)
