@@ -6,7 +6,7 @@ set -euo pipefail
 
 working_directory=$PWD
 cd "$(dirname "$(readlink -f "$0")")"
-. build-aux/packages.sh
+. build-aux/common.sh
 
 # Whether somebody listens where the environment says the display is.
 has_display ()
@@ -34,9 +34,7 @@ PYTHON
 need_packages "${packages_to_build[@]}" "${packages_to_run[@]}"
 
 root=$PWD/build-run/root
-[ -d build-run ] || echo 'Building…'
-configure build-run --prefix="$root" --buildtype=debugoptimized -Dtests=false || die 'the build could not be configured'
-quietly ninja -C build-run || die 'the build failed'
+build build-run --prefix="$root" -Dtests=false || die 'the build failed'
 quietly meson install -C build-run --no-rebuild --only-changed || die 'the build could not be installed in build-run/root'
 
 export XDG_DATA_DIRS="$root/share:${XDG_DATA_DIRS:-/usr/local/share:/usr/share}"

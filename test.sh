@@ -5,25 +5,11 @@
 set -euo pipefail
 
 cd "$(dirname "$(readlink -f "$0")")"
-. build-aux/packages.sh
+. build-aux/common.sh
 
 # The tests bring what they need themselves; nothing of the desk they are started from may matter.
 unset DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS XDG_DATA_DIRS GSETTINGS_SCHEMA_DIR
 export LC_ALL=C.UTF-8
-
-no_tests ()
-{
-  echo "$1"
-  echo '0 passed, 1 failed'
-  exit 1
-}
-
-# build DIRECTORY OPTION...
-build ()
-{
-  configure "$@" --werror -Dtests=true || no_tests 'The build could not be configured.'
-  quietly timeout --kill-after=10 1800 ninja -C "$1" || no_tests 'The build failed.'
-}
 
 # run_tests DIRECTORY OPTION...: the summary reads what came out from Meson's logs.
 run_tests ()
@@ -39,11 +25,14 @@ run_tests ()
 
 need_packages "${packages_to_build[@]}" "${packages_to_run[@]}" "${packages_to_test[@]}"
 
-[ -d build-test ] || echo 'Building…'
-build build-test
+if ! build build-test --werror ||
+    ! build build-test-asan --werror -Dwindow=disabled -Db_sanitize=address,undefined -Db_lundef=false; then
+  echo 'The build failed.'
+  echo '0 passed, 1 failed'
+  exit 1
+fi
+
 echo 'Testing…'
 run_tests build-test
-build build-test-asan -Dwindow=disabled -Db_sanitize=address,undefined -Db_lundef=false
 run_tests build-test-asan --suite unit
-
 exec python3 build-aux/test-summary.py build-test build-test-asan=sanitizers

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
-# Sourced by run.sh and test.sh: which packages of Debian or Ubuntu they need, and how these get there.
+# Sourced by run.sh and test.sh: the packages of Debian or Ubuntu that they need, and building quietly.
 
 # shellcheck disable=SC2034 # used by those who source this
 packages_to_build=(
@@ -85,14 +85,19 @@ need_packages ()
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
 }
 
-# configure DIRECTORY OPTION...: a build directory that was moved, or left half made, is made anew.
-configure ()
+# build DIRECTORY OPTION...: a build directory that was moved, set up otherwise or left half made is made anew.
+build ()
 {
   local directory=$1
   shift
 
   if [ ! -f "$directory/build.ninja" ] || [ "$(cat "$directory/.made-in" 2>/dev/null)" != "$PWD $*" ]; then
     rm -rf "$directory"
-    quietly meson setup "$directory" "$@" && echo "$PWD $*" >"$directory/.made-in"
+    quietly meson setup "$directory" "$@" || return
+    echo "$PWD $*" >"$directory/.made-in"
+  fi
+  if [[ $(ninja -C "$directory" -n) != *'no work to do'* ]]; then
+    echo "Building in $directory…"
+    quietly timeout --kill-after=10 1800 ninja -C "$directory"
   fi
 }
