@@ -22,7 +22,7 @@ typedef enum
 typedef enum
 {
   ROLL_RISK_HARMLESS,  /* green */
-  ROLL_RISK_OPENS,     /* amber: opens access, scope it */
+  ROLL_RISK_OPENS,     /* amber: opens access or changes settings; scope it */
   ROLL_RISK_WEAKENS,   /* red: weakens security or may damage */
 } RollRisk;
 
@@ -48,7 +48,7 @@ typedef struct
 typedef struct
 {
   const char *text;   /* what would have been seen, in words */
-  const char *rule;   /* nullable: machine-readable rule, read by later evidence ranking */
+  const char *rule;   /* nullable: when it applies; roll-causes-rule.h has the language */
   gboolean raises;    /* speaks for the cause, or against it */
 } RollEvidenceHint;
 
@@ -78,14 +78,19 @@ typedef struct
 /* Returns: (nullable): NULL for states. Success has a page too (gaps: filtered, partial). */
 const RollStatusPage *roll_causes_page (RollStatus status);
 
-/* Returns: (nullable): */
+/**
+ * roll_causes_find:
+ * @ret_status: (out) (optional): the first page that has the cause; some pages share causes
+ *
+ * Returns: (nullable):
+ */
 const RollCause *roll_causes_find (const char *cause_id, RollStatus *ret_status);
 
 /**
  * roll_causes_pages_for_error:
  *
- * Returns: (transfer full) (element-type RollStatus): statuses whose page lists the error or that
- *   roll_verdict() gives for it at some step, the likeliest first
+ * Returns: (transfer full) (element-type RollStatus): statuses whose page lists the error, in the order of a
+ *   conversation, then those that roll_verdict() gives for it at some step, the likeliest first
  */
 GArray *roll_causes_pages_for_error (RollErrorNumber error);
 
