@@ -37,7 +37,11 @@ def desktop_entry_names_what_is_there():
 
 
 def metainfo_is_valid_for_appstreamcli():
-    yield from tool("appstreamcli", "validate", "--no-net", METAINFO)
+    # Newer versions also warn that there is no home page, which the project does not have yet.
+    for complaint in tool("appstreamcli", "validate", "--no-net", METAINFO):
+        serious = re.findall(r"^[EW]: .*(?<!url-homepage-missing)$", complaint, re.MULTILINE)
+        if serious or "url-homepage-missing" not in complaint:
+            yield complaint
 
 
 def metainfo_is_valid_for_appstream_util():
