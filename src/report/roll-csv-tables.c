@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/roll-csv.h"
+
+#include "status/roll-causes.h"
+
+static const char *const computer_columns[] = {
+  "target",        "address",           "computer_name",   "domain",     "status_code",  "status_id",
+  "status",        "step",              "error",           "error_name", "attempts",     "credential",
+  "classes_collected", "classes_planned", "os",            "os_version", "os_build",     "manufacturer",
+  "model",         "serial_number",     "processors",      "cores",      "memory_bytes", "started_at",
+  "duration_ms",   "likely_cause",      "advice",
+};
+
+static const char *const step_columns[] = {
+  "target", "address", "attempt", "step",       "started_at", "duration_us",
+  "peer",   "said_by", "error",   "error_name", "detail",
+};
+
+/* --- Cells that both tables have ------------------------------------------------------------------------------------ */
+
+static void
+cell_time (RollCsv *csv, gint64 us)
+{
+  char buffer[ROLL_TIME_STRLEN];
+
+  roll_csv_cell (csv, roll_time_print_utc (us, buffer));
+}
+
+static void
+cell_address (RollCsv *csv, const RollAddress *address)
+{
+  char buffer[ROLL_ADDRESS_STRLEN];
+
+  roll_csv_cell (csv, roll_address_format (address, buffer));
+}
+
+static void
+cells_error (RollCsv *csv, RollErrorNumber error)
+{
+  g_autofree char *text = error.space != ROLL_ERROR_SPACE_NONE ? roll_error_format (error) : NULL;
+
+  roll_csv_cell (csv, text);
+  roll_csv_cell (csv, text != NULL ? roll_error_name (error) : NULL);
+}
+
+static void
+cells_empty (RollCsv *csv, guint n_cells)
+{
+  for (guint i = 0; i < n_cells; i++)
+    roll_csv_cell (csv, NULL);
+}
+
+static void
+write_header (RollCsv *csv, const char *const *columns, guint n_columns)
+{
+  for (guint i = 0; i < n_columns; i++)
+    roll_csv_cell (csv, columns[i]);
+  roll_csv_end_row (csv);
+}
+
+/* --- Computers ------------------------------------------------------------------------------------------------------ */
+
+void
+roll_csv_computers_header (RollCsv *csv)
+{
+  write_header (csv, computer_columns, G_N_ELEMENTS (computer_columns));
+}
+
+static void
+cells_status (RollCsv *csv, RollStatus status)
+{
+  const RollStatusInfo *info = roll_status_info ((int) status);
+
+  if (status >= ROLL_STATUS_SUCCESS)
+    roll_csv_cell_number (csv, (gint64) status);
+  else
+    roll_csv_cell (csv, NULL);
+  roll_csv_cell (csv, info != NULL ? info->id : NULL);
+  roll_csv_cell (csv, info != NULL ? info->label : NULL);
+}
+
+/* The likeliest cause, and what to do about it or, when it has no fix of its own, about the status. */
+static void
+cells_advice (RollCsv *csv, RollStatus status)
+{
+  const RollStatusPage *page = roll_status_is_failure (status) ? roll_causes_page (status) : NULL;
+  const RollCause *cause = page != NULL && page->n_causes > 0 ? &page->causes[0] : NULL;
+  const char *advice = NULL;
+
+  if (cause != NULL && cause->n_fixes > 0)
+    advice = cause->fixes[0].text;
+  else if (page != NULL && page->n_fixes > 0)
+    advice = page->fixes[0].text;
+  roll_csv_cell (csv, cause != NULL ? cause->text : NULL);
+  roll_csv_cell (csv, advice);
+}
+
+void
+roll_csv_computers_row (RollCsv *csv, RollComputer *computer)
+{
+  g_return_if_fail (csv != NULL);
+  g_return_if_fail (computer != NULL);
+
+  roll_csv_cell (csv, computer->target);
+  cell_address (csv, &computer->address);
+  cells_empty (csv, 2); /* computer_name, domain */
+  cells_status (csv, computer->status);
+  roll_csv_cell (csv, roll_step_id (computer->step));
+  cells_error (csv, computer->error);
+  roll_csv_cell_number (csv, computer->attempts);
+  cells_empty (csv, 12); /* credential to memory_bytes */
+  cell_time (csv, computer->started_at);
+  if (computer->started_at != 0)
+    roll_csv_cell_number (csv, computer->duration_us / 1000);
+  else
+    roll_csv_cell (csv, NULL);
+  cells_advice (csv, computer->status);
+  roll_csv_end_row (csv);
+}
+
+/* --- Steps ---------------------------------------------------------------------------------------------------------- */
+
+void
+roll_csv_steps_header (RollCsv *csv)
+{
+  write_header (csv, step_columns, G_N_ELEMENTS (step_columns));
+}
+
+void
+roll_csv_steps_rows (RollCsv *csv, RollComputer *computer, const RollAttempt *attempt)
+{
+  g_return_if_fail (csv != NULL);
+  g_return_if_fail (computer != NULL);
+  g_return_if_fail (attempt != NULL);
+
+  for (guint i = 0; i < attempt->steps->len; i++)
+    {
+      const RollStepRecord *record = &g_array_index (attempt->steps, RollStepRecord, i);
+
+      roll_csv_cell (csv, computer->target);
+      cell_address (csv, &computer->address);
+      roll_csv_cell_number (csv, attempt->number);
+      roll_csv_cell (csv, roll_step_id (record->step));
+      cell_time (csv, record->started_at);
+      roll_csv_cell_number (csv, record->duration_us);
+      roll_csv_cell (csv, record->peer);
+      roll_csv_cell (csv, roll_said_by_id (record->said_by));
+      cells_error (csv, record->error);
+      roll_csv_cell (csv, record->detail);
+      roll_csv_end_row (csv);
+    }
+}
