@@ -90,13 +90,39 @@ roll_sql_set_error_code (GError **error, const char *path, int code, int system_
     }
 }
 
+static int
+errno_of_file (sqlite3 *db, int which)
+{
+  sqlite3_file *file = NULL;
+  int last = 0;
+
+  sqlite3_file_control (db, "main", which, &file);
+  if (file != NULL && file->pMethods != NULL)
+    file->pMethods->xFileControl (file, SQLITE_FCNTL_LAST_ERRNO, &last);
+  return last;
+}
+
+/* By the time a commit has failed, SQLite has rolled back and its own errno says nothing more; the files remember. */
+static int
+find_errno (sqlite3 *db)
+{
+  int last;
+
+  if ((sqlite3_extended_errcode (db) & 0xff) != SQLITE_IOERR)
+    return sqlite3_system_errno (db);
+  last = errno_of_file (db, SQLITE_FCNTL_JOURNAL_POINTER);
+  if (last == 0)
+    last = errno_of_file (db, SQLITE_FCNTL_FILE_POINTER);
+  return last != 0 ? last : sqlite3_system_errno (db);
+}
+
 gboolean
 roll_sql_set_error (GError **error, sqlite3 *db)
 {
   const char *path = sqlite3_db_filename (db, "main");
 
-  return roll_sql_set_error_code (error, path != NULL ? path : "", sqlite3_extended_errcode (db),
-                                  sqlite3_system_errno (db), sqlite3_errmsg (db));
+  return roll_sql_set_error_code (error, path != NULL ? path : "", sqlite3_extended_errcode (db), find_errno (db),
+                                  sqlite3_errmsg (db));
 }
 
 gboolean

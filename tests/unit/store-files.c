@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store-fixture.h"
+#include "store/roll-schema.h"
+
+static sqlite3 *
+open_sqlite (const char *path)
+{
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), ==, SQLITE_OK);
+  return db;
+}
+
+static void
+exec (sqlite3 *db, const char *sql)
+{
+  char *message = NULL;
+
+  sqlite3_exec (db, sql, NULL, NULL, &message);
+  g_assert_cmpstr (message, ==, NULL);
+}
+
+static void
+exec_file (const char *path, const char *sql)
+{
+  sqlite3 *db = open_sqlite (path);
+
+  exec (db, sql);
+  sqlite3_close (db);
+}
+
+static int
+query_int (const char *path, const char *sql)
+{
+  sqlite3 *db = open_sqlite (path);
+  sqlite3_stmt *stmt = NULL;
+  int value;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &stmt, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (stmt), ==, SQLITE_ROW);
+  value = sqlite3_column_int (stmt, 0);
+  sqlite3_finalize (stmt);
+  sqlite3_close (db);
+  return value;
+}
+
+static void
+assert_refused (const char *path, gboolean read_only, gint code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollStore) store = roll_store_open (path, read_only, &error);
+
+  g_assert_null (store);
+  g_assert_error (error, ROLL_STORE_ERROR, code);
+  g_assert_nonnull (strstr (error->message, "“"));
+}
+
+static char *
+in_folder (StoreFixture *fixture, const char *name)
+{
+  return g_build_filename (fixture->folder, name, NULL);
+}
+
+/* --- Names and modes -------------------------------------------------------------------------------------------- */
+
+static mode_t
+mode_of (const char *path)
+{
+  struct stat info;
+
+  g_assert_cmpint (stat (path, &info), ==, 0);
+  return info.st_mode & 0777;
+}
+
+static void
+test_all_files_are_private (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = in_folder (fixture, "a/b");
+  g_autofree char *path = in_folder (fixture, "a/b/rollcall.db");
+  g_autoptr (RollStore) store = NULL;
+  g_autoptr (RollScanInfo) info = roll_scan_info_new ();
+  g_autoptr (GDir) dir = NULL;
+  mode_t mask = umask (0);
+  RollJournal *journal;
+  const char *name;
+  guint n_files = 0;
+
+  store = roll_store_open (path, FALSE, NULL);
+  g_assert_cmpstr (roll_store_get_path (store), ==, path);
+  roll_store_add_scan (store, info, NULL, NULL, NULL);
+  journal = roll_store_begin (store, info->id, NULL, NULL, NULL);
+  g_assert_nonnull (journal);
+  umask (mask);
+
+  g_assert_cmpint (mode_of (folder), ==, 0700);
+  dir = g_dir_open (folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (mode_of (file), ==, 0600);
+      n_files++;
+    }
+  g_assert_cmpuint (n_files, ==, 4); /* itself, -wal, -shm, -claims */
+  roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
+}
+
+static void
+test_a_file_others_can_read_is_closed_to_them (StoreFixture *fixture, gconstpointer data)
+{
+  chmod (fixture->path, 0644);
+  store_fixture_reopen (fixture);
+  g_assert_cmpint (mode_of (fixture->path), ==, 0600);
+}
+
+static void
+test_the_default_path (void)
+{
+  g_autofree char *expected = g_build_filename (g_get_user_data_dir (), "rollcall", "rollcall.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollStore) store = NULL;
+
+  assert_refused (NULL, TRUE, ROLL_STORE_ERROR_NOT_FOUND);
+  store = roll_store_open (NULL, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (roll_store_get_path (store), ==, expected);
+  g_assert_cmpint (mode_of (expected), ==, 0600);
+}
+
+static void
+test_links (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *link_path = in_folder (fixture, "link.db");
+  g_autofree char *folder_link = in_folder (fixture, "folder");
+  g_autofree char *through = in_folder (fixture, "folder/rollcall.db");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollStore) store = NULL;
+
+  g_assert_cmpint (symlink (fixture->path, link_path), ==, 0);
+  assert_refused (link_path, FALSE, ROLL_STORE_ERROR_FAILED);
+  assert_refused (link_path, TRUE, ROLL_STORE_ERROR_FAILED);
+  g_assert_cmpint (symlink (fixture->folder, folder_link), ==, 0);
+  store = roll_store_open (through, FALSE, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_what_is_no_store_is_refused_unchanged (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = in_folder (fixture, "text");
+  g_autofree char *other = in_folder (fixture, "other.db");
+  g_autofree char *fifo = in_folder (fixture, "fifo");
+  g_autofree char *below = in_folder (fixture, "text/rollcall.db");
+  g_autofree char *nul = in_folder (fixture, "zeros");
+  g_autofree char *before = NULL, *after = NULL;
+  gsize length, length_after;
+
+  g_assert_true (g_file_set_contents (text, "Not a database, but long enough to hold what a header would need. ....."
+                                            "....................................................................",
+                                      -1, NULL));
+  g_assert_true (g_file_set_contents (nul, "\0\0\0\0\0\0\0\0", 8, NULL));
+  exec_file (other, "CREATE TABLE scans (id INTEGER); PRAGMA user_version = 1");
+  g_assert_true (g_file_get_contents (other, &before, &length, NULL));
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  assert_refused (text, FALSE, ROLL_STORE_ERROR_NOT_A_STORE);
+  assert_refused (text, TRUE, ROLL_STORE_ERROR_NOT_A_STORE);
+  assert_refused (nul, FALSE, ROLL_STORE_ERROR_NOT_A_STORE);
+  assert_refused (other, FALSE, ROLL_STORE_ERROR_NOT_A_STORE);
+  assert_refused (fifo, FALSE, ROLL_STORE_ERROR_NOT_A_STORE);
+  assert_refused (fixture->folder, FALSE, ROLL_STORE_ERROR_NOT_A_STORE);
+  assert_refused (below, FALSE, ROLL_STORE_ERROR_FAILED);
+  g_assert_true (g_file_get_contents (other, &after, &length_after, NULL));
+  g_assert_cmpmem (before, length, after, length_after);
+}
+
+/* --- Reading only ----------------------------------------------------------------------------------------------- */
+
+static void
+test_reading_only_makes_nothing (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *missing = in_folder (fixture, "none/rollcall.db");
+  g_autofree char *folder = in_folder (fixture, "none");
+  gint64 scan = store_fixture_add_scan (fixture, 7);
+  g_autoptr (RollStore) store = NULL;
+  g_autoptr (RollScanInfo) info = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_refused (missing, TRUE, ROLL_STORE_ERROR_NOT_FOUND);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+
+  store = roll_store_open (fixture->path, TRUE, &error);
+  g_assert_no_error (error);
+  info = roll_store_get_scan (store, scan, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (info->n_targets, ==, 7);
+  g_assert_false (roll_store_rename_scan (store, scan, "x", &error));
+  g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED);
+  g_clear_error (&error);
+  g_assert_null (roll_store_begin (store, scan, NULL, NULL, &error));
+  g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED);
+}
+
+/* As somebody who may read but not write; the system's own user would be let through. */
+static void
+test_without_permission_subprocess (void)
+{
+  const char *path = g_getenv ("STORE_PATH");
+  g_autoptr (RollStore) store = NULL;
+  g_autoptr (GPtrArray) scans = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (geteuid () == 0)
+    g_assert_cmpint (setresuid (65534, 65534, 65534), ==, 0);
+  assert_refused (path, FALSE, ROLL_STORE_ERROR_FAILED);
+  store = roll_store_open (path, TRUE, &error);
+  g_assert_no_error (error);
+  scans = roll_store_list_scans (store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scans->len, ==, 1);
+}
+
+static void
+test_without_permission (StoreFixture *fixture, gconstpointer data)
+{
+  store_fixture_add_scan (fixture, 1);
+  g_clear_object (&fixture->store);
+  chmod (fixture->path, 0444);
+  chmod (fixture->folder, 0555);
+  g_setenv ("STORE_PATH", fixture->path, TRUE);
+  g_test_trap_subprocess ("/store/files/without-permission/subprocess", 0, 0);
+  chmod (fixture->folder, 0700);
+  g_test_trap_assert_passed ();
+}
+
+/* --- Versions --------------------------------------------------------------------------------------------------- */
+
+static void
+test_a_cut_short_creation_is_finished (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *empty = in_folder (fixture, "empty.db");
+  g_autofree char *header = in_folder (fixture, "header.db");
+  g_autoptr (RollStore) first = NULL;
+  g_autoptr (RollStore) second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (empty, "", 0, NULL));
+  exec_file (header, "PRAGMA journal_mode = WAL; CREATE TABLE t (x); DROP TABLE t");
+  first = roll_store_open (empty, FALSE, &error);
+  g_assert_no_error (error);
+  second = roll_store_open (header, FALSE, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_a_newer_file_is_refused (StoreFixture *fixture, gconstpointer data)
+{
+  g_clear_object (&fixture->store);
+  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 1);
+  exec_file (fixture->path, "PRAGMA user_version = 2");
+  assert_refused (fixture->path, FALSE, ROLL_STORE_ERROR_NEWER);
+  assert_refused (fixture->path, TRUE, ROLL_STORE_ERROR_NEWER);
+  exec_file (fixture->path, "PRAGMA user_version = -1");
+  assert_refused (fixture->path, FALSE, ROLL_STORE_ERROR_FAILED);
+}
+
+static void
+test_an_older_file_is_backed_up_and_brought_up (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = in_folder (fixture, "old.db");
+  g_autofree char *backup = in_folder (fixture, "old.db.version-0.backup");
+  g_autoptr (RollStore) store = NULL;
+  g_autoptr (GPtrArray) scans = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sql = g_strdup_printf ("PRAGMA application_id = %d; CREATE TABLE kept (x); INSERT INTO kept"
+                                          " VALUES (42)", ROLL_SCHEMA_APPLICATION_ID);
+
+  exec_file (path, sql);
+  assert_refused (path, TRUE, ROLL_STORE_ERROR_FAILED);
+  store = roll_store_open (path, FALSE, &error);
+  g_assert_no_error (error);
+  scans = roll_store_list_scans (store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (query_int (path, "SELECT x FROM kept"), ==, 42);
+  g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, 0);
+  g_assert_cmpint (query_int (backup, "SELECT x FROM kept"), ==, 42);
+  g_assert_cmpint (mode_of (backup), ==, 0600);
+}
+
+static const RollMigration good_migrations[] = {
+  { 1, "CREATE TABLE a (x); INSERT INTO a VALUES (1)" },
+  { 2, "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = 2" },
+  { 3, "CREATE TABLE b AS SELECT x + y AS z FROM a" },
+};
+
+static const RollMigration bad_migrations[] = {
+  { 1, "CREATE TABLE a (x); INSERT INTO a VALUES (1)" },
+  { 2, "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = 2" },
+  { 3, "DELETE FROM a; CREATE TABLE nonsense" },
+};
+
+static void
+test_migrations_are_whole_or_not_at_all (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = in_folder (fixture, "steps.db");
+  g_autofree char *backup = in_folder (fixture, "steps.db.version-1.backup");
+  g_autofree char *second = in_folder (fixture, "steps.db.version-2.backup");
+  g_autofree char *third = in_folder (fixture, "steps.db.version-2.backup-2");
+  g_autoptr (GError) error = NULL;
+  sqlite3 *db = open_sqlite (path);
+
+  g_assert_true (roll_schema_migrate (db, good_migrations, 1, &error));
+  g_assert_false (g_file_test (backup, G_FILE_TEST_EXISTS)); /* nothing was there to lose */
+  g_assert_false (roll_schema_migrate (db, bad_migrations, 3, &error));
+  g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED);
+  g_clear_error (&error);
+  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (query_int (path, "SELECT y FROM a"), ==, 2);
+  g_assert_cmpint (query_int (backup, "SELECT x FROM a"), ==, 1);
+
+  g_assert_false (roll_schema_migrate (db, bad_migrations, 3, NULL));
+  g_assert_true (roll_schema_migrate (db, good_migrations, 3, &error));
+  g_assert_true (roll_schema_migrate (db, good_migrations, 3, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (query_int (path, "SELECT z FROM b"), ==, 3);
+  g_assert_cmpint (query_int (second, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (query_int (third, "PRAGMA user_version"), ==, 2);
+  sqlite3_close (db);
+}
+
+/* --- Damage ----------------------------------------------------------------------------------------------------- */
+
+static gboolean
+see_computer (RollComputer *computer, gpointer data)
+{
+  g_assert_nonnull (roll_status_info ((int) computer->status));
+  return TRUE;
+}
+
+static gboolean
+see_attempt (RollComputer *computer, const RollAttempt *attempt, gpointer data)
+{
+  g_assert_nonnull (roll_status_info ((int) attempt->status));
+  return TRUE;
+}
+
+static void
+forget_error (GError **error, gboolean good)
+{
+  if (!good)
+    g_assert_nonnull (*error);
+  g_clear_error (error);
+}
+
+/* Asks for everything; each question is answered or refused with a reason. */
+static void
+use_all (RollStore *store, gint64 scan)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) scans = roll_store_list_scans (store, &error);
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GPtrArray) attempts = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  g_autoptr (GArray) tallies = NULL;
+  g_auto (GStrv) includes = NULL;
+
+  forget_error (&error, scans != NULL);
+  forget_error (&error, roll_store_foreach_computer (store, scan, 0, see_computer, NULL, &error));
+  forget_error (&error, roll_store_foreach_attempt (store, scan, see_attempt, NULL, &error));
+  found = roll_store_find_computers (store, scan, "127.20.0.7", &error);
+  forget_error (&error, found != NULL);
+  attempts = roll_store_get_attempts (store, scan, 7, &error);
+  forget_error (&error, attempts != NULL);
+  events = roll_store_get_events (store, scan, &error);
+  forget_error (&error, events != NULL);
+  tallies = roll_store_tally (store, scan, &error);
+  forget_error (&error, tallies != NULL);
+  forget_error (&error, roll_store_get_entries (store, scan, &includes, NULL, &error));
+}
+
+static void
+damage (GRand *rand, guint8 *bytes, gsize *length)
+{
+  guint n_bytes = 1u << g_rand_int_range (rand, 0, 8);
+  gsize at = (gsize) (g_rand_double (rand) * g_rand_double (rand) * (double) *length);
+
+  if (g_rand_int_range (rand, 0, 8) == 0)
+    *length = at;
+  for (guint i = 0; i < n_bytes && *length > 0; i++)
+    bytes[(at + (gsize) g_rand_int_range (rand, 0, 4096)) % *length] = (guint8) g_rand_int (rand);
+}
+
+static void
+test_a_damaged_file_breaks_nothing (StoreFixture *fixture, gconstpointer data)
+{
+  gint64 scan = store_fixture_add_scan (fixture, 3000);
+  RollJournal *journal = roll_store_begin (fixture->store, scan, NULL, NULL, NULL);
+  g_autoptr (GRand) rand = g_rand_new_with_seed ((guint32) g_test_rand_int ());
+  g_autofree char *content = NULL;
+  gsize length;
+
+  for (guint i = 0; i < 300; i++)
+    store_fixture_post (journal, i, ROLL_STATUS_CONNECTION_REFUSED, 1);
+  roll_journal_post_event (journal, "kind", "detail=1");
+  roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
+  g_clear_object (&fixture->store);
+  g_assert_true (g_file_get_contents (fixture->path, &content, &length, NULL));
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (content, length);
+      g_autoptr (RollStore) store = NULL;
+      g_autoptr (GError) error = NULL;
+      gsize new_length = length;
+
+      damage (rand, copy, &new_length);
+      g_assert_true (g_file_set_contents (fixture->path, (char *) copy, (gssize) new_length, NULL));
+      store = roll_store_open (fixture->path, i % 2 == 0, &error);
+      if (store == NULL)
+        g_assert_error (error, ROLL_STORE_ERROR, error->code);
+      else
+        use_all (store, scan);
+    }
+}
+
+static const char *const hostile_sql[] = {
+  "DROP TABLE computers",
+  "DROP TABLE scans; CREATE VIEW scans AS SELECT 1 AS id",
+  "DROP TABLE tallies; CREATE TABLE tallies (scan, status, count); INSERT INTO tallies VALUES (1, 'x', 'y')",
+  "DROP TABLE computers; CREATE TABLE computers (scan, ordinal, target, address, status, step, said_by, error_space,"
+  " error_number, attempts, started_at, duration_us);"
+  " INSERT INTO computers VALUES (1, -1, NULL, 'abc', 77, 99, 99, 99, -1, 1e300, 'x', x'00')",
+  "UPDATE scans SET state = -5",
+  "UPDATE scans SET targets = -5",
+  "UPDATE scans SET name = CAST (x'ff00fe' AS TEXT)",
+  "UPDATE computers SET status = 4711",
+  "UPDATE computers SET step = 12",
+  "UPDATE computers SET said_by = -1",
+  "UPDATE computers SET error_space = 10",
+  "UPDATE computers SET error_number = 4294967296",
+  "UPDATE computers SET address = zeroblob (5)",
+  "UPDATE computers SET target = CAST (x'c328' AS TEXT)",
+  "UPDATE computers SET started_at = -9223372036854775808, duration_us = 9223372036854775807",
+  "UPDATE attempts SET status = 1, started_at = 9223372036854775807",
+  "UPDATE steps SET step = -1",
+  "UPDATE steps SET offset_us = 9223372036854775807, peer = zeroblob (9), detail = CAST (x'ff' AS TEXT)",
+  "UPDATE tallies SET count = 9223372036854775807",
+  "UPDATE tallies SET count = -1, status = -9223372036854775808",
+  "CREATE TRIGGER t AFTER INSERT ON computers BEGIN DELETE FROM scans; END",
+};
+
+static void
+test_a_hostile_file_breaks_nothing (StoreFixture *fixture, gconstpointer data)
+{
+  gint64 scan = store_fixture_add_scan (fixture, 3000);
+  RollJournal *journal = roll_store_begin (fixture->store, scan, NULL, NULL, NULL);
+  g_autofree char *content = NULL;
+  gsize length;
+
+  store_fixture_post (journal, 7, ROLL_STATUS_CONNECTION_REFUSED, 1);
+  roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
+  g_clear_object (&fixture->store);
+  g_assert_true (g_file_get_contents (fixture->path, &content, &length, NULL));
+
+  for (guint i = 0; i < G_N_ELEMENTS (hostile_sql); i++)
+    {
+      sqlite3 *db;
+
+      g_assert_true (g_file_set_contents (fixture->path, content, (gssize) length, NULL));
+      db = open_sqlite (fixture->path);
+      exec (db, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON");
+      sqlite3_exec (db, hostile_sql[i], NULL, NULL, NULL);
+      sqlite3_close (db);
+      store_fixture_reopen (fixture);
+      use_all (fixture->store, scan);
+      journal = roll_store_begin (fixture->store, scan, NULL, NULL, NULL);
+      if (journal != NULL)
+        roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
+      g_clear_object (&fixture->store);
+    }
+}
+
+#define add(path, func)                                                                                           \
+  g_test_add (path, StoreFixture, NULL, store_fixture_set_up, func, store_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *home = g_dir_make_tmp ("rollcall-home-XXXXXX", NULL);
+  int result;
+
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
+  add ("/store/files/private", test_all_files_are_private);
+  add ("/store/files/closed-to-others", test_a_file_others_can_read_is_closed_to_them);
+  g_test_add_func ("/store/files/default-path", test_the_default_path);
+  add ("/store/files/links", test_links);
+  add ("/store/files/no-store", test_what_is_no_store_is_refused_unchanged);
+  add ("/store/files/read-only", test_reading_only_makes_nothing);
+  g_test_add_func ("/store/files/without-permission/subprocess", test_without_permission_subprocess);
+  add ("/store/files/without-permission", test_without_permission);
+  add ("/store/version/cut-short", test_a_cut_short_creation_is_finished);
+  add ("/store/version/newer", test_a_newer_file_is_refused);
+  add ("/store/version/older", test_an_older_file_is_backed_up_and_brought_up);
+  add ("/store/version/migrations", test_migrations_are_whole_or_not_at_all);
+  add ("/store/damage/random", test_a_damaged_file_breaks_nothing);
+  add ("/store/damage/hostile", test_a_hostile_file_breaks_nothing);
+  result = g_test_run ();
+  remove_folder (home);
+  return result;
+}
