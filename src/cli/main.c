@@ -1,9 +1,104 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <gio/gio.h>
+#include "cli/roll-cli.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <signal.h>
+
+#include "cli/roll-table.h"
+#include "cli/roll-terminal.h"
+
+static const RollCommand commands[] = {
+  { "list", "", N_ ("List the scans of the database"), roll_command_list },
+  { "report", N_ ("[ID]"), N_ ("Show how many computers ended with which status"), roll_command_report },
+  { "show", N_ ("[ID] COMPUTER"),
+    N_ ("Show one computer: every step with its time, error and peer, and what to do"), roll_command_show },
+  { "export", N_ ("[ID] --csv FILE"), N_ ("Write the results of a scan as a table"), roll_command_export },
+  { "explain", N_ ("[CODE|ID|LABEL|NUMBER]"),
+    N_ ("Say what a status or an error number means and what to do"), roll_command_explain },
+};
+
+const RollCommand *
+roll_command_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_strcmp0 (commands[i].name, name) == 0)
+      return &commands[i];
+  return NULL;
+}
+
+static void
+print_help (void)
+{
+  roll_terminal_print (stdout, _ ("Usage: %s COMMAND [OPTION…]"), g_get_prgname ());
+  roll_terminal_print (
+      stdout, _ ("Takes the inventory of a Windows network and says why a computer did not answer."));
+  fputc ('\n', stdout);
+
+  RollTable *table = roll_table_new ();
+  roll_table_add_column (table, _ ("Command"), ROLL_TABLE_LEFT);
+  roll_table_add_column (table, "", ROLL_TABLE_LEFT);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      roll_table_add_cell (table, commands[i].name);
+      roll_table_add_cell (table, _ (commands[i].summary));
+    }
+  roll_table_print (table, stdout);
+  roll_table_free (table);
+
+  fputc ('\n', stdout);
+  roll_terminal_print (stdout, _ ("“%s COMMAND --help” shows the options of a command."), g_get_prgname ());
+}
+
+static RollExit
+dispatch (char **words)
+{
+  const RollCommand *command = roll_command_find (words[0]);
+
+  if (command)
+    return command->run (words + 1);
+  if (!words[0])
+    {
+      roll_terminal_error (_ ("What shall be done? “%s --help” shows the commands."), g_get_prgname ());
+      return ROLL_EXIT_USAGE;
+    }
+  if (g_str_equal (words[0], "--version"))
+    {
+      roll_terminal_print (stdout, "%s %s", g_get_prgname (), ROLL_VERSION);
+      return ROLL_EXIT_OK;
+    }
+  if (g_str_equal (words[0], "--help") || g_str_equal (words[0], "-h") || g_str_equal (words[0], "help"))
+    {
+      print_help ();
+      return ROLL_EXIT_OK;
+    }
+  roll_terminal_error (_ ("There is no command “%s”. “%s --help” shows the commands."), words[0],
+                       g_get_prgname ());
+  return ROLL_EXIT_USAGE;
+}
+
+/* A reader that went away (| head) has what it wanted; a disk that is full has not. */
+static RollExit
+close_output (RollExit status)
+{
+  errno = 0;
+  gboolean failed = fflush (stdout) != 0 || ferror (stdout);
+  if (!failed || errno == EPIPE || errno == 0 || status != ROLL_EXIT_OK)
+    return status;
+  roll_terminal_error (_ ("The output could not be written: %s."), g_strerror (errno));
+  return ROLL_EXIT_FAILED;
+}
 
 int
 main (int argc, char **argv)
 {
-  g_print ("rollcall-cli %s\n", ROLL_VERSION);
-  return 0;
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, ROLL_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_prgname ("rollcall-cli");
+  signal (SIGPIPE, SIG_IGN);
+
+  return (int) close_output (dispatch (argv + 1));
 }

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/roll-cli.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/roll-arguments.h"
+#include "cli/roll-database.h"
+#include "cli/roll-evidence.h"
+#include "cli/roll-page.h"
+#include "cli/roll-summary.h"
+#include "cli/roll-terminal.h"
+#include "scan/roll-scan.h"
+
+#define MAX_SHOWN 20 /* a thousand names may have one address */
+
+typedef struct
+{
+  RollStore *store;
+  RollScanInfo *info;
+  gboolean as_json;
+} Show;
+
+static void
+print_head (const Show *show, const RollComputer *computer)
+{
+  char address[ROLL_ADDRESS_STRLEN];
+  g_autofree char *error = roll_evidence_error_text (computer->error);
+
+  roll_address_format (&computer->address, address);
+  g_autofree char *title = *address && !g_str_equal (address, computer->target)
+                               ? g_strdup_printf ("%s  %s", computer->target, address)
+                               : g_strdup (computer->target);
+  roll_terminal_heading (stdout, title);
+  roll_summary_print_head (stdout, show->info);
+  fputc ('\n', stdout);
+  roll_page_print_title (stdout, roll_status_info ((int) computer->status));
+  if (*error)
+    roll_terminal_print (stdout, _ ("Stopped at: %s (%s)"), roll_step_label (computer->step), error);
+}
+
+static void
+print_text (const Show *show, const RollComputer *computer, GPtrArray *attempts)
+{
+  print_head (show, computer);
+  roll_evidence_print (stdout, attempts);
+  roll_page_print_short (stdout, roll_status_info ((int) computer->status));
+  if (!roll_causes_page (computer->status))
+    return;
+  fputc ('\n', stdout);
+  roll_terminal_print (stdout, _ ("The whole page: %s explain %d"), g_get_prgname (), (int) computer->status);
+}
+
+static void
+json_causes (RollJson *json, RollStatus status)
+{
+  const RollStatusPage *page = roll_causes_page (status);
+
+  roll_json_string (json, "meaning", page ? page->meaning : NULL);
+  roll_json_begin_array (json, "causes");
+  for (guint i = 0; page && i < page->n_causes; i++)
+    {
+      roll_json_begin_object (json, NULL);
+      roll_json_string (json, "id", page->causes[i].id);
+      roll_json_string (json, "prior", roll_prior_id (page->causes[i].prior));
+      roll_json_string (json, "text", page->causes[i].text);
+      roll_json_end_object (json);
+    }
+  roll_json_end_array (json);
+}
+
+static void
+print_json (const Show *show, const RollComputer *computer, GPtrArray *attempts)
+{
+  g_autoptr (RollJson) json = roll_json_new ();
+
+  roll_json_begin_object (json, NULL);
+  roll_json_string (json, "event", "computer");
+  roll_json_computer (json, show->info->id, computer);
+  roll_evidence_json (json, attempts);
+  json_causes (json, computer->status);
+  roll_json_end_object (json);
+  roll_json_flush_line (json);
+}
+
+static gboolean
+show_one (const Show *show, const RollComputer *computer, GError **error)
+{
+  g_autoptr (GPtrArray) attempts =
+      roll_store_get_attempts (show->store, show->info->id, computer->ordinal, error);
+
+  if (!attempts)
+    return FALSE;
+  if (show->as_json)
+    print_json (show, computer, attempts);
+  else
+    print_text (show, computer, attempts);
+  return TRUE;
+}
+
+static gboolean
+is_target (const RollTarget *target, const char *text, const RollAddress *address)
+{
+  if (address->family != AF_UNSPEC)
+    return roll_address_equal (&target->address, address);
+  return g_ascii_strcasecmp (target->text, text) == 0;
+}
+
+/* A computer that was not reached yet has no row, but it is part of the scan. */
+static RollComputer *
+find_unreached (const Show *show, const char *text, GError **error)
+{
+  RollAddress address = { 0 };
+  RollTargetIter iter;
+  RollTarget target;
+  g_autoptr (RollTargetList) targets = roll_scan_load_targets (show->store, show->info->id, error);
+
+  if (!targets)
+    return NULL;
+  roll_address_parse (text, &address);
+  roll_target_iter_init (&iter, targets, 0);
+  while (roll_target_iter_next (&iter, &target))
+    if (is_target (&target, text, &address))
+      return roll_computer_new (target.ordinal, target.text);
+  g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
+               _ ("“%s” is not part of scan %" G_GINT64_FORMAT " (%s). “%s list” shows the other scans."),
+               text, show->info->id, show->info->name, g_get_prgname ());
+  return NULL;
+}
+
+/* (transfer full) (element-type RollComputer): at least one, or NULL with @error */
+static GPtrArray *
+find (const Show *show, const char *text, GError **error)
+{
+  g_autoptr (GPtrArray) found = roll_store_find_computers (show->store, show->info->id, text, error);
+
+  if (!found)
+    return NULL;
+  if (found->len == 0)
+    {
+      RollComputer *computer = find_unreached (show, text, error);
+      if (!computer)
+        return NULL;
+      g_ptr_array_add (found, computer);
+    }
+  return g_steal_pointer (&found);
+}
+
+static RollExit
+show_all (const Show *show, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) found = find (show, text, &error);
+
+  if (!found)
+    return roll_database_failed (error);
+  for (guint i = 0; i < MIN (found->len, MAX_SHOWN); i++)
+    {
+      if (i > 0 && !show->as_json)
+        fputc ('\n', stdout);
+      if (!show_one (show, g_ptr_array_index (found, i), &error))
+        return roll_database_failed (error);
+    }
+  if (found->len > MAX_SHOWN)
+    roll_terminal_error (_ ("%u more computers have this address: name one of them, or use “%s export”."),
+                         found->len - MAX_SHOWN, g_get_prgname ());
+  return ROLL_EXIT_OK;
+}
+
+static RollExit
+open_and_show (const char *database, gint64 id, const char *text, gboolean as_json)
+{
+  g_autoptr (RollStore) store = roll_database_open (database);
+  g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
+  const Show show = { store, info, as_json };
+
+  return info ? show_all (&show, text) : ROLL_EXIT_FAILED;
+}
+
+RollExit
+roll_command_show (char **words)
+{
+  g_autofree char *database = NULL;
+  g_auto (GStrv) rest = NULL;
+  gboolean as_json = FALSE;
+  const GOptionEntry entries[] = {
+    ROLL_DATABASE_OPTION (database),
+    { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("One JSON object per computer"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  RollExit status;
+  gint64 id = 0;
+
+  if (!roll_arguments_parse (
+          "show", entries, _ ("COMPUTER is a target of the scan or an address. Without ID: the newest scan."),
+          words, &rest, &status))
+    return status;
+  guint n = g_strv_length (rest);
+  if (n == 0 || n > 2)
+    return roll_arguments_wrong ("show",
+                                 _ ("Name one computer, before it the number of a scan if you like."));
+  if (n == 2 && !roll_arguments_scan_id (rest[0], &id))
+    return roll_arguments_wrong ("show", _ ("“%s” is not the number of a scan. “%s list” shows them."),
+                                 rest[0], g_get_prgname ());
+  g_autofree char *text = g_utf8_make_valid (rest[n - 1], -1);
+  return open_and_show (database, id, text, as_json);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/roll-database.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/roll-terminal.h"
+
+RollStore *
+roll_database_open (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  RollStore *store = roll_store_open (path, TRUE, &error);
+
+  if (!store)
+    roll_database_failed (error);
+  return store;
+}
+
+RollScanInfo *
+roll_database_get_scan (RollStore *store, gint64 id)
+{
+  g_autoptr (GError) error = NULL;
+  RollScanInfo *info = roll_store_get_scan (store, id, &error);
+
+  if (info)
+    return info;
+  if (!g_error_matches (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND))
+    roll_database_failed (error);
+  else if (id)
+    roll_terminal_error (_ ("There is no scan %" G_GINT64_FORMAT " in %s. “%s list” shows the scans."), id,
+                         roll_store_get_path (store), g_get_prgname ());
+  else
+    roll_terminal_error (_ ("There is no scan in %s yet. “%s scan” makes one."), roll_store_get_path (store),
+                         g_get_prgname ());
+  return NULL;
+}
+
+RollExit
+roll_database_failed (const GError *error)
+{
+  roll_terminal_error ("%s", error->message);
+  return ROLL_EXIT_FAILED;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/roll-json.h"
+
+#include "cli/roll-terminal.h"
+#include "report/roll-csv.h"
+#include "status/roll-status.h"
+
+struct _RollJson
+{
+  GString *text;
+  gboolean comma; /* something stands before in the same object or array */
+};
+
+RollJson *
+roll_json_new (void)
+{
+  RollJson *json = g_new0 (RollJson, 1);
+
+  json->text = g_string_new (NULL);
+  return json;
+}
+
+void
+roll_json_free (RollJson *json)
+{
+  g_string_free (json->text, TRUE);
+  g_free (json);
+}
+
+static void
+append_escape (GString *text, gunichar c)
+{
+  if (c > 0xffff)
+    g_string_append_printf (text, "\\u%04x\\u%04x", 0xd800 + ((c - 0x10000) >> 10), 0xdc00 + (c & 0x3ff));
+  else
+    g_string_append_printf (text, "\\u%04x", c);
+}
+
+static void
+append_text (GString *text, const char *value)
+{
+  g_autofree char *valid = g_utf8_make_valid (value, -1);
+
+  g_string_append_c (text, '"');
+  for (const char *p = valid; *p; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      if (c == '"' || c == '\\')
+        g_string_append_c (text, '\\');
+      if (roll_terminal_is_harmless (c))
+        g_string_append_unichar (text, c);
+      else
+        append_escape (text, c);
+    }
+  g_string_append_c (text, '"');
+}
+
+static void
+begin (RollJson *json, const char *key)
+{
+  if (json->comma)
+    g_string_append_c (json->text, ',');
+  if (key)
+    {
+      append_text (json->text, key);
+      g_string_append_c (json->text, ':');
+    }
+  json->comma = TRUE;
+}
+
+static void
+open_bracket (RollJson *json, const char *key, char bracket)
+{
+  begin (json, key);
+  g_string_append_c (json->text, bracket);
+  json->comma = FALSE;
+}
+
+static void
+close_bracket (RollJson *json, char bracket)
+{
+  g_string_append_c (json->text, bracket);
+  json->comma = TRUE;
+}
+
+void
+roll_json_begin_object (RollJson *json, const char *key)
+{
+  open_bracket (json, key, '{');
+}
+
+void
+roll_json_end_object (RollJson *json)
+{
+  close_bracket (json, '}');
+}
+
+void
+roll_json_begin_array (RollJson *json, const char *key)
+{
+  open_bracket (json, key, '[');
+}
+
+void
+roll_json_end_array (RollJson *json)
+{
+  close_bracket (json, ']');
+}
+
+void
+roll_json_string (RollJson *json, const char *key, const char *value)
+{
+  if (!value || !*value)
+    {
+      roll_json_null (json, key);
+      return;
+    }
+  begin (json, key);
+  append_text (json->text, value);
+}
+
+void
+roll_json_number (RollJson *json, const char *key, gint64 value)
+{
+  begin (json, key);
+  g_string_append_printf (json->text, "%" G_GINT64_FORMAT, value);
+}
+
+void
+roll_json_boolean (RollJson *json, const char *key, gboolean value)
+{
+  begin (json, key);
+  g_string_append (json->text, value ? "true" : "false");
+}
+
+void
+roll_json_null (RollJson *json, const char *key)
+{
+  begin (json, key);
+  g_string_append (json->text, "null");
+}
+
+void
+roll_json_time (RollJson *json, const char *key, gint64 us)
+{
+  g_autofree char *text = roll_time_format_utc (us);
+
+  roll_json_string (json, key, text);
+}
+
+void
+roll_json_flush_line (RollJson *json)
+{
+  g_string_append_c (json->text, '\n');
+  fwrite (json->text->str, 1, json->text->len, stdout);
+  g_string_truncate (json->text, 0);
+  json->comma = FALSE;
+}
+
+void
+roll_json_status (RollJson *json, RollStatus status)
+{
+  const RollStatusInfo *info = roll_status_info ((int) status);
+
+  if (status >= ROLL_STATUS_SUCCESS)
+    roll_json_number (json, "status_code", (gint64) status);
+  else
+    roll_json_null (json, "status_code");
+  roll_json_string (json, "status_id", info->id);
+  roll_json_string (json, "status", info->label);
+  roll_json_string (json, "layer", info->layer == ROLL_LAYER_NONE ? NULL : roll_layer_id (info->layer));
+}
+
+void
+roll_json_error (RollJson *json, RollErrorNumber error)
+{
+  g_autofree char *text = roll_error_format (error);
+
+  if (error.space == ROLL_ERROR_SPACE_NONE)
+    {
+      roll_json_null (json, "error_space");
+      roll_json_null (json, "error_number");
+    }
+  else
+    {
+      roll_json_string (json, "error_space", roll_error_space_id (error.space));
+      roll_json_number (json, "error_number", error.number);
+    }
+  roll_json_string (json, "error", text);
+  roll_json_string (json, "error_name", roll_error_name (error));
+}
+
+void
+roll_json_computer (RollJson *json, gint64 scan_id, const RollComputer *computer)
+{
+  char address[ROLL_ADDRESS_STRLEN];
+
+  roll_json_number (json, "scan", scan_id);
+  roll_json_number (json, "ordinal", computer->ordinal);
+  roll_json_string (json, "target", computer->target);
+  roll_json_string (json, "address", roll_address_format (&computer->address, address));
+  roll_json_status (json, computer->status);
+  roll_json_string (json, "step", roll_step_id (computer->step));
+  roll_json_error (json, computer->error);
+  roll_json_string (json, "said_by", roll_said_by_id (computer->said_by));
+  roll_json_number (json, "attempts", computer->attempts);
+  roll_json_time (json, "started_at", computer->started_at);
+  roll_json_number (json, "duration_ms", computer->duration_us / 1000);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdio.h>
+
+#include "inventory/roll-computer.h"
+
+G_BEGIN_DECLS
+
+/*
+ * JSON lines: one object per line, always valid UTF-8, control characters escaped. Field names are stable; a
+ * script must bear new ones. Times are ISO 8601 UTC, durations whole milliseconds, what is not known is null.
+ *
+ * Every object starts with "event":
+ *
+ * scan, the first line of a scan: scan, name, practice, probe_only, targets, database, wrong_entries, resumed
+ *
+ * computer, one when it is finished: scan, ordinal, target, address, status_code (null for a state),
+ *   status_id, status (the English label), layer, step, error_space, error_number, error, error_name, said_by,
+ *   attempts, started_at, duration_ms
+ *
+ * computer as `show` has it, these fields more: meaning; causes (id, prior, text); attempt_list (number,
+ *   status_id, started_at, duration_ms, steps)
+ *
+ * steps of an attempt: step, started_at, duration_ms, error_space, error_number, error, error_name, peer,
+ *   said_by, detail
+ *
+ * notice, something the user should know: scan, kind, text
+ *
+ * summary, the last line of a scan, and `report`: scan, name, state, practice, probe_only, targets, done,
+ *   created_at, started_at, finished_at, statuses (status_code, status_id, status, layer, count)
+ *
+ * listed, one per scan from `list`: as summary without statuses
+ */
+typedef struct _RollJson RollJson;
+
+RollJson *roll_json_new (void);
+void roll_json_free (RollJson *json);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollJson, roll_json_free)
+
+/* @key NULL: inside an array, or the outermost object. */
+void roll_json_begin_object (RollJson *json, const char *key);
+void roll_json_end_object (RollJson *json);
+void roll_json_begin_array (RollJson *json, const char *key);
+void roll_json_end_array (RollJson *json);
+void roll_json_string (RollJson *json, const char *key, const char *value); /* NULL and "": null */
+void roll_json_number (RollJson *json, const char *key, gint64 value);
+void roll_json_boolean (RollJson *json, const char *key, gboolean value);
+void roll_json_null (RollJson *json, const char *key);
+void roll_json_time (RollJson *json, const char *key, gint64 us);
+
+/* Writes the line to standard output and starts the next. */
+void roll_json_flush_line (RollJson *json);
+
+/* Fields that several objects share. */
+void roll_json_status (RollJson *json, RollStatus status);
+void roll_json_error (RollJson *json, RollErrorNumber error);
+void roll_json_computer (RollJson *json, gint64 scan_id, const RollComputer *computer);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdio.h>
+
+#include "status/roll-causes.h"
+
+G_BEGIN_DECLS
+
+/* The troubleshooting pages in plain text. */
+
+/* "103  Failed – Connection Refused" and what kind of status it is. */
+void roll_page_print_title (FILE *stream, const RollStatusInfo *info);
+/* The whole page of a status. For a state: what it means. */
+void roll_page_print (FILE *stream, const RollStatusInfo *info);
+/* One cause with its evidence, checks and fixes; @number counts from 1. */
+void roll_page_print_cause (FILE *stream, const RollCause *cause, guint number);
+/* What matters beside a computer's evidence: the meaning, the causes, one check here, one on the target, one
+ * fix. */
+void roll_page_print_short (FILE *stream, const RollStatusInfo *info);
+
+G_END_DECLS
