@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+/* Recorded bytes that do not travel with the project: found through ROLL_VECTORS, or beside the checkout. */
+
+/* Returns: (transfer full) (nullable): the path of a file or folder of the vectors; NULL when they are not here */
+char *vectors_path (const char *name);
+
+/* Returns: (transfer full) (nullable): NULL, and the test skipped, when the vectors are not here */
+JsonNode *vectors_load (const char *name);
+
+/* Returns: (transfer full): aborts on text that is not hexadecimal */
+GBytes *vectors_hex (const char *text);
+
+typedef void (*VectorsPduFunc) (JsonObject *pdu, const guint8 *bytes, gsize length, gpointer user_data);
+
+/* Every PDU of the three recorded conversations, in order. FALSE, and the test skipped, when they are not here. */
+gboolean vectors_foreach_pdu (VectorsPduFunc func, gpointer user_data);
