@@ -34,6 +34,7 @@ struct _RollNameServer
   int udp_fd, tcp_fd;
   guint datagrams; /* read in this turn */
   int socket_error; /* of the last call that failed */
+  gboolean refused; /* a send was told so in the place of a receive */
   GQueue replies; /* (element-type RollDnsReply) */
   guint n_open;
   gboolean closing;
@@ -97,7 +98,10 @@ close_socket (ares_socket_t fd, void *user_data)
   RollNameServer *self = user_data;
 
   if (fd == self->udp_fd)
-    self->udp_fd = -1;
+    {
+      self->udp_fd = -1;
+      self->refused = FALSE;
+    }
   if (fd == self->tcp_fd)
     self->tcp_fd = -1;
   return close (fd);
@@ -124,6 +128,13 @@ receive (ares_socket_t fd, void *data, size_t size, int flags, struct sockaddr *
   RollNameServer *self = user_data;
   ares_ssize_t n;
 
+  if (fd == self->udp_fd && self->refused)
+    {
+      self->refused = FALSE;
+      errno = ECONNREFUSED;
+      note_socket_error (self);
+      return -1;
+    }
   if (fd == self->udp_fd && self->datagrams++ >= DATAGRAMS_A_TURN)
     {
       errno = EAGAIN;
@@ -155,6 +166,11 @@ send_data (ares_socket_t fd, const struct iovec *data, int n_data, void *user_da
     return n;
   if (fd == self->udp_fd && (errno == EAGAIN || errno == ENOBUFS))
     return (ares_ssize_t) data[0].iov_len; /* lost on the way, like any datagram: it will be sent again */
+  if (fd == self->udp_fd && errno == ECONNREFUSED)
+    {
+      self->refused = TRUE; /* what was sent before; this one meets the same end in the next turn */
+      return (ares_ssize_t) data[0].iov_len;
+    }
   if (errno != EAGAIN)
     note_socket_error (self);
   return n;
@@ -516,6 +532,8 @@ check_silence (RollNameServer *self, gint64 now)
 void
 roll_name_server_check (RollNameServer *self, gint64 now)
 {
+  if (self->refused)
+    ares_process_fd (self->udp, self->udp_fd, ARES_SOCKET_BAD);
   if (self->n_open > 0 && now >= self->next_housekeeping)
     {
       self->next_housekeeping = now + HOUSEKEEPING_US;
@@ -538,6 +556,8 @@ roll_name_server_get_deadline (RollNameServer *self)
 {
   gint64 deadline = self->n_open > 0 ? self->next_housekeeping : G_MAXINT64;
 
+  if (self->refused)
+    return 0;
   if (self->silent)
     return MIN (deadline, self->next_probe);
   if (self->probed_at > 0)
