@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "inventory/roll-address.h"
+#include "status/roll-status.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The practice network: a small company that exists only inside this program. Its computers have addresses of
+ * 127.86.0.0/16 and names of practice.example, which a name service of its own on 127.0.0.1 knows. No packet
+ * leaves this machine, and no privilege is needed. Each computer behaves in a way of its own, always the same.
+ */
+
+#define ROLL_LAB_DOMAIN "practice.example"
+#define ROLL_LAB_COMPUTERS 40         /* the usual mixture; more computers repeat it */
+#define ROLL_LAB_COMPUTERS_MAX 10000
+
+/* How a question for the computer's name ends. */
+typedef enum
+{
+  ROLL_LAB_NAME_KNOWN,   /* its address, at once */
+  ROLL_LAB_NAME_LATE,    /* two questions are lost, the third one is answered */
+  ROLL_LAB_NAME_RETIRED, /* NXDOMAIN */
+  ROLL_LAB_NAME_FAILS,   /* SERVFAIL */
+  ROLL_LAB_NAME_SILENT,  /* never an answer */
+} RollLabNaming;
+
+/* What becomes of a connection to its port. */
+typedef enum
+{
+  ROLL_LAB_DOOR_OPEN,        /* accepted, read, never answered */
+  ROLL_LAB_DOOR_REFUSED,     /* nobody listens */
+  ROLL_LAB_DOOR_SILENT,      /* no answer at all, as behind a firewall */
+  ROLL_LAB_DOOR_UNREACHABLE, /* the kernel has no way there */
+} RollLabDoor;
+
+/**
+ * RollLabComputer:
+ * @target: what to scan: its name, or its address where it is known by that only
+ * @address: family AF_UNSPEC for a retired one
+ * @expected: how it ends in a scan that only probes, once the retries are over
+ */
+typedef struct
+{
+  char *name;
+  char *target;
+  RollAddress address;
+  RollLabNaming naming;
+  RollLabDoor door;
+  RollStatus expected;
+} RollLabComputer;
+
+typedef struct _RollLab RollLab;
+
+/* @n_computers: 1 to ROLL_LAB_COMPUTERS_MAX. The same number always gives the same computers. */
+RollLab *roll_lab_new (guint n_computers);
+void roll_lab_free (RollLab *self); /* stops it if need be */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollLab, roll_lab_free)
+
+/* (transfer none): all computers; fixed, whether the network runs or not */
+const RollLabComputer *roll_lab_get_computers (RollLab *self, guint *ret_n_computers);
+
+/**
+ * roll_lab_start:
+ *
+ * Opens the doors and starts the thread behind them. Raises the soft limit of open files when it is too low.
+ *
+ * Errors: G_IO_ERROR: no free port, too many open files, no loopback addresses
+ */
+gboolean roll_lab_start (RollLab *self, GError **error);
+/* Everything is closed when it returns, well within a second. It may be started again. */
+void roll_lab_stop (RollLab *self);
+
+/* Both are fixed while it runs; 0 and NULL when it does not. */
+guint16 roll_lab_get_port (RollLab *self);        /* of every computer, in place of 135 */
+const char *roll_lab_get_dns (RollLab *self);     /* "127.0.0.1:13500" */
+
+G_END_DECLS
