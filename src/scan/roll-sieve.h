@@ -11,6 +11,26 @@ G_BEGIN_DECLS
 /*
  * The sieve: name to address, then TCP to port 135, thousands at once on one epoll thread. A dead address costs one slot
  * here and never a thread. It knows nothing of retries, statuses or the store: it pulls jobs and hands back attempts.
+ *
+ * Addresses of this machine's own subnets take entries of the kernel's neighbour table, which is small (gc_thresh3, 1,024
+ * as a rule) and drops packets silently when it is full. They are begun at most 200 a second after a burst of 256, and
+ * only while there is room in the table; an address whose entry is gone when it times out is tried again. A network of
+ * more than some 900 live computers takes as long as the kernel holds on to them: up to 45 s for each further 900.
+ *
+ * The addresses of a name (16 at most) are tried one after the other in the resolver's order, one CONNECT record each,
+ * until one opens. Otherwise the result is the error that says most of the computer, the first of equals: refused, then
+ * timed out, then unreachable as somebody else says, then no such neighbour, then no way there from this machine.
+ *
+ * The facts in the detail of a CONNECT record:
+ *   route=none                 this machine has no route (also: unreachable, blackhole, no-source, no-such-family)
+ *   neighbour=no-answer        on a subnet of ours, asked for by ARP or neighbour discovery in vain
+ *   neighbour=answered         timed out, but somebody is there: a firewall
+ *   neighbour=forgotten        timed out, and the neighbour table has no entry of it: it may have been full
+ *   gateway=no-answer          the router of that route is not there
+ *   icmp=3/13 from=10.0.0.1    the ICMP error that ended it and who sent it; icmp6= for ICMPv6
+ *   scope=missing              a link-local address without its interface
+ *   errno=EACCES               what the kernel called it, where @error is another: alone, this machine refuses to connect
+ *                              to that address, while others are permitted
  */
 
 typedef struct
@@ -19,7 +39,8 @@ typedef struct
   guint probes;               /* simultaneous connects; default 4,096 */
   guint connect_timeout_ms;   /* default 3,500 */
   guint rate;                 /* new SYNs a second to routed networks; default 2,000; 0: no limit. Loopback is exempt.
-                                 A burst of up to 4,096 is allowed after quiet, so a small network is not slowed. */
+                                 A burst of up to ROLL_SIEVE_BURST is allowed after quiet, so a small network is not
+                                 slowed. This machine's own subnets have a limit of their own, see below. */
   RollResolverOptions resolver;
 } RollSieveOptions;
 
@@ -27,6 +48,8 @@ typedef struct
 #define ROLL_SIEVE_PROBES 4096
 #define ROLL_SIEVE_CONNECT_TIMEOUT_MS 3500
 #define ROLL_SIEVE_RATE 2000
+#define ROLL_SIEVE_BURST 4096
+#define ROLL_SIEVE_ADDRESSES_MAX 16 /* of one name */
 
 /* @name NULL: @address is asked. @attempt (transfer full): the sieve adds steps and hands it back. */
 typedef struct
@@ -47,10 +70,11 @@ typedef enum
 
 /**
  * RollSieveResult:
- * @error: NONE when connected
+ * @error: NONE when connected. Errors that are this machine's fault are waited out; only when it has permitted nothing
+ *   at all for a minute, EACCES or EPERM come through
  * @step: where it ended: RESOLVE or CONNECT
- * @fd: the connected non-blocking socket, now the callee's, or -1
- * @address: the one that answered, or the last one tried
+ * @fd: the connected non-blocking socket, TCP_NODELAY set, now the callee's, or -1
+ * @address: the one that opened, or the one that @error is of
  * @cancelled: the scan was stopped before there was a result; @error is NONE
  */
 typedef struct
@@ -80,8 +104,8 @@ typedef struct
    * again after each done() and ends when nothing is in flight and both kinds say END. */
   RollSieveNext (*next) (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data);
   void (*done) (RollSieveResult *result, gpointer user_data);
-  /* kind: "out-of-files", "out-of-ports", "network-down", "not-permitted" (trouble of this machine, not charged to a
-   * target; "…-over" when it ends), and the resolver's; detail key=value facts */
+  /* kind: "out-of-files", "out-of-memory", "out-of-ports", "network-down", "not-permitted", "neighbours-full" (trouble
+   * of this machine, not charged to a target; "…-over" when it ends), and the resolver's; detail key=value facts */
   void (*event) (const char *kind, const char *detail, gpointer user_data);
 } RollSieveCallbacks;
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scan/roll-sieve-private.h"
+
+/* Each address goes by one of four lanes, so that what holds up one kind does not hold up the others. */
+
+void
+roll_sieve_lanes_init (RollSieve *self, guint rate)
+{
+  roll_rate_init (&self->lanes[ROLL_LANE_LOOPBACK].rate, 0, 1);
+  roll_rate_init (&self->lanes[ROLL_LANE_ROUTED].rate, rate, ROLL_SIEVE_BURST);
+  roll_sieve_neighbours_init (self, ROLL_LANE_LINK_IPV4, AF_INET, rate);
+  roll_sieve_neighbours_init (self, ROLL_LANE_LINK_IPV6, AF_INET6, rate);
+}
+
+static RollSieveLaneId
+choose_lane (RollSieve *self, RollSieveSlot *slot)
+{
+  if (roll_address_is_loopback (&slot->address))
+    return ROLL_LANE_LOOPBACK;
+  slot->interface = roll_subnets_find (self->subnets, &slot->address);
+  if (slot->interface == 0)
+    return ROLL_LANE_ROUTED;
+  return slot->address.family == AF_INET ? ROLL_LANE_LINK_IPV4 : ROLL_LANE_LINK_IPV6;
+}
+
+void
+roll_sieve_lanes_add (RollSieve *self, RollSieveSlot *slot)
+{
+  slot->interface = 0;
+  slot->lane = choose_lane (self, slot);
+  g_queue_push_tail_link (&self->lanes[slot->lane].waiting, &slot->link);
+  self->n_waiting++;
+}
+
+void
+roll_sieve_lanes_put_back (RollSieve *self, RollSieveSlot *slot)
+{
+  g_queue_push_head_link (&self->lanes[slot->lane].waiting, &slot->link);
+  self->n_waiting++;
+}
+
+static gboolean
+may_start (RollSieve *self, RollSieveLane *lane)
+{
+  if (lane->waiting.length == 0)
+    return FALSE;
+  if (lane->family != AF_UNSPEC && !roll_sieve_neighbours_have_room (self, lane))
+    return FALSE;
+  return roll_rate_take (&lane->rate, self->now);
+}
+
+RollSieveSlot *
+roll_sieve_lanes_take (RollSieve *self)
+{
+  if (self->n_waiting == 0)
+    return NULL;
+  for (guint i = 0; i < ROLL_N_LANES; i++)
+    {
+      RollSieveLane *lane = &self->lanes[i];
+
+      if (!may_start (self, lane))
+        continue;
+      if (lane->family != AF_UNSPEC)
+        lane->room--;
+      self->n_waiting--;
+      return g_queue_pop_head_link (&lane->waiting)->data;
+    }
+  return NULL;
+}
+
+gint64
+roll_sieve_lanes_ready_at (RollSieve *self)
+{
+  gint64 earliest = G_MAXINT64;
+
+  for (guint i = 0; i < ROLL_N_LANES; i++)
+    {
+      RollSieveLane *lane = &self->lanes[i];
+      gint64 ready;
+
+      if (lane->waiting.length == 0)
+        continue;
+      ready = roll_rate_ready_at (&lane->rate, self->now);
+      if (lane->family != AF_UNSPEC)
+        ready = MAX (ready, roll_sieve_neighbours_ready_at (self, lane));
+      earliest = MIN (earliest, ready);
+    }
+  return earliest;
+}

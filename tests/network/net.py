@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small networks in namespaces of their own, made for one test script and gone with it, however it ends.
+
+The script runs itself again inside fresh mount, network and process namespaces: named network namespaces live in a
+folder only it sees, and when its first process dies the kernel takes everything else with it. So nothing needs a
+unique name, nothing is left behind, and two runs do not meet.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "project"))
+from tap import run_checks  # noqa: E402
+
+INSIDE = "ROLLCALL_TEST_NETWORK"
+UNSHARE = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]
+if os.geteuid() != 0:
+    UNSHARE[1:1] = ["--user", "--map-root-user"]
+
+LISTENER = """
+import selectors, socket, sys
+listener = socket.create_server(("::", int(sys.argv[1])), family=socket.AF_INET6, backlog=65535, dualstack_ipv6=True)
+print("ready", flush=True)
+while True:
+    connection, _ = listener.accept()
+    connection.close()
+"""
+
+
+def skip_all(reason):
+    print(f"1..0 # SKIP {reason}")
+    sys.exit(0)
+
+
+def main(*checks):
+    """Runs the checks of a script inside; must be the last call of its module."""
+    if os.environ.get(INSIDE) != "yes":
+        for tool in ("unshare", "ip", "nft"):
+            if not shutil.which(tool):
+                skip_all(f"{tool} is not installed")
+        probe = subprocess.run([*UNSHARE, "sh", "-c", "mount -t tmpfs none /run && ip link set lo up"],
+                               capture_output=True, text=True)
+        if probe.returncode:
+            skip_all(f"no network namespaces here: {probe.stderr.strip().splitlines()[-1]}")
+        os.environ[INSIDE] = "yes"
+        os.execvp("unshare", [*UNSHARE, sys.executable, *sys.argv])
+    run("mount -t tmpfs none /run")
+    run("ip link set lo up")
+    run_checks(*checks)
+
+
+def run(command, node=None, text=None):
+    """A shell-less command in a node, or here."""
+    prefix = ["ip", "netns", "exec", node] if node else []
+    done = subprocess.run([*prefix, *command.split()], capture_output=True, text=True, input=text)
+    if done.returncode:
+        raise RuntimeError(f"{node or 'here'}: {command}: {done.stderr.strip()}")
+    return done.stdout
+
+
+class Network:
+    """Nodes and cables; the sieve runs in whichever node a check says."""
+
+    def __init__(self):
+        self.nodes = []
+        self.processes = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        for node in self.nodes:
+            run(f"ip netns del {node}")
+
+    def node(self, name):
+        run(f"ip netns add {name}")
+        self.nodes.append(name)
+        run("ip link set lo up", name)
+        # No waiting for duplicate address detection.
+        run("sysctl -qw net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.default.dad_transmits=0"
+            " net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535", name)
+        return name
+
+    def cable(self, a, b, *addresses):
+        """A veth pair, its ends named after the node at the other end; addresses in pairs, of a and of b."""
+        run(f"ip link add {b} netns {a} type veth peer name {a} netns {b}")
+        run(f"ip link set {b} up", a)
+        run(f"ip link set {a} up", b)
+        for of_a, of_b in addresses:
+            run(f"ip addr add {of_a} dev {b}", a)
+            run(f"ip addr add {of_b} dev {a}", b)
+
+    def batch(self, node, lines):
+        run("ip -batch -", node, "".join(line + "\n" for line in lines))
+
+    def listen(self, node, port):
+        process = subprocess.Popen(["ip", "netns", "exec", node, sys.executable, "-c", LISTENER, str(port)],
+                                   stdout=subprocess.PIPE, text=True)
+        self.processes.append(process)
+        if process.stdout.readline() != "ready\n":
+            raise RuntimeError("the listener did not start")
+
+
+class Result:
+    """One line of sieve-probe."""
+
+    def __init__(self, line):
+        self.target, self.error, self.said_by, milliseconds, records = line.rstrip("\n").split("\t")
+        self.milliseconds = float(milliseconds)
+        self.records = [record.split(" ", 3) for record in records.split("; ")]
+        self.detail = self.records[-1][3]
+
+    def __str__(self):
+        return f"{self.target}: {self.error} by {self.said_by or 'nobody'} {self.records}"
+
+
+def sieve(node, *arguments):
+    """Runs sieve-probe, the script's first argument. Returns results and seconds."""
+    started = time.monotonic()
+    done = subprocess.run(["ip", "netns", "exec", node, sys.argv[1], *map(str, arguments)],
+                          capture_output=True, text=True)
+    seconds = time.monotonic() - started
+    if done.returncode:
+        raise RuntimeError(f"sieve-probe: exit status {done.returncode}: {done.stderr}")
+    return [Result(line) for line in done.stdout.splitlines()], seconds
+
+
+def tally(results):
+    counts = {}
+    for result in results:
+        counts[result.error] = counts.get(result.error, 0) + 1
+    return counts

@@ -1,0 +1,64 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""This machine's own subnets: the neighbour table must not lose anybody.
+
+usage: subnet.py SIEVE-PROBE
+"""
+import random
+
+from net import Network, main, sieve, tally
+
+
+def subnet(network, prefix, live):
+    """A node on a network with as many live addresses, all of one neighbour."""
+    network.node("me")
+    network.node("them")
+    base = (10 << 24) + (30 << 16)
+    last = base + (1 << (32 - prefix)) - 2
+
+    def text(number):
+        return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+
+    network.cable("me", "them", (f"{text(last)}/{prefix}", f"{text(base + 1)}/{prefix}"))
+    others = random.Random(135).sample(range(base + 2, last), live - 2)
+    network.batch("them", [f"addr add {text(number)}/{prefix} dev me" for number in others])
+    network.listen("them", 135)
+    return f"{text(base)}/{prefix}"
+
+
+def everybody_in_a_20_is_found():
+    with Network() as network:
+        target = subnet(network, 20, 202)  # of which one is this machine itself, which refuses
+        results, seconds = sieve("me", target)
+        counts = tally(results)
+        print(f"# {seconds:.1f} s {counts}")
+        if len(results) != 4094:
+            yield f"{len(results)} results"
+        if counts.get("open") != 201:
+            yield f"{counts.get('open')} of 201 found"
+        if seconds > 25:
+            yield f"{seconds:.1f} s"
+
+
+def a_24_takes_four_seconds():
+    with Network() as network:
+        target = subnet(network, 24, 12)
+        results, seconds = sieve("me", target)
+        counts = tally(results)
+        print(f"# {seconds:.1f} s {counts}")
+        if counts.get("open") != 11:
+            yield f"{counts.get('open')} of 11 found"
+        if seconds > 4:
+            yield f"{seconds:.1f} s"
+
+
+def a_dead_neighbour_is_unreachable_and_said_so_by_this_machine():
+    with Network() as network:
+        subnet(network, 24, 12)
+        (result,), _ = sieve("me", "10.30.0.200")
+        if (result.error, result.said_by, result.detail) != ("EHOSTUNREACH", "this-machine", "neighbour=no-answer"):
+            yield str(result)
+
+
+if __name__ == "__main__":
+    main(everybody_in_a_20_is_found, a_24_takes_four_seconds, a_dead_neighbour_is_unreachable_and_said_so_by_this_machine)
