@@ -47,7 +47,8 @@ check_tools ()
   for tool in cc meson ninja pkg-config msgfmt appstreamcli; do
     command -v "$tool" >/dev/null || absent+=("$tool")
   done
-  for library in 'glib-2.0 >= 2.74' 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 'sqlite3 >= 3.40' 'libcares >= 1.18' 'nettle >= 3.8'; do
+  for library in 'glib-2.0 >= 2.74' 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 'sqlite3 >= 3.40' 'libcares >= 1.18' \
+    'nettle >= 3.8'; do
     pkg-config --exists "$library" 2>/dev/null || absent+=("$library")
   done
   [ ${#absent[@]} = 0 ] ||
