@@ -375,8 +375,8 @@ end_fix (Reader *reader, const char *element, GError **error)
 
   if (fix->text == NULL)
     return fail (error, "a fix has no <text>");
-  if (fix->risk != ROLL_RISK_HARMLESS && fix->command != NULL && fix->undo == NULL)
-    return fail (error, "a fix with a command that is not harmless needs <undo>");
+  if (fix->risk != ROLL_RISK_HARMLESS && fix->undo == NULL)
+    return fail (error, "a fix that is not harmless needs <undo>");
   if (fix->id != NULL)
     g_hash_table_insert (reader->catalogue->fixes, (gpointer) fix->id, g_memdup2 (fix, sizeof *fix));
   if (!add_fix (reader, fix) && fix->id == NULL)
@@ -519,6 +519,17 @@ find_element (GMarkupParseContext *context)
   return -1;
 }
 
+/* GMarkup's own errors have it; G_MARKUP_PREFIX_ERROR_POSITION does not reach those of an end tag. */
+static void
+prefix_line (GMarkupParseContext *context, GError **error)
+{
+  int line, column;
+
+  g_markup_parse_context_get_position (context, &line, &column);
+  /* The parser stands behind the tag; a line feed there is counted already, as column 1. */
+  g_prefix_error (error, "Error on line %d: ", column == 1 ? line - 1 : line);
+}
+
 static void
 on_start_element (GMarkupParseContext *context, const char *name, const char **names, const char **values,
                   gpointer user_data, GError **error)
@@ -529,8 +540,9 @@ on_start_element (GMarkupParseContext *context, const char *name, const char **n
   g_string_truncate (reader->text, 0);
   if (i < 0 || reader->in_ref)
     fail (error, "<%s> may not stand here", name);
-  else
-    elements[i].start (reader, name, names, values, error);
+  else if (elements[i].start (reader, name, names, values, error))
+    return;
+  prefix_line (context, error);
 }
 
 static void
@@ -542,8 +554,8 @@ on_end_element (GMarkupParseContext *context, const char *name, gpointer user_da
   g_assert (i >= 0);
   if (reader->in_ref)
     reader->in_ref = FALSE;
-  else if (elements[i].end != NULL)
-    elements[i].end (reader, name, error);
+  else if (elements[i].end != NULL && !elements[i].end (reader, name, error))
+    prefix_line (context, error);
   g_string_truncate (reader->text, 0);
 }
 
@@ -563,6 +575,7 @@ on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer 
     if (!g_ascii_isspace (text[at]))
       {
         fail (error, "<%s> may not hold text", elements[i].name);
+        prefix_line (context, error);
         return;
       }
 }
@@ -639,8 +652,7 @@ roll_catalogue_parse (const char *data, gsize length, GError **error)
 
   self = catalogue_new ();
   reader_init (&reader, self);
-  context = g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT | G_MARKUP_PREFIX_ERROR_POSITION,
-                                        &reader, NULL);
+  context = g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reader, NULL);
   ok = g_markup_parse_context_parse (context, data, (gssize) length, error) &&
        g_markup_parse_context_end_parse (context, error);
   reader_clear (&reader);

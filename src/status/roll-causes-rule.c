@@ -21,7 +21,6 @@ static const RollFact facts[] = {
   { "elapsed", ROLL_FACT_DURATION, NULL },  /* of the step that failed */
   { "silence", ROLL_FACT_DURATION, NULL },  /* since the last byte from the target */
   { "attempts", ROLL_FACT_NUMBER, NULL },
-  { "class", ROLL_FACT_TEXT, NULL },        /* being read when it failed */
   { "same-class", ROLL_FACT_FLAG, NULL },   /* every attempt failed at one class */
   { "other-classes", ROLL_FACT_FLAG, NULL }, /* at least one other class was read */
   { "large-answer", ROLL_FACT_FLAG, NULL }, /* it failed at the first answer longer than one packet */
@@ -44,7 +43,6 @@ static const RollFact facts[] = {
   { "dynamic-port", ROLL_FACT_NUMBER, NULL },  /* that was offered for WMI */
   { "foreign-bindings", ROLL_FACT_FLAG, NULL }, /* it offered only addresses other than the one that answered */
   { "anonymous", ROLL_FACT_WORD, "accepted refused" }, /* the greeting without an account */
-  { "login-object", ROLL_FACT_WORD, "started missing" }, /* the WMI login object at activation */
 
   /* Other ports, tried after the failure; they never change a status. 135 is tried again later. */
   { "port-22", ROLL_FACT_WORD, PORT_STATES },

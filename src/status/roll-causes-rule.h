@@ -22,7 +22,7 @@ typedef enum
 {
   ROLL_FACT_FLAG,     /* stands alone: "same-subnet" */
   ROLL_FACT_WORD,     /* one of the words of the fact */
-  ROLL_FACT_TEXT,     /* free: a class name, an ICMP "type/code" */
+  ROLL_FACT_TEXT,     /* free: an ICMP "type/code" */
   ROLL_FACT_ERROR,    /* what roll_error_lookup() finds: ETIMEDOUT, 0x80070005 */
   ROLL_FACT_NUMBER,
   ROLL_FACT_PERCENT,
