@@ -11,7 +11,7 @@
 /* A commit costs a flush of the disk: a fast scan makes no more than ten a second, a slow one commits at once. */
 #define COMMIT_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
 /* Pauses between tries while the disk refuses, and how long an ending journal goes on trying. */
-#define FIRST_PAUSE (250 * G_TIME_SPAN_MILLISECOND)
+#define FIRST_PAUSE (100 * G_TIME_SPAN_MILLISECOND)
 #define LONGEST_PAUSE (4 * G_TIME_SPAN_SECOND)
 #define END_PATIENCE (5 * G_TIME_SPAN_SECOND)
 

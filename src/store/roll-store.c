@@ -181,7 +181,9 @@ check_schema (RollStore *self, sqlite3 *db, GError **error)
     return FALSE;
   if (self->read_only)
     return check_current (db, version, newest, error);
-  return switch_to_wal (db, error) && roll_schema_migrate (db, migrations, n_migrations, error);
+  /* Counts only before the first table is made: what is deleted later can then be given back to the disk. */
+  return roll_sql_exec (db, "PRAGMA auto_vacuum = INCREMENTAL", error) && switch_to_wal (db, error) &&
+         roll_schema_migrate (db, migrations, n_migrations, error);
 }
 
 /* With no journal left behind, a file on a read-only disk is read as it stands. */

@@ -239,6 +239,31 @@ test_without_permission (StoreFixture *fixture, gconstpointer data)
   g_test_trap_assert_passed ();
 }
 
+static void
+test_a_deletion_cut_short_is_finished_by_the_next (StoreFixture *fixture, gconstpointer data)
+{
+  gint64 half = store_fixture_add_scan (fixture, 100);
+  gint64 other = store_fixture_add_scan (fixture, 1);
+  RollJournal *journal = roll_store_begin (fixture->store, half, NULL, NULL, NULL);
+  g_autoptr (GPtrArray) scans = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    store_fixture_post (journal, i, ROLL_STATUS_CONNECTION_REFUSED, 1);
+  roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
+  exec_file (fixture->path, "UPDATE scans SET state = 3 WHERE id = 1");
+  g_assert_null (roll_store_get_scan (fixture->store, half, &error));
+  g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  scans = roll_store_list_scans (fixture->store, NULL);
+  g_assert_cmpuint (scans->len, ==, 1);
+
+  g_assert_true (roll_store_delete_scan (fixture->store, other, &error));
+  g_assert_cmpint (query_int (fixture->path, "SELECT (SELECT count(*) FROM scans) + (SELECT count(*) FROM computers) +"
+                                             " (SELECT count(*) FROM steps) + (SELECT count(*) FROM tallies)"),
+                   ==, 0);
+}
+
 /* --- Versions --------------------------------------------------------------------------------------------------- */
 
 static void
@@ -506,6 +531,7 @@ main (int argc, char **argv)
   add ("/store/files/read-only", test_reading_only_makes_nothing);
   g_test_add_func ("/store/files/without-permission/subprocess", test_without_permission_subprocess);
   add ("/store/files/without-permission", test_without_permission);
+  add ("/store/files/deletion-cut-short", test_a_deletion_cut_short_is_finished_by_the_next);
   add ("/store/version/cut-short", test_a_cut_short_creation_is_finished);
   add ("/store/version/newer", test_a_newer_file_is_refused);
   add ("/store/version/older", test_an_older_file_is_backed_up_and_brought_up);

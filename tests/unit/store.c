@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
+
 #include "store-fixture.h"
 
 /* Only the public header is known here: nothing of SQL may be needed to use the store. */
@@ -181,6 +183,7 @@ test_delete_takes_all_of_one_scan (StoreFixture *fixture, gconstpointer data)
   gint64 kept = store_fixture_add_scan (fixture, 2);
   RollJournal *journal = begin (fixture, doomed);
   g_autoptr (GError) error = NULL;
+  GStatBuf info;
 
   for (guint i = 0; i < 5000; i++)
     store_fixture_post (journal, i, ROLL_STATUS_CONNECTION_REFUSED, 1);
@@ -199,6 +202,9 @@ test_delete_takes_all_of_one_scan (StoreFixture *fixture, gconstpointer data)
   assert_no_scan (fixture, doomed);
   g_assert_cmpuint (tally_of (fixture, kept, ROLL_STATUS_CONNECTION_REFUSED), ==, 1);
   g_assert_cmpint (store_fixture_add_scan (fixture, 1), >, kept);
+  store_fixture_reopen (fixture);
+  g_assert_cmpint (g_stat (fixture->path, &info), ==, 0);
+  g_assert_cmpint (info.st_size, <, 100000); /* of 600,000: the disk got it back */
 }
 
 /* --- Journal ---------------------------------------------------------------------------------------------------- */
