@@ -7,8 +7,8 @@
 
 #define MAX_DEPTH 16
 
-#define STEPS                                                                                                      \
-  "resolve connect negotiate authenticate activate connect-object authenticate-object login-cimv2 query "          \
+#define STEPS                                                                                                \
+  "resolve connect negotiate authenticate activate connect-object authenticate-object login-cimv2 query "    \
   "login-default registry"
 #define PORT_STATES "open closed silent"
 
@@ -39,9 +39,9 @@ static const RollFact facts[] = {
   { "uptime", ROLL_FACT_DURATION, NULL },
   { "clock-skew", ROLL_FACT_DURATION, NULL },  /* its clock against ours, without sign */
   { "name-mismatch", ROLL_FACT_FLAG, NULL },   /* it calls itself by another name than it was asked by */
-  { "domain-mismatch", ROLL_FACT_FLAG, NULL }, /* it is in another domain than the account or the asked name */
+  { "domain-mismatch", ROLL_FACT_FLAG, NULL }, /* it is in another domain than the account or the name */
   { "dynamic-port", ROLL_FACT_NUMBER, NULL },  /* that was offered for WMI */
-  { "foreign-bindings", ROLL_FACT_FLAG, NULL }, /* it offered only addresses other than the one that answered */
+  { "foreign-bindings", ROLL_FACT_FLAG, NULL }, /* it offered other addresses than the one that answered */
   { "anonymous", ROLL_FACT_WORD, "accepted refused" }, /* the greeting without an account */
 
   /* Other ports, tried after the failure; they never change a status. 135 is tried again later. */
@@ -103,8 +103,8 @@ static gboolean parse_any (Scanner *s, GError **error);
 static gboolean
 fail (Scanner *s, GError **error, const char *problem)
 {
-  g_set_error (error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, "rule “%s”, before character %d: %s", s->rule,
-               (int) (s->p - s->rule) + 1, problem);
+  g_set_error (error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, "rule “%s”, before character %d: %s",
+               s->rule, (int) (s->p - s->rule) + 1, problem);
   return FALSE;
 }
 

@@ -11,11 +11,12 @@ G_BEGIN_DECLS
  *   rule       = all *( "or" all )
  *   all        = one *( "and" one )
  *   one        = "not" one / "(" rule ")" / flag / fact op value *( "," value )
- *   op         = "=" / "!=" / "<" / "<=" / ">" / ">="          lists and words: only "=" (one of) and "!=" (none of)
+ *   op         = "=" / "!=" / "<" / "<=" / ">" / ">="   words and lists: only "=" (one of), "!=" (none of)
  *   value      = word / error / number / number "%" / number unit
  *   unit       = "ms" / "s" / "min" / "h" / "d"
  *
- * A fact that the scan does not have makes its comparison false, whatever the operator.
+ * A fact that the scan does not have is unknown, and so is what is said of it, negated or not; "and" and "or" decide
+ * as usual where the known parts suffice. A rule that stays unknown does not apply.
  */
 
 typedef enum

@@ -19,7 +19,8 @@ load_catalogue (gpointer data)
   g_autoptr (GBytes) bytes = NULL;
   RollCatalogue *catalogue = NULL;
 
-  bytes = g_resource_lookup_data (roll_causes_get_resource (), CAUSES_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+  bytes =
+      g_resource_lookup_data (roll_causes_get_resource (), CAUSES_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
   if (bytes != NULL)
     catalogue = roll_catalogue_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error);
   /* The file is part of the program: that it can't be read is a broken build. */
@@ -105,7 +106,8 @@ static guint
 count_steps (RollStatus status, RollErrorNumber error)
 {
   RollErrorSpace space = roll_error_canonical (error).space;
-  guint first = space == ROLL_ERROR_SPACE_DNS || space == ROLL_ERROR_SPACE_ERRNO ? ROLL_STEP_RESOLVE : ROLL_STEP_NEGOTIATE;
+  guint first = space == ROLL_ERROR_SPACE_DNS || space == ROLL_ERROR_SPACE_ERRNO ? ROLL_STEP_RESOLVE
+                                                                                 : ROLL_STEP_NEGOTIATE;
   guint last = space == ROLL_ERROR_SPACE_DNS ? ROLL_STEP_RESOLVE : ROLL_STEP_REGISTRY;
   guint n = 0;
 

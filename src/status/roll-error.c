@@ -75,7 +75,8 @@ roll_error_canonical (RollErrorNumber error)
 static const RollErrorEntry *
 find_in_space (RollErrorNumber error)
 {
-  const RollErrorTable *table = (guint) error.space < G_N_ELEMENTS (spaces) ? spaces[error.space].table : NULL;
+  const RollErrorTable *table =
+      (guint) error.space < G_N_ELEMENTS (spaces) ? spaces[error.space].table : NULL;
 
   if (table == NULL)
     return NULL;

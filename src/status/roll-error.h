@@ -16,7 +16,7 @@ typedef enum
   ROLL_ERROR_SPACE_NONE = 0, /* no error */
   ROLL_ERROR_SPACE_ERRNO = 1,
   ROLL_ERROR_SPACE_DNS = 2,      /* c-ares status codes (ARES_ENOTFOUND, ...) */
-  ROLL_ERROR_SPACE_WIN32 = 3,    /* Win32 and RPC_S_* codes, also the HRESULTs 0x8007xxxx are kept as HRESULT */
+  ROLL_ERROR_SPACE_WIN32 = 3,    /* Win32 and RPC_S_* codes, a 0x8007xxxx stays an HRESULT */
   ROLL_ERROR_SPACE_HRESULT = 4,  /* HRESULT, WBEM_E_*, SEC_E_* */
   ROLL_ERROR_SPACE_NTSTATUS = 5,
   ROLL_ERROR_SPACE_NCA = 6,      /* status of a DCE/RPC fault PDU */
@@ -60,8 +60,8 @@ const char *roll_error_symbol (RollErrorNumber error);
 /**
  * roll_error_format:
  *
- * The `error` column of the contract: the symbol for errno, DNS and the engine's own, "0x%08x" for the rest, "" for
- * none.
+ * The `error` column of the contract: the symbol for errno, DNS and the engine's own, "0x%08x" for the rest,
+ * "" for none.
  *
  * Returns: (transfer full):
  */

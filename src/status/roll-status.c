@@ -143,7 +143,8 @@ label_matches (const char *label, const char *key)
 static gboolean
 has_name (const RollStatusInfo *info, gconstpointer data)
 {
-  return strcmp (info->id, data) == 0 || label_matches (info->label, data) || label_matches (_(info->label), data);
+  return strcmp (info->id, data) == 0 || label_matches (info->label, data) ||
+         label_matches (_(info->label), data);
 }
 
 const RollStatusInfo *

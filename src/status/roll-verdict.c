@@ -74,7 +74,7 @@ typedef struct
 #define OUR_FAULT ROLL_STATUS_NOT_STARTED, ROLL_ACTION_OUR_FAULT
 
 /*
- * The first row that fits decides. Numbers are canonical: 0x8007xxxx stands here as the WIN32 number it wraps.
+ * The first row that fits decides. Numbers are canonical: 0x8007xxxx stands here as the WIN32 number in it.
  * What no row names ends in the default below: retry, then Other Reasons.
  */
 static const Row rows[] = {
@@ -99,7 +99,7 @@ static const Row rows[] = {
   { ANY_STEP, ONE (DNS, 24), OUR_FAULT }, /* ECANCELLED */
 
   /* A statement about the name: asking again gets the same one. */
-  { AT (RESOLVE), ONE (DNS, 1), FINISH (MACHINE_NOT_FOUND) },  /* ENODATA: the name is there, an address is not */
+  { AT (RESOLVE), ONE (DNS, 1), FINISH (MACHINE_NOT_FOUND) },  /* ENODATA: the name has no address */
   { AT (RESOLVE), ONE (DNS, 4), FINISH (MACHINE_NOT_FOUND) },  /* ENOTFOUND */
   { AT (RESOLVE), ONE (DNS, 8), FINISH (MACHINE_NOT_FOUND) },  /* EBADNAME: no name server can know it */
   { AT (RESOLVE), ONE (DNS, 19), FINISH (MACHINE_NOT_FOUND) }, /* ENONAME */
@@ -107,9 +107,9 @@ static const Row rows[] = {
   { AT (RESOLVE), ONE (DNS, 2), FINISH (MACHINE_NOT_FOUND) }, /* EFORMERR */
   { AT (RESOLVE), ONE (DNS, 5), FINISH (MACHINE_NOT_FOUND) }, /* ENOTIMP */
   /*
-   * Everything else is about the server or the way to it: SERVFAIL, time-outs, a closed port, a garbled answer.
-   * REFUSED too: servers say it while zones load, at their rate limit, and systemd-resolved while it has no
-   * upstream; it never says that the name is not there.
+   * Everything else is about the server or the way to it: SERVFAIL, time-outs, a closed port, a garbled
+   * answer. REFUSED too: servers say it while zones load and at their rate limit, systemd-resolved while it
+   * has no upstream; it never says that the name is not there.
    */
   { AT (RESOLVE), ANY (DNS), RETRY (MACHINE_NOT_FOUND) },
   { AT (RESOLVE), ANY (ERRNO), RETRY (MACHINE_NOT_FOUND) },
@@ -118,7 +118,7 @@ static const Row rows[] = {
 
   { AT (CONNECT), ONE (ERRNO, ETIMEDOUT), FINISH (CONNECTION_TIMEOUT) },
   { AT (CONNECT), ONE (ERRNO, ECONNREFUSED), FINISH (CONNECTION_REFUSED) },
-  { AT (CONNECT), ONE (ERRNO, ECONNRESET), FINISH (CONNECTION_REFUSED) }, /* taken and turned away before a word */
+  { AT (CONNECT), ONE (ERRNO, ECONNRESET), FINISH (CONNECTION_REFUSED) }, /* taken, then turned away */
   { AT (CONNECT), ONE (ERRNO, ENETUNREACH), FINISH (HOST_UNREACHABLE) },
   { AT (CONNECT), ONE (ERRNO, EHOSTUNREACH), FINISH (HOST_UNREACHABLE) },
   { AT (CONNECT), ONE (ERRNO, EHOSTDOWN), FINISH (HOST_UNREACHABLE) },
@@ -212,7 +212,7 @@ static const Row rows[] = {
   { AT (AUTHENTICATE_OBJECT), RANGE (BIND_NAK, 8, 9), NEXT_CREDENTIAL },
   { FROM_TO (AUTHENTICATE, AUTHENTICATE_OBJECT), ONE (NCA, 0x1C00001D), NEXT_CREDENTIAL },
   { FROM_TO (AUTHENTICATE, AUTHENTICATE_OBJECT), ONE (NCA, 0x1C00001F), NEXT_CREDENTIAL },
-  { FROM_TO (AUTHENTICATE, AUTHENTICATE_OBJECT), ONE (NCA, 0x1C01000B), NEXT_CREDENTIAL }, /* Samba's "denied" */
+  { FROM_TO (AUTHENTICATE, AUTHENTICATE_OBJECT), ONE (NCA, 0x1C01000B), NEXT_CREDENTIAL }, /* Samba */
 
   /* Logged on, but not let in. */
   { FROM_TO (AUTHENTICATE, LOGIN_CIMV2), ONE (HRESULT, 0x8001011B), NEXT_CREDENTIAL },

@@ -48,11 +48,12 @@ typedef struct
 /**
  * roll_verdict:
  *
- * The (step, error) table of the contract, the only place where a status is decided. All wrappings of a number
- * (Win32 5, 0x80070005, a fault of status 5) get the same verdict, an unknown one that of the default row.
+ * The (step, error) table of the contract, the only place where a status is decided. All wrappings of a
+ * number (Win32 5, 0x80070005, a fault of status 5) get the same verdict, an unknown one that of the default
+ * row.
  *
- * A number alone does not tell who said it: an EACCES that a router caused (ICMPv6 “administratively prohibited”)
- * is to be passed as EHOSTUNREACH.
+ * A number alone does not tell who said it: an EACCES that a router caused (ICMPv6 “administratively
+ * prohibited”) is to be passed as EHOSTUNREACH.
  */
 RollVerdict roll_verdict (RollStep step, RollErrorNumber error);
 

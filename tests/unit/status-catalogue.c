@@ -4,8 +4,9 @@
 #include "status/roll-causes-private.h"
 #include "status/roll-causes-rule.h"
 
-#define PAGE_HEAD                                                                                                  \
-  "<causes>\n<page status='connection-refused'>\n<meaning>M.</meaning>\n<retry>R.</retry>\n<steps>S.</steps>\n"
+#define PAGE_HEAD                                                                                            \
+  "<causes>\n<page "                                                                                         \
+  "status='connection-refused'>\n<meaning>M.</meaning>\n<retry>R.</retry>\n<steps>S.</steps>\n"
 #define PAGE_TAIL "</page>\n</causes>\n"
 #define CAUSE(attributes) "<cause " attributes ">\n<text>T.</text>\n</cause>\n"
 
@@ -52,7 +53,9 @@ test_spoilt_files_are_refused (void)
     { PAGE_HEAD CAUSE ("id='CRF.1' prior='low'") CAUSE ("id='CRF.1' prior='low'") PAGE_TAIL, 9 },
     { PAGE_HEAD "<cause ref='CRF.1'/>" PAGE_TAIL, 6 },
     { PAGE_HEAD "<cause id='CRF.1' prior='low'>\n</cause>" PAGE_TAIL, 7 },
-    { PAGE_HEAD "<cause id='CRF.1' prior='low'>\n<text>T.</text><cause id='CRF.2' prior='low'/></cause>" PAGE_TAIL, 7 },
+    { PAGE_HEAD
+      "<cause id='CRF.1' prior='low'>\n<text>T.</text><cause id='CRF.2' prior='low'/></cause>" PAGE_TAIL,
+      7 },
     { PAGE_HEAD "<check where='elsewhere'><text>T.</text></check>" PAGE_TAIL, 6 },
     { PAGE_HEAD "<check><text>T.</text></check>" PAGE_TAIL, 6 },
     { PAGE_HEAD "<check where='here'><command>true</command></check>" PAGE_TAIL, 6 },
@@ -62,8 +65,11 @@ test_spoilt_files_are_refused (void)
     { PAGE_HEAD "<fix where='here' risk='green'><text>T.</text></fix>" PAGE_TAIL, 6 },
     { PAGE_HEAD "<fix where='here' risk='opens-access'><text>T.</text></fix>" PAGE_TAIL, 6 },
     { PAGE_HEAD "<fix ref='FX.1'/>" PAGE_TAIL, 6 },
-    { PAGE_HEAD "<cause id='CRF.1' prior='low'>\n<evidence speaks='maybe'>E.</evidence></cause>" PAGE_TAIL, 7 },
-    { PAGE_HEAD "<cause id='CRF.1' prior='low'>\n<evidence speaks='for' rule='step ='>E.</evidence></cause>" PAGE_TAIL, 7 },
+    { PAGE_HEAD "<cause id='CRF.1' prior='low'>\n<evidence speaks='maybe'>E.</evidence></cause>" PAGE_TAIL,
+      7 },
+    { PAGE_HEAD
+      "<cause id='CRF.1' prior='low'>\n<evidence speaks='for' rule='step ='>E.</evidence></cause>" PAGE_TAIL,
+      7 },
     { PAGE_HEAD "<cause id='CRF.1' prior='low'>\n<evidence speaks='for'/></cause>" PAGE_TAIL, 7 },
   };
 
@@ -87,9 +93,11 @@ static void
 test_cut_files_are_refused (void)
 {
   static const char text[] = PAGE_HEAD "<number>ECONNREFUSED</number>"
-    "<cause id='CRF.1' prior='low'><text>T.</text><evidence speaks='for' rule='not same-subnet'>E.</evidence>"
-    "<check where='here'><text>C.</text></check><fix where='here' risk='harmless'><text>F.</text></fix></cause>"
-    "</page></causes>";
+                                       "<cause id='CRF.1' prior='low'><text>T.</text><evidence speaks='for' "
+                                       "rule='not same-subnet'>E.</evidence>"
+                                       "<check where='here'><text>C.</text></check><fix where='here' "
+                                       "risk='harmless'><text>F.</text></fix></cause>"
+                                       "</page></causes>";
 
   for (gsize length = 0; length < sizeof text - 1; length++)
     {
@@ -104,18 +112,20 @@ static void
 test_what_is_written_is_read (void)
 {
   static const char text[] =
-    "<causes><fix id='FX.1' where='target' risk='weakens-security'><text>Fix  it\n  so.</text><command>a &amp; b</command>"
-    "<undo>U.</undo><undo-command>u</undo-command></fix>"
-    "<cause id='NSP.1' prior='low'><text>Shared.</text></cause>"
-    "<page status='connection-refused'><meaning>\n  M\n  m. </meaning><retry>R.</retry><steps>S.</steps>"
-    "<number>ECONNREFUSED</number><false-friend>F.</false-friend>"
-    "<cause ref='NSP.1'/>"
-    "<cause id='CRF.1' prior='low'><text>One.</text><evidence speaks='against' rule='same-subnet'>E.</evidence>"
-    "<check where='target'><text>C.</text></check><fix ref='FX.1'/></cause>"
-    "<cause id='CRF.2' prior='high'><text>Two.</text></cause>"
-    "<check where='here'><text>K.</text><command>k</command></check></page>"
-    "<page status='host-unreachable'><meaning>M.</meaning><retry>R.</retry><steps>S.</steps>"
-    "<cause ref='NSP.1' prior='high'/></page></causes>";
+      "<causes><fix id='FX.1' where='target' risk='weakens-security'><text>Fix  it\n  so.</text><command>a "
+      "&amp; b</command>"
+      "<undo>U.</undo><undo-command>u</undo-command></fix>"
+      "<cause id='NSP.1' prior='low'><text>Shared.</text></cause>"
+      "<page status='connection-refused'><meaning>\n  M\n  m. </meaning><retry>R.</retry><steps>S.</steps>"
+      "<number>ECONNREFUSED</number><false-friend>F.</false-friend>"
+      "<cause ref='NSP.1'/>"
+      "<cause id='CRF.1' prior='low'><text>One.</text><evidence speaks='against' "
+      "rule='same-subnet'>E.</evidence>"
+      "<check where='target'><text>C.</text></check><fix ref='FX.1'/></cause>"
+      "<cause id='CRF.2' prior='high'><text>Two.</text></cause>"
+      "<check where='here'><text>K.</text><command>k</command></check></page>"
+      "<page status='host-unreachable'><meaning>M.</meaning><retry>R.</retry><steps>S.</steps>"
+      "<cause ref='NSP.1' prior='high'/></page></causes>";
   g_autoptr (GError) error = NULL;
   g_autoptr (RollCatalogue) catalogue = parse (text, &error);
   const RollStatusPage *page, *other;
@@ -179,11 +189,40 @@ static void
 test_bad_rules (void)
 {
   static const char *const rules[] = {
-    "", " ", "and", "not", "()", "(same-subnet", "same-subnet)", "same-subnet same-class", "same-subnet and",
-    "same-subnet or or same-class", "same-subnet = yes", "nonsense", "step", "step =", "step = nowhere", "step < connect",
-    "step == connect", "step = connect,", "step = ,connect", "step = connect connect", "error = EWHAT", "error < ETIMEDOUT",
-    "share-subnet >= 80", "share-subnet >= %", "share-subnet >= 80%,90%", "silence > 5", "silence > 5 s", "silence > -5s",
-    "silence > 5weeks", "attempts > 9999999999", "attempts > 4s", "icmp = ", "icmp = \xc3\xa4", "hour >= 17%",
+    "",
+    " ",
+    "and",
+    "not",
+    "()",
+    "(same-subnet",
+    "same-subnet)",
+    "same-subnet same-class",
+    "same-subnet and",
+    "same-subnet or or same-class",
+    "same-subnet = yes",
+    "nonsense",
+    "step",
+    "step =",
+    "step = nowhere",
+    "step < connect",
+    "step == connect",
+    "step = connect,",
+    "step = ,connect",
+    "step = connect connect",
+    "error = EWHAT",
+    "error < ETIMEDOUT",
+    "share-subnet >= 80",
+    "share-subnet >= %",
+    "share-subnet >= 80%,90%",
+    "silence > 5",
+    "silence > 5 s",
+    "silence > -5s",
+    "silence > 5weeks",
+    "attempts > 9999999999",
+    "attempts > 4s",
+    "icmp = ",
+    "icmp = \xc3\xa4",
+    "hour >= 17%",
     "((((((((((((((((((((same-subnet))))))))))))))))))))",
     "step = xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
   };

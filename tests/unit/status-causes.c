@@ -101,8 +101,8 @@ test_cause_ids_are_unique_and_stable (void)
     const char *prefix;
     guint n;
   } known[] = {
-    { "MNF", 8 }, { "CTO", 9 }, { "CRF", 6 }, { "HUN", 6 }, { "AD", 17 }, { "RSU", 10 }, { "RCF", 7 }, { "RCC", 5 },
-    { "NSP", 6 }, { "CSD", 3 }, { "NCP", 4 }, { "WQT", 6 }, { "OTH", 6 }, { "SUC", 4 },
+    { "MNF", 8 }, { "CTO", 9 }, { "CRF", 6 }, { "HUN", 6 }, { "AD", 17 }, { "RSU", 10 }, { "RCF", 7 },
+    { "RCC", 5 }, { "NSP", 6 }, { "CSD", 3 }, { "NCP", 4 }, { "WQT", 6 }, { "OTH", 6 },  { "SUC", 4 },
   };
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
   guint n = 0;
@@ -134,7 +134,8 @@ numbers_agree_with_the_verdict (const RollStatusPage *page, gpointer data)
       for (guint step = ROLL_STEP_RESOLVE; step < ROLL_N_STEPS; step++)
         agrees = agrees || roll_verdict ((RollStep) step, error).status == page->status;
       g_assert_true (agrees);
-      g_assert_true (strcmp (page->numbers[i], shown) == 0 || g_strcmp0 (page->numbers[i], roll_error_symbol (error)) == 0);
+      g_assert_true (strcmp (page->numbers[i], shown) == 0 ||
+                     g_strcmp0 (page->numbers[i], roll_error_symbol (error)) == 0);
     }
 }
 
@@ -160,8 +161,18 @@ static void
 check_command (const char *command)
 {
   static const char *const never[] = {
-    "wmic", "EnableLUA", "ANONYMOUS", "S-1-5-7", "state off", "-Profile", "MpPreference", "resetrepository", "Remove-Item",
-    "Win32_Product", "RequireIntegrityActivationAuthenticationLevel", "LmCompatibilityLevel",
+    "wmic",
+    "EnableLUA",
+    "ANONYMOUS",
+    "S-1-5-7",
+    "state off",
+    "-Profile",
+    "MpPreference",
+    "resetrepository",
+    "Remove-Item",
+    "Win32_Product",
+    "RequireIntegrityActivationAuthenticationLevel",
+    "LmCompatibilityLevel",
   };
 
   if (command == NULL)
@@ -425,7 +436,8 @@ static void
 test_pages_for_error (void)
 {
   g_autoptr (GArray) none = roll_causes_pages_for_error (ROLL_ERROR_NUMBER_NONE);
-  g_autoptr (GArray) unknown = roll_causes_pages_for_error ((RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, 0x87654321 });
+  g_autoptr (GArray) unknown =
+      roll_causes_pages_for_error ((RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, 0x87654321 });
 
   g_assert_cmpuint (none->len, ==, 0);
   g_assert_cmpuint (unknown->len, ==, 1);

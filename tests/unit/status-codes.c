@@ -15,7 +15,8 @@ static const struct
   RollRetryClass retry;
 } contract[] = {
   { 0, "success", "Success", ROLL_LAYER_NONE, ROLL_RETRY_NO },
-  { 101, "machine-not-found", "Failed " EN_DASH " Machine not found", ROLL_LAYER_NETWORK, ROLL_RETRY_SOME_ERRORS },
+  { 101, "machine-not-found", "Failed " EN_DASH " Machine not found", ROLL_LAYER_NETWORK,
+    ROLL_RETRY_SOME_ERRORS },
   { 102, "connection-timeout", "Failed " EN_DASH " Connection Timeout", ROLL_LAYER_NETWORK, ROLL_RETRY_NO },
   { 103, "connection-refused", "Failed " EN_DASH " Connection Refused", ROLL_LAYER_NETWORK, ROLL_RETRY_NO },
   { 104, "host-unreachable", "Failed - Host Unreachable", ROLL_LAYER_NETWORK, ROLL_RETRY_NO },
@@ -24,15 +25,16 @@ static const struct
   { 203, "rpc-call-failed", "Failed - RPC call failed", ROLL_LAYER_DCOM, ROLL_RETRY_YES },
   { 204, "rpc-call-cancelled", "Failed - RPC call cancelled", ROLL_LAYER_DCOM, ROLL_RETRY_YES },
   { 301, "cimv2-invalid-namespace", "Failed - Invalid CIMv2 WMI Namespace", ROLL_LAYER_WMI, ROLL_RETRY_NO },
-  { 302, "cimv2-namespace-not-found", "Failed - CIMv2 WMI Namespace not found", ROLL_LAYER_WMI, ROLL_RETRY_NO },
+  { 302, "cimv2-namespace-not-found", "Failed - CIMv2 WMI Namespace not found", ROLL_LAYER_WMI,
+    ROLL_RETRY_NO },
   { 303, "cimv2-invalid-parameter", "Failed - CIMv2 WMI Namespace invalid parameter", ROLL_LAYER_WMI,
     ROLL_RETRY_NO },
   { 304, "stdregprov-invalid-namespace", "Failed - Invalid StdRegProv WMI Namespace", ROLL_LAYER_WMI,
     ROLL_RETRY_NO },
   { 305, "stdregprov-namespace-not-found", "Failed - StdRegProv WMI Namespace not found", ROLL_LAYER_WMI,
     ROLL_RETRY_NO },
-  { 306, "stdregprov-invalid-parameter", "Failed - StdRegProv WMI Namespace invalid parameter", ROLL_LAYER_WMI,
-    ROLL_RETRY_NO },
+  { 306, "stdregprov-invalid-parameter", "Failed - StdRegProv WMI Namespace invalid parameter",
+    ROLL_LAYER_WMI, ROLL_RETRY_NO },
   { 307, "shutting-down", "Failed - Computer shutting down", ROLL_LAYER_WMI, ROLL_RETRY_YES },
   { 308, "wmi-query-timeout", "Failed - WMI query time out", ROLL_LAYER_WMI, ROLL_RETRY_YES },
   { 309, "no-credentials", "Failed - No credentials provided", ROLL_LAYER_ENGINE, ROLL_RETRY_NO },
@@ -64,7 +66,8 @@ test_results_are_the_contract (void)
 static void
 test_states_stay_apart (void)
 {
-  static const char *const ids[] = { "not-started", "in-progress", "waiting-for-retry", "stopped", "reachable" };
+  static const char *const ids[] = { "not-started", "in-progress", "waiting-for-retry", "stopped",
+                                     "reachable" };
   guint n = 0;
   const RollStatusInfo *states = roll_status_states (&n);
 
@@ -115,8 +118,10 @@ test_find_takes_what_people_type (void)
 static void
 test_find_refuses_the_rest (void)
 {
-  static const char *const texts[] = { "",       " ",        "-",          "100",      "103.0",    "9999999999999999999999",
-                                       "failed", "Failed -", "connection", "Successo", "\xff\xfe", "103 104" };
+  static const char *const texts[] = { "",         " ",        "-",
+                                       "100",      "103.0",    "9999999999999999999999",
+                                       "failed",   "Failed -", "connection",
+                                       "Successo", "\xff\xfe", "103 104" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_assert_null (roll_status_find (texts[i]));

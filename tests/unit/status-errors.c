@@ -92,8 +92,10 @@ test_dns_numbers_are_those_of_cares (void)
 static void
 test_lookup_knows_what_people_type (void)
 {
-  static const char *const denied[] = { "5", "0x5", "0x80070005", "80070005", "2147942405", "-2147024891",
-                                        "e_accessdenied", " ERROR_ACCESS_DENIED " };
+  static const char *const denied[] = {
+    "5",          "0x5",         "0x80070005",     "80070005",
+    "2147942405", "-2147024891", "e_accessdenied", " ERROR_ACCESS_DENIED "
+  };
   static const char *const unavailable[] = { "1722", "0x800706BA", "0x800706ba", "-2147023174",
                                              "RPC_S_SERVER_UNAVAILABLE" };
 
@@ -135,8 +137,9 @@ test_lookup_likeliest_first (void)
 static void
 test_lookup_refuses_the_rest (void)
 {
-  static const char *const texts[] = { "",     " ",     "0",  "999999",     "0x",          "0xzz",   "1e3",
-                                       "1722x", "0x80079999", "-", "4294967296", "-4294967296", "\xff", "1722 5" };
+  static const char *const texts[] = { "",           " ",           "0",     "999999",     "0x",
+                                       "0xzz",       "1e3",         "1722x", "0x80079999", "-",
+                                       "4294967296", "-4294967296", "\xff",  "1722 5" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
@@ -195,7 +198,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/status/errors/tables-are-in-order-and-whole", test_tables_are_in_order_and_whole);
-  g_test_add_func ("/status/errors/found-by-symbol-and-number", test_every_entry_is_found_by_symbol_and_number);
+  g_test_add_func ("/status/errors/found-by-symbol-and-number",
+                   test_every_entry_is_found_by_symbol_and_number);
   g_test_add_func ("/status/errors/dns-numbers-are-those-of-cares", test_dns_numbers_are_those_of_cares);
   g_test_add_func ("/status/errors/lookup/what-people-type", test_lookup_knows_what_people_type);
   g_test_add_func ("/status/errors/lookup/likeliest-first", test_lookup_likeliest_first);

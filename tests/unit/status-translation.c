@@ -66,7 +66,8 @@ static const Message messages[] = {
   { "Failed – Connection Refused", "[Abgewiesen]" },
   { "Network", "[Netz]" },
   { "See which ports answer, and how.", "[Welche Ports antworten]" },
-  { "Somebody answered at the address, but turned the connection to port 135 away at once.", "[Jemand sagte nein.]" },
+  { "Somebody answered at the address, but turned the connection to port 135 away at once.",
+    "[Jemand sagte nein.]" },
   { "The connection was refused: nothing accepts it on that port.", "[Verbindung abgewiesen.]" },
 };
 
@@ -103,7 +104,8 @@ test_texts_come_translated (void)
 
   /* What the CSV carries stays English. */
   g_assert_cmpstr (roll_status_info (103)->label, ==, "Failed – Connection Refused");
-  g_assert_cmpstr (roll_error_name (refused), ==, "The connection was refused: nothing accepts it on that port.");
+  g_assert_cmpstr (roll_error_name (refused), ==,
+                   "The connection was refused: nothing accepts it on that port.");
   g_assert_cmpstr (shown, ==, "ECONNREFUSED");
 }
 

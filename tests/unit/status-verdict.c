@@ -5,23 +5,24 @@
 #include "status/roll-verdict.h"
 
 #define BIT(step) (1u << ROLL_STEP_##step)
-#define RPC_STEPS                                                                                                  \
-  (BIT (NEGOTIATE) | BIT (AUTHENTICATE) | BIT (ACTIVATE) | BIT (CONNECT_OBJECT) | BIT (AUTHENTICATE_OBJECT) |      \
-   BIT (LOGIN_CIMV2) | BIT (QUERY) | BIT (LOGIN_DEFAULT) | BIT (REGISTRY))
+#define RPC_STEPS                                                                                            \
+  (BIT (NEGOTIATE) | BIT (AUTHENTICATE) | BIT (ACTIVATE) | BIT (CONNECT_OBJECT) |                            \
+   BIT (AUTHENTICATE_OBJECT) | BIT (LOGIN_CIMV2) | BIT (QUERY) | BIT (LOGIN_DEFAULT) | BIT (REGISTRY))
 #define AFTER_NEGOTIATE (RPC_STEPS & ~BIT (NEGOTIATE))
 #define AFTER_AUTHENTICATE (AFTER_NEGOTIATE & ~BIT (AUTHENTICATE))
 #define LOGON_STEPS (BIT (AUTHENTICATE) | BIT (AUTHENTICATE_OBJECT))
 #define LOGIN_STEPS (BIT (LOGIN_CIMV2) | BIT (LOGIN_DEFAULT))
 #define TO_QUERY (AFTER_NEGOTIATE & ~BIT (LOGIN_DEFAULT) & ~BIT (REGISTRY))
 
-/* One row of the contract: at every one of @steps every one of the numbers (0-terminated) gets the verdict. */
+/* One row of the contract: at every one of @steps every one of the numbers (0-terminated) gets the verdict.
+ */
 static void
 assert_row (guint steps, RollErrorSpace space, const guint32 *numbers, int status, RollAction action)
 {
   for (guint step = 0; step < ROLL_N_STEPS; step++)
     for (guint i = 0; (steps & (1u << step)) != 0 && numbers[i] != 0; i++)
       {
-        RollVerdict verdict = roll_verdict ((RollStep) step, (RollErrorNumber) { space, numbers[i] });
+        RollVerdict verdict = roll_verdict ((RollStep) step, (RollErrorNumber){ space, numbers[i] });
 
         g_test_message ("%s 0x%x", roll_step_id ((RollStep) step), numbers[i]);
         g_assert_cmpint (verdict.status, ==, status);
@@ -29,13 +30,15 @@ assert_row (guint steps, RollErrorSpace space, const guint32 *numbers, int statu
       }
 }
 
-#define ROW(steps, space, status, action, ...)                                                                     \
-  assert_row (steps, ROLL_ERROR_SPACE_##space, (const guint32[]) { __VA_ARGS__, 0 }, status, ROLL_ACTION_##action)
+#define ROW(steps, space, status, action, ...)                                                               \
+  assert_row (steps, ROLL_ERROR_SPACE_##space, (const guint32[]){ __VA_ARGS__, 0 }, status,                  \
+              ROLL_ACTION_##action)
 
 static void
 test_resolve (void)
 {
-  ROW (BIT (RESOLVE), DNS, 101, FINISH, ARES_ENOTFOUND, ARES_ENODATA, ARES_EBADNAME, ARES_EFORMERR, ARES_ENOTIMP);
+  ROW (BIT (RESOLVE), DNS, 101, FINISH, ARES_ENOTFOUND, ARES_ENODATA, ARES_EBADNAME, ARES_EFORMERR,
+       ARES_ENOTIMP);
   ROW (BIT (RESOLVE), DNS, 101, RETRY, ARES_ESERVFAIL, ARES_ETIMEOUT, ARES_ECONNREFUSED, ARES_EREFUSED,
        ARES_EBADRESP, ARES_EOF, 26, 4711);
   ROW (BIT (RESOLVE), DNS, ROLL_STATUS_NOT_STARTED, OUR_FAULT, ARES_ENOMEM, ARES_EFILE, ARES_ECANCELLED);
@@ -65,13 +68,14 @@ test_logon (void)
   ROW (LOGON_STEPS, WIN32, 201, NEXT_CREDENTIAL, 5, 1825, 1326, 1331, 1909);
   ROW (LOGON_STEPS, BIND_NAK, 201, NEXT_CREDENTIAL, 8, 9);
   ROW (LOGON_STEPS, KERBEROS, 201, NEXT_CREDENTIAL, 6, 7, 14, 18, 23, 24, 37, 156);
-  ROW (LOGON_STEPS, NTSTATUS, 201, NEXT_CREDENTIAL, 0xC000006D, 0xC0000234, 0xC0000072, 0xC0000193, 0xC0000071,
-       0xC0000224, 0xC000006F, 0xC0000070, 0xC0000418, 0xC000015B, 0xC0000413, 0xC000005E, 0xC000018D);
+  ROW (LOGON_STEPS, NTSTATUS, 201, NEXT_CREDENTIAL, 0xC000006D, 0xC0000234, 0xC0000072, 0xC0000193,
+       0xC0000071, 0xC0000224, 0xC000006F, 0xC0000070, 0xC0000418, 0xC000015B, 0xC0000413, 0xC000005E,
+       0xC000018D);
   ROW (LOGON_STEPS, HRESULT, 201, NEXT_CREDENTIAL, 0x80090308, 0x8009030C, 0x80090311, 0x80090322, 0x80090324,
        0xD000006D);
   for (guint step = ROLL_STEP_AUTHENTICATE; step <= ROLL_STEP_AUTHENTICATE_OBJECT; step += 3)
     {
-      RollVerdict verdict = roll_verdict ((RollStep) step, (RollErrorNumber) { ROLL_ERROR_SPACE_BIND_NAK, 0 });
+      RollVerdict verdict = roll_verdict ((RollStep) step, (RollErrorNumber){ ROLL_ERROR_SPACE_BIND_NAK, 0 });
 
       g_assert_cmpint (verdict.status, ==, 201);
       g_assert_cmpint (verdict.action, ==, ROLL_ACTION_NEXT_CREDENTIAL);
@@ -102,7 +106,8 @@ test_rpc_server_unavailable (void)
 static void
 test_rpc_call_failed (void)
 {
-  ROW (RPC_STEPS, HRESULT, 203, RETRY, 0x800706BE, 0x800706BF, 0x80010105, 0x80010108, 0x80041015, 0x800706C0);
+  ROW (RPC_STEPS, HRESULT, 203, RETRY, 0x800706BE, 0x800706BF, 0x80010105, 0x80010108, 0x80041015,
+       0x800706C0);
   ROW (RPC_STEPS, WIN32, 203, RETRY, 1726, 1727);
   ROW (RPC_STEPS, NCA, 203, RETRY, 0x1C000012);
   ROW (RPC_STEPS, ENGINE, 203, RETRY, ROLL_ENGINE_ERROR_MALFORMED, ROLL_ENGINE_ERROR_BAD_SIGNATURE,
@@ -142,8 +147,8 @@ static void
 test_other_reasons (void)
 {
   ROW (TO_QUERY, HRESULT, 399, RETRY, 0x80041001, 0x80041004, 0x80041006, 0x80041009, 0x8004100A, 0x80041013,
-       0x80041014, 0x8004101D, 0x80041045, 0x8004106C, 0x80041081, 0x800706BB, 0x8007000E, 0x80040154, 0x80010110,
-       0x80010111, 0x87654321);
+       0x80041014, 0x8004101D, 0x80041045, 0x8004106C, 0x80041081, 0x800706BB, 0x8007000E, 0x80040154,
+       0x80010110, 0x80010111, 0x87654321);
   ROW (TO_QUERY, WIN32, 399, RETRY, 1723, 4711);
   ROW (TO_QUERY, NCA, 399, RETRY, 0x1C010014, 0x12345678);
   ROW (TO_QUERY, BIND_NAK, 399, RETRY, 1, 2);
@@ -173,10 +178,11 @@ test_any_pair_has_one_verdict (void)
   for (guint step = 0; step < ROLL_N_STEPS; step++)
     for (guint number = 1; number <= 0xffff; number++)
       {
-        RollVerdict win32 = roll_verdict ((RollStep) step, (RollErrorNumber) { ROLL_ERROR_SPACE_WIN32, number });
+        RollVerdict win32 =
+            roll_verdict ((RollStep) step, (RollErrorNumber){ ROLL_ERROR_SPACE_WIN32, number });
         RollVerdict hresult = roll_verdict (
-          (RollStep) step, (RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, 0x80070000u | number });
-        RollVerdict fault = roll_verdict ((RollStep) step, (RollErrorNumber) { ROLL_ERROR_SPACE_NCA, number });
+            (RollStep) step, (RollErrorNumber){ ROLL_ERROR_SPACE_HRESULT, 0x80070000u | number });
+        RollVerdict fault = roll_verdict ((RollStep) step, (RollErrorNumber){ ROLL_ERROR_SPACE_NCA, number });
 
         g_assert_nonnull (roll_status_info (win32.status));
         g_assert_cmpint (win32.status, ==, hresult.status);
@@ -190,8 +196,18 @@ static void
 test_steps (void)
 {
   static const char *const ids[] = {
-    "",           "resolve", "connect",       "negotiate", "authenticate", "activate", "connect-object", "authenticate-object",
-    "login-cimv2", "query",   "login-default", "registry",
+    "",
+    "resolve",
+    "connect",
+    "negotiate",
+    "authenticate",
+    "activate",
+    "connect-object",
+    "authenticate-object",
+    "login-cimv2",
+    "query",
+    "login-default",
+    "registry",
   };
 
   g_assert_cmpuint (G_N_ELEMENTS (ids), ==, ROLL_N_STEPS);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "status/roll-catalogue-reader.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+void
+roll_reader_init (RollReader *reader, RollCatalogue *catalogue)
+{
+  *reader = (RollReader) {
+    .catalogue = catalogue,
+    .text = g_string_new (NULL),
+    .numbers = g_ptr_array_new (),
+    .false_friends = g_ptr_array_new (),
+    .causes = g_array_new (FALSE, FALSE, sizeof (RollCause)),
+    .page_checks = g_array_new (FALSE, FALSE, sizeof (RollCheck)),
+    .page_fixes = g_array_new (FALSE, FALSE, sizeof (RollFix)),
+    .hints = g_array_new (FALSE, FALSE, sizeof (RollEvidenceHint)),
+    .checks = g_array_new (FALSE, FALSE, sizeof (RollCheck)),
+    .fixes = g_array_new (FALSE, FALSE, sizeof (RollFix)),
+  };
+}
+
+void
+roll_reader_clear (RollReader *reader)
+{
+  g_string_free (reader->text, TRUE);
+  g_ptr_array_free (reader->numbers, TRUE);
+  g_ptr_array_free (reader->false_friends, TRUE);
+  g_array_free (reader->causes, TRUE);
+  g_array_free (reader->page_checks, TRUE);
+  g_array_free (reader->page_fixes, TRUE);
+  g_array_free (reader->hints, TRUE);
+  g_array_free (reader->checks, TRUE);
+  g_array_free (reader->fixes, TRUE);
+}
+
+gboolean
+roll_reader_fail (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  if (error == NULL)
+    return FALSE;
+  va_start (args, format);
+  *error = g_error_new_valist (G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, format, args);
+  va_end (args);
+  return FALSE;
+}
+
+gboolean
+roll_reader_find_word (const char *const *words, guint n_words, const char *word, guint *ret_index)
+{
+  for (guint i = 0; i < n_words; i++)
+    if (strcmp (words[i], word) == 0)
+      {
+        *ret_index = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/* "AD.3": two or three capital letters, a dot, a number. */
+static gboolean
+is_stable_id (const char *id)
+{
+  gsize letters = strspn (id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  const char *digits = id + letters + 1;
+
+  if (letters < 2 || letters > 3 || id[letters] != '.')
+    return FALSE;
+  return *digits != '\0' && *digits != '0' && digits[strspn (digits, "0123456789")] == '\0';
+}
+
+gboolean
+roll_reader_check_new_id (GHashTable *known, const char *id, GError **error)
+{
+  if (!is_stable_id (id))
+    return roll_reader_fail (error, "“%s” is no id like “AD.3”", id);
+  if (g_hash_table_contains (known, id))
+    return roll_reader_fail (error, "the id “%s” is there twice", id);
+  return TRUE;
+}
+
+/* Runs of white space are one space, as xgettext sees the texts. */
+static const char *
+take_text (RollReader *reader)
+{
+  g_auto (GStrv) words = g_strsplit_set (reader->text->str, " \t\r\n", -1);
+  GString *text = g_string_new (NULL);
+  const char *kept;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", words[i]);
+  kept = g_string_chunk_insert (reader->catalogue->texts, text->str);
+  g_string_free (text, TRUE);
+  return kept;
+}
+
+gboolean
+roll_reader_take (
+    RollReader *reader, const char *element, gboolean translated, const char **field, GError **error)
+{
+  const char *text = take_text (reader);
+
+  if (*text == '\0')
+    return roll_reader_fail (error, "<%s> is empty", element);
+  if (*field != NULL)
+    return roll_reader_fail (error, "<%s> is there twice", element);
+  *field = translated ? g_string_chunk_insert (reader->catalogue->texts, _(text)) : text;
+  return TRUE;
+}
+
+gpointer
+roll_reader_keep_array (RollReader *reader, GArray **array, guint element_size, guint *ret_length)
+{
+  gpointer block;
+
+  *ret_length = (*array)->len;
+  block = g_array_free (*array, FALSE);
+  *array = g_array_new (FALSE, FALSE, element_size);
+  g_ptr_array_add (reader->catalogue->blocks, block);
+  return block;
+}
+
+gpointer
+roll_reader_keep_strv (RollReader *reader, GPtrArray **array)
+{
+  gpointer block;
+
+  g_ptr_array_add (*array, NULL);
+  block = g_ptr_array_free (*array, FALSE);
+  *array = g_ptr_array_new ();
+  g_ptr_array_add (reader->catalogue->blocks, block);
+  return block;
+}
+
+gboolean
+roll_reader_parse_where (const char *where, gboolean *ret_on_target, GError **error)
+{
+  if (strcmp (where, "here") != 0 && strcmp (where, "target") != 0)
+    return roll_reader_fail (error, "where is “here” or “target”, not “%s”", where);
+  *ret_on_target = *where == 't';
+  return TRUE;
+}
+
+gboolean
+roll_reader_parse_prior (const char *prior, RollPrior *ret_prior, GError **error)
+{
+  static const char *const words[] = { "low", "medium", "high" };
+  guint i;
+
+  if (!roll_reader_find_word (words, G_N_ELEMENTS (words), prior, &i))
+    return roll_reader_fail (error, "prior is “low”, “medium” or “high”, not “%s”", prior);
+  *ret_prior = (RollPrior) i;
+  return TRUE;
+}

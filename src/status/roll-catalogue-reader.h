@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "status/roll-causes-private.h"
+
+G_BEGIN_DECLS
+
+struct _RollCatalogue
+{
+  GStringChunk *texts;
+  GPtrArray *blocks;  /* the arrays that pages and causes point to */
+  GPtrArray *pages;   /* (element-type RollStatusPage) */
+  GHashTable *causes; /* id to RollCause, RollCheck, RollFix: what a ref may name */
+  GHashTable *checks;
+  GHashTable *fixes;
+};
+
+/* What is being put together while the file is read. */
+typedef struct
+{
+  RollCatalogue *catalogue;
+  GString *text;
+  gboolean in_ref; /* inside an element that only refers to another */
+  gboolean in_page;
+  gboolean in_cause;
+
+  RollStatusPage page;
+  GPtrArray *numbers;
+  GPtrArray *false_friends;
+  GArray *causes;
+  GArray *page_checks;
+  GArray *page_fixes;
+
+  RollCause cause;
+  GArray *hints;
+  GArray *checks;
+  GArray *fixes;
+
+  RollEvidenceHint hint;
+  const char *check_id;
+  RollCheck check;
+  RollFix fix;
+} RollReader;
+
+void roll_reader_init (RollReader *reader, RollCatalogue *catalogue);
+void roll_reader_clear (RollReader *reader);
+
+/* Sets G_MARKUP_ERROR_INVALID_CONTENT and returns FALSE. */
+gboolean roll_reader_fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+gboolean roll_reader_find_word (const char *const *words, guint n_words, const char *word, guint *ret_index);
+gboolean roll_reader_check_new_id (GHashTable *known, const char *id, GError **error);
+gboolean roll_reader_parse_where (const char *where, gboolean *ret_on_target, GError **error);
+gboolean roll_reader_parse_prior (const char *prior, RollPrior *ret_prior, GError **error);
+
+/* Puts the text read so far into *@field, which must be empty still. */
+gboolean roll_reader_take (
+    RollReader *reader, const char *element, gboolean translated, const char **field, GError **error);
+
+/* Hand an array over to the catalogue and leave an empty one in its place. */
+gpointer roll_reader_keep_array (RollReader *reader, GArray **array, guint element_size, guint *ret_length);
+gpointer roll_reader_keep_strv (RollReader *reader, GPtrArray **array);
+
+/* One row of the schema. @holds_text: has text and no elements in it. */
+typedef struct
+{
+  const char *name;
+  const char *parent; /* (nullable): of the root */
+  gboolean holds_text;
+  gboolean (*start) (
+      RollReader *reader, const char *element, const char **names, const char **values, GError **error);
+  gboolean (*end) (RollReader *reader, const char *element, GError **error); /* (nullable) */
+} RollElement;
+
+/* Returns: (nullable): NULL where the schema has no such element. */
+const RollElement *roll_catalogue_element (const char *name, const char *parent);
+
+G_END_DECLS
