@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scan/roll-scan.h"
+
+#include <arpa/inet.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A whole scan of addresses of this machine, into a database of its own. */
+
+typedef struct
+{
+  char *folder;
+  RollStore *store;
+  GHashTable *committed; /* ordinal -> final status, as announced */
+  guint n_progress;
+  gboolean finished;
+  gboolean ok;
+  GError *error;
+  GCancellable *cancellable;
+  guint stop_after; /* committed computers; 0: never */
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+
+  fixture->folder = g_dir_make_tmp ("rollcall-scan-XXXXXX", &error);
+  g_assert_no_error (error);
+  path = g_build_filename (fixture->folder, "rollcall.db", NULL);
+  fixture->store = roll_store_open (path, FALSE, &error);
+  g_assert_no_error (error);
+  fixture->committed = g_hash_table_new (NULL, NULL);
+  fixture->cancellable = g_cancellable_new ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  const char *name;
+
+  g_clear_object (&fixture->store);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+      g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+  g_hash_table_unref (fixture->committed);
+  g_clear_error (&fixture->error);
+  g_clear_object (&fixture->cancellable);
+}
+
+/* A listener on 127.0.0.9 and a port that is closed on the other addresses of 127.0.0.0/8. */
+static int
+listen_on (guint16 *ret_port)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET };
+  socklen_t length = sizeof address;
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  g_assert_cmpint (inet_pton (AF_INET, "127.0.0.9", &address.sin_addr), ==, 1);
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (listen (fd, 16), ==, 0);
+  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &address, &length), ==, 0);
+  *ret_port = ntohs (address.sin_port);
+  return fd;
+}
+
+static void
+on_committed (RollScan *scan, GPtrArray *computers, Fixture *fixture)
+{
+  g_assert_false (fixture->finished);
+  for (guint i = 0; i < computers->len; i++)
+    {
+      RollComputer *computer = g_ptr_array_index (computers, i);
+      gpointer key = GUINT_TO_POINTER (computer->ordinal + 1);
+
+      if (roll_status_is_final (computer->status) && computer->status != ROLL_STATUS_STOPPED)
+        g_assert_true (g_hash_table_insert (fixture->committed, key, GINT_TO_POINTER ((int) computer->status)));
+    }
+  if (fixture->stop_after > 0 && g_hash_table_size (fixture->committed) >= fixture->stop_after)
+    g_cancellable_cancel (fixture->cancellable);
+}
+
+static void
+on_progress (RollScan *scan, Fixture *fixture)
+{
+  RollProgress progress;
+  guint n_rows = 0;
+
+  roll_scan_get_progress (scan, &progress);
+  for (guint i = 0; i < progress.tally->len; i++)
+    n_rows += g_array_index (progress.tally, RollTally, i).count;
+  g_assert_cmpuint (n_rows, ==, progress.n_targets);
+  g_assert_cmpuint (progress.n_done, <=, progress.n_targets);
+  fixture->n_progress++;
+  roll_progress_clear (&progress);
+}
+
+static void
+on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  fixture->ok = roll_scan_run_finish (ROLL_SCAN (source), result, &fixture->error);
+  fixture->finished = TRUE;
+}
+
+static void
+run (Fixture *fixture, RollScan *scan)
+{
+  fixture->finished = FALSE;
+  g_signal_connect (scan, "committed", G_CALLBACK (on_committed), fixture);
+  g_signal_connect (scan, "progress", G_CALLBACK (on_progress), fixture);
+  roll_scan_run_async (scan, fixture->cancellable, on_finished, fixture);
+  while (!fixture->finished)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static RollScan *
+make_scan (Fixture *fixture, const char *entry, guint16 port, guint probes, gboolean probe_only)
+{
+  g_autoptr (RollTargetList) targets = roll_target_list_new ();
+  g_autoptr (RollScanOptions) options = roll_scan_options_new ();
+  g_autoptr (GError) error = NULL;
+  RollScan *scan;
+
+  g_assert_true (roll_target_list_add (targets, entry, &error));
+  options->port = port;
+  options->probes = probes;
+  options->probe_only = probe_only;
+  scan = roll_scan_new (fixture->store, targets, options, NULL, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (roll_scan_get_name (scan), ==, entry);
+  return scan;
+}
+
+static guint
+stored (Fixture *fixture, gint64 id, RollStatus status)
+{
+  g_autoptr (GArray) tally = roll_store_tally (fixture->store, id, NULL);
+
+  for (guint i = 0; i < tally->len; i++)
+    if (g_array_index (tally, RollTally, i).status == status)
+      return g_array_index (tally, RollTally, i).count;
+  return 0;
+}
+
+static RollScanState
+state_of (Fixture *fixture, gint64 id)
+{
+  g_autoptr (RollScanInfo) info = roll_store_get_scan (fixture->store, id, NULL);
+
+  g_assert_false (info->interrupted);
+  return info->state;
+}
+
+static void
+check_run (Fixture *fixture, gboolean probe_only, RollStatus open_status)
+{
+  g_autoptr (RollScan) scan = NULL;
+  guint16 port;
+  int fd = listen_on (&port);
+
+  scan = make_scan (fixture, "127.0.0.0/27", port, 64, probe_only);
+  run (fixture, scan);
+  g_assert_no_error (fixture->error);
+  g_assert_true (fixture->ok);
+  g_assert_cmpuint (g_hash_table_size (fixture->committed), ==, 30);
+  g_assert_cmpuint (fixture->n_progress, >, 0);
+  g_assert_cmpuint (stored (fixture, roll_scan_get_id (scan), ROLL_STATUS_CONNECTION_REFUSED), ==, 29);
+  g_assert_cmpuint (stored (fixture, roll_scan_get_id (scan), open_status), ==, 1);
+  g_assert_cmpint (state_of (fixture, roll_scan_get_id (scan)), ==, ROLL_SCAN_FINISHED);
+  close (fd);
+}
+
+static void
+test_probe_only (Fixture *fixture, gconstpointer data)
+{
+  check_run (fixture, TRUE, ROLL_STATUS_REACHABLE);
+}
+
+/* Without any credential a live computer ends with the code that says so. */
+static void
+test_no_credentials (Fixture *fixture, gconstpointer data)
+{
+  check_run (fixture, FALSE, ROLL_STATUS_NO_CREDENTIALS);
+}
+
+static void
+test_stop_and_resume (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollScan) scan = NULL;
+  g_autoptr (RollScan) resumed = NULL;
+  g_autoptr (GError) error = NULL;
+  guint16 port;
+  int fd = listen_on (&port);
+  guint n_before;
+
+  fixture->stop_after = 1;
+  scan = make_scan (fixture, "127.1.0.0/16", port, 1, TRUE);
+  run (fixture, scan);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  n_before = g_hash_table_size (fixture->committed);
+  g_assert_cmpuint (n_before, >, 0);
+  g_assert_cmpuint (n_before, <, 65534);
+  g_assert_cmpint (state_of (fixture, roll_scan_get_id (scan)), ==, ROLL_SCAN_STOPPED);
+  g_assert_cmpuint (stored (fixture, roll_scan_get_id (scan), ROLL_STATUS_CONNECTION_REFUSED), ==, n_before);
+
+  /* Nothing is asked twice: the committed handler asserts that each computer ends once. */
+  g_clear_error (&fixture->error);
+  g_clear_object (&fixture->cancellable);
+  fixture->stop_after = 0;
+  resumed = roll_scan_resume (fixture->store, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (roll_scan_get_id (resumed), ==, roll_scan_get_id (scan));
+  run (fixture, resumed);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (g_hash_table_size (fixture->committed), ==, 65534);
+  g_assert_cmpuint (stored (fixture, roll_scan_get_id (scan), ROLL_STATUS_CONNECTION_REFUSED), ==, 65534);
+  g_assert_cmpint (state_of (fixture, roll_scan_get_id (scan)), ==, ROLL_SCAN_FINISHED);
+
+  g_clear_object (&resumed);
+  resumed = roll_scan_resume (fixture->store, roll_scan_get_id (scan), &error);
+  g_assert_null (resumed);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  close (fd);
+}
+
+static void
+test_stopped_before_it_began (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollScan) scan = make_scan (fixture, "127.0.0.0/24", 9, 64, TRUE);
+
+  g_cancellable_cancel (fixture->cancellable);
+  run (fixture, scan);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (state_of (fixture, roll_scan_get_id (scan)), ==, ROLL_SCAN_STOPPED);
+}
+
+static void
+test_nothing_to_scan (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollTargetList) targets = roll_target_list_new ();
+  g_autoptr (RollScanOptions) options = roll_scan_options_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (roll_target_list_add (targets, "10.0.0.1", NULL));
+  g_assert_true (roll_target_list_exclude (targets, "10.0.0.0/8", NULL));
+  g_assert_null (roll_scan_new (fixture->store, targets, options, NULL, FALSE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_null (roll_scan_resume (fixture->store, 0, &error));
+  g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND);
+}
+
+static void
+test_bad_name_server (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollTargetList) targets = roll_target_list_new ();
+  g_autoptr (RollScanOptions) options = roll_scan_options_new ();
+  g_autoptr (RollScan) scan = NULL;
+  const char *servers[] = { "not an address", NULL };
+
+  g_assert_true (roll_target_list_add (targets, "pc1", NULL));
+  options->dns = g_strdupv ((char **) servers);
+  scan = roll_scan_new (fixture->store, targets, options, "named", FALSE, NULL);
+  g_assert_cmpstr (roll_scan_get_name (scan), ==, "named");
+  run (fixture, scan);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+}
+
+/* Targets without a row come out of the list, in their place. */
+static gboolean
+collect (RollComputer *computer, gpointer user_data)
+{
+  GString *text = user_data;
+
+  g_string_append_printf (text, "%u=%s:%d ", computer->ordinal, computer->target, (int) computer->status);
+  return computer->ordinal != 3;
+}
+
+static void
+test_rows_in_target_order (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollScan) scan = make_scan (fixture, "10.0.0.1-10.0.0.5", 135, 64, TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  RollJournal *journal = roll_store_begin (fixture->store, roll_scan_get_id (scan), NULL, NULL, &error);
+  RollComputer *computer = roll_computer_new (2, "10.0.0.3");
+
+  g_assert_no_error (error);
+  computer->status = ROLL_STATUS_REACHABLE;
+  roll_journal_post_attempt (journal, computer, roll_attempt_new (1));
+  g_assert_true (roll_journal_end (journal, ROLL_SCAN_STOPPED, &error));
+
+  g_assert_true (roll_scan_foreach_computer (fixture->store, roll_scan_get_id (scan), collect, text, &error));
+  g_assert_cmpstr (text->str, ==, "0=10.0.0.1:-1 1=10.0.0.2:-1 2=10.0.0.3:-5 3=10.0.0.4:-1 ");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+  ADD ("/scan/probe-only", test_probe_only);
+  ADD ("/scan/no-credentials", test_no_credentials);
+  ADD ("/scan/stop-and-resume", test_stop_and_resume);
+  ADD ("/scan/stopped-before-it-began", test_stopped_before_it_began);
+  ADD ("/scan/nothing-to-scan", test_nothing_to_scan);
+  ADD ("/scan/bad-name-server", test_bad_name_server);
+  ADD ("/scan/rows-in-target-order", test_rows_in_target_order);
+  return g_test_run ();
+}
