@@ -51,4 +51,7 @@ char *roll_target_reason (const char *text, RollTargetUse use);
 gboolean roll_target_parse_addresses (const char *text, RollTargetUse use, RollInterval *ret_interval,
                                       GError **error);
 
+/* The other way: the shortest entry that means just these addresses. Returns: (transfer full): */
+char *roll_target_format_interval (const RollInterval *interval, RollTargetUse use);
+
 G_END_DECLS

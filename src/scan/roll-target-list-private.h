@@ -17,6 +17,15 @@ typedef struct
   guint32 ordinal;     /* of its first target, once the list has been laid out */
 } RollTargetSegment;
 
+static inline guint32
+roll_target_segment_size (const RollTargetSegment *segment)
+{
+  return segment->n_addresses > 0 ? segment->n_addresses : 1;
+}
+
+/* Laid out, exclusions taken out. Returns: (transfer none) (element-type RollTargetSegment) */
+GArray *roll_target_list_get_segments (RollTargetList *self);
+
 /* What a list was before a text of many lines was added. */
 typedef struct
 {

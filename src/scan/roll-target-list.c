@@ -117,12 +117,6 @@ segment_at (GArray *segments, guint i)
   return &g_array_index (segments, RollTargetSegment, i);
 }
 
-static guint32
-segment_size (const RollTargetSegment *segment)
-{
-  return segment->n_addresses > 0 ? segment->n_addresses : 1;
-}
-
 static RollInterval
 segment_interval (const RollTargetSegment *segment)
 {
@@ -273,53 +267,6 @@ roll_target_list_add (RollTargetList *self, const char *entry, GError **error)
          roll_target_list_add_entry (self, &parsed, error);
 }
 
-/* A network is what differs in nothing but a tail, zeros in its first address and ones in its last. */
-static gboolean
-is_block (const RollInterval *interval, guint *ret_free_bits)
-{
-  guint64 high = interval->first.high ^ interval->last.high, low = interval->first.low ^ interval->last.low;
-
-  if ((low & (low + 1)) != 0 || (high & (high + 1)) != 0 || (high != 0 && low != G_MAXUINT64) ||
-      (interval->first.low & low) != 0 || (interval->first.high & high) != 0)
-    return FALSE;
-  *ret_free_bits = (guint) (__builtin_popcountll (high) + __builtin_popcountll (low));
-  return TRUE;
-}
-
-static char *
-format_network (RollPosition position, guint free_bits)
-{
-  char buffer[ROLL_ADDRESS_STRLEN];
-  RollAddress address;
-
-  roll_position_to_address (position, &address);
-  return g_strdup_printf ("%s/%u", roll_address_format (&address, buffer),
-                          (address.family == AF_INET ? 32 : 128) - free_bits);
-}
-
-static char *
-format_interval (const RollInterval *interval, RollTargetUse use)
-{
-  char first[ROLL_ADDRESS_STRLEN], last[ROLL_ADDRESS_STRLEN];
-  RollAddress first_address, last_address;
-  RollInterval around = *interval;
-  guint free_bits;
-
-  roll_position_to_address (interval->first, &first_address);
-  roll_address_format (&first_address, first);
-  if (roll_position_compare (interval->first, interval->last) == 0)
-    return g_strdup (first);
-  if (use == ROLL_TARGET_INCLUDE && first_address.family == AF_INET)
-    {
-      around.first = roll_position_minus (around.first, 1);
-      around.last = roll_position_plus (around.last, 1);
-    }
-  if (is_block (&around, &free_bits))
-    return format_network (around.first, free_bits);
-  roll_position_to_address (interval->last, &last_address);
-  return g_strconcat (first, "-", roll_address_format (&last_address, last), NULL);
-}
-
 static RollIntervalSet *
 excluded_like (RollTargetList *self, RollPosition position)
 {
@@ -340,7 +287,7 @@ roll_target_list_exclude (RollTargetList *self, const char *entry, GError **erro
   changed (self);
   if (parsed.kind == ROLL_TARGET_ENTRY_ADDRESSES)
     {
-      g_ptr_array_add (self->excludes, format_interval (&parsed.interval, ROLL_TARGET_EXCLUDE));
+      g_ptr_array_add (self->excludes, roll_target_format_interval (&parsed.interval, ROLL_TARGET_EXCLUDE));
       roll_interval_set_add (excluded_like (self, parsed.interval.first), &parsed.interval);
       return TRUE;
     }
@@ -419,9 +366,16 @@ lay_out (RollTargetList *self)
       RollTargetSegment *segment = segment_at (self->segments, i);
 
       segment->ordinal = self->count;
-      self->count += segment_size (segment);
+      self->count += roll_target_segment_size (segment);
       self->n_public += count_public (segment);
     }
+}
+
+GArray *
+roll_target_list_get_segments (RollTargetList *self)
+{
+  lay_out (self);
+  return self->segments;
 }
 
 guint
@@ -463,7 +417,7 @@ roll_target_list_get_includes (RollTargetList *self)
       const RollTargetSegment *segment = segment_at (self->included, i);
       RollInterval interval = segment_interval (segment);
 
-      texts[i] = segment->n_addresses > 0 ? format_interval (&interval, ROLL_TARGET_INCLUDE)
+      texts[i] = segment->n_addresses > 0 ? roll_target_format_interval (&interval, ROLL_TARGET_INCLUDE)
                                           : g_strdup (segment->name);
     }
   return texts;
@@ -480,71 +434,4 @@ roll_target_list_get_excludes (RollTargetList *self)
   for (guint i = 0; i < self->excludes->len; i++)
     texts[i] = g_strdup (self->excludes->pdata[i]);
   return texts;
-}
-
-void
-roll_target_iter_init (RollTargetIter *iter, RollTargetList *list, guint32 first_ordinal)
-{
-  guint low = 0, high;
-
-  g_return_if_fail (iter != NULL && list != NULL);
-
-  lay_out (list);
-  *iter = (RollTargetIter) { .list = list };
-  high = list->segments->len;
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      const RollTargetSegment *segment = segment_at (list->segments, middle);
-
-      if (segment->ordinal + segment_size (segment) <= first_ordinal)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  iter->segment = low;
-  if (low < list->segments->len)
-    iter->offset = first_ordinal - segment_at (list->segments, low)->ordinal;
-}
-
-gboolean
-roll_target_iter_next (RollTargetIter *iter, RollTarget *ret_target)
-{
-  return roll_target_iter_next_of (iter, ROLL_TARGET_NAMES | ROLL_TARGET_ADDRESSES, ret_target);
-}
-
-static void
-fill_in (RollTargetIter *iter, const RollTargetSegment *segment, RollTarget *ret_target)
-{
-  ret_target->ordinal = segment->ordinal + iter->offset;
-  if (segment->n_addresses == 0)
-    {
-      ret_target->text = segment->name;
-      ret_target->address = (RollAddress) { 0 };
-      return;
-    }
-  roll_position_to_address (roll_position_plus (segment->first, iter->offset), &ret_target->address);
-  ret_target->text = roll_address_format (&ret_target->address, iter->text);
-}
-
-gboolean
-roll_target_iter_next_of (RollTargetIter *iter, RollTargetKinds kinds, RollTarget *ret_target)
-{
-  GArray *segments;
-
-  g_return_val_if_fail (iter != NULL && ret_target != NULL, FALSE);
-
-  segments = iter->list->segments;
-  for (; iter->segment < segments->len; iter->segment++, iter->offset = 0)
-    {
-      const RollTargetSegment *segment = segment_at (segments, iter->segment);
-      RollTargetKinds kind = segment->n_addresses > 0 ? ROLL_TARGET_ADDRESSES : ROLL_TARGET_NAMES;
-
-      if ((kinds & kind) == 0 || iter->offset >= segment_size (segment))
-        continue;
-      fill_in (iter, segment, ret_target);
-      iter->offset++;
-      return TRUE;
-    }
-  return FALSE;
 }
