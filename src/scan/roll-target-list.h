@@ -24,8 +24,8 @@ typedef enum
 /**
  * RollTargetList: what a scan is pointed at: names, addresses, networks, ranges, kept as entries and never
  * expanded in memory. Duplicates are merged (the first mention counts; names ignore case and a trailing dot),
- * exclusions taken out, whichever was added first. Refcounted; not thread-safe while being filled, free to read
- * from any thread after the first roll_target_list_get_count().
+ * exclusions taken out, whichever was added first. Refcounted; not thread-safe while being filled; after
+ * roll_target_list_get_count() free to read from any thread until the next change.
  */
 typedef struct _RollTargetList RollTargetList;
 
@@ -72,7 +72,7 @@ guint roll_target_list_get_n_duplicates (RollTargetList *self);
 /* Whether any public address would be asked: such a scan is confirmed first. */
 guint roll_target_list_get_n_public (RollTargetList *self);
 
-/* (transfer full): the entries in normal form, for the store: a list rebuilt from them has the same ordinals */
+/* (transfer full): the entries in normal form, for the store: a list rebuilt from them has equal ordinals */
 char **roll_target_list_get_includes (RollTargetList *self);
 char **roll_target_list_get_excludes (RollTargetList *self);
 
