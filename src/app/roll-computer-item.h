@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib-object.h>
+
+#include "inventory/roll-computer.h"
+
+G_BEGIN_DECLS
+
+#define ROLL_TYPE_COMPUTER_ITEM (roll_computer_item_get_type ())
+G_DECLARE_FINAL_TYPE (RollComputerItem, roll_computer_item, ROLL, COMPUTER_ITEM, GObject)
+
+/**
+ * RollComputerItem: a row of the list for GTK: the cells of one computer as properties, made when they are asked for.
+ * It stays the same object while the computer it stands for is replaced by a newer state.
+ */
+RollComputerItem *roll_computer_item_new (RollComputer *computer);
+RollComputer *roll_computer_item_get_computer (RollComputerItem *self); /* (transfer none) */
+void roll_computer_item_set_computer (RollComputerItem *self, RollComputer *computer);
+
+G_END_DECLS

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/roll-help-page.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "app/roll-advice.h"
+#include "app/roll-help-text.h"
+#include "app/roll-status-look.h"
+#include "status/roll-causes.h"
+
+struct _RollHelpPage
+{
+  GtkWidget parent_instance;
+
+  GtkScrolledWindow *scroller;
+  GtkImage *sign;
+  GtkLabel *title_label;
+  GtkLabel *code_label;
+  GtkLabel *sentence_label;
+  GtkLabel *meaning_label;
+  AdwActionRow *retry_row;
+  AdwActionRow *steps_row;
+  AdwActionRow *numbers_row;
+  GtkListBox *facts_list;
+  GtkBox *sections; /* what differs from status to status, made anew each time */
+
+  RollStatus status;
+  RollComputer *computer;
+};
+
+G_DEFINE_FINAL_TYPE (RollHelpPage, roll_help_page, GTK_TYPE_WIDGET)
+
+/* --- Pieces --- */
+
+static GtkWidget *
+new_text (const char *text, const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+static GtkWidget *
+new_body (void)
+{
+  GtkWidget *body = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  gtk_widget_add_css_class (body, "help-body");
+  return body;
+}
+
+static GtkWidget *
+new_body_row (GtkWidget *body)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_list_box_row_set_selectable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), body);
+  return row;
+}
+
+static AdwPreferencesGroup *
+add_group (RollHelpPage *self, const char *title)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  gtk_box_append (self->sections, group);
+  return ADW_PREFERENCES_GROUP (group);
+}
+
+static void
+append_hints (GtkBox *body, const RollCause *cause, gboolean raises)
+{
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < cause->n_hints; i++)
+    {
+      if (cause->hints[i].raises != raises)
+        continue;
+      if (first)
+        gtk_box_append (body, new_text (raises ? _("Speaks for it") : _("Speaks against it"), "caption-heading"));
+      first = FALSE;
+      gtk_box_append (body, new_text (cause->hints[i].text, "dim-label"));
+    }
+}
+
+static void
+append_all_hints (GtkBox *body, const RollCause *cause)
+{
+  GtkWidget *hints = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+
+  append_hints (GTK_BOX (hints), cause, TRUE);
+  append_hints (GTK_BOX (hints), cause, FALSE);
+  gtk_box_append (body, hints);
+}
+
+static void
+append_advice (GtkBox *body, const char *heading, GtkWidget *advice, guint position)
+{
+  if (position == 0)
+    gtk_box_append (body, new_text (heading, "heading"));
+  gtk_box_append (body, advice);
+}
+
+static void
+append_cause (RollHelpPage *self, GtkBox *body, const RollCause *cause)
+{
+  if (cause->n_hints > 0)
+    append_all_hints (body, cause);
+  for (guint i = 0; i < cause->n_checks; i++)
+    append_advice (body, _("Check"), roll_advice_new_check (&cause->checks[i], self->computer), i);
+  for (guint i = 0; i < cause->n_fixes; i++)
+    append_advice (body, _("Fix"), roll_advice_new_fix (&cause->fixes[i], self->computer), i);
+}
+
+static const char *
+prior_label (RollPrior prior)
+{
+  switch (prior)
+    {
+    case ROLL_PRIOR_HIGH:
+      return _("Likely");
+    case ROLL_PRIOR_MEDIUM:
+      return _("Possible");
+    case ROLL_PRIOR_LOW:
+    default:
+      return _("Rare");
+    }
+}
+
+/* --- Sections --- */
+
+static GtkWidget *
+new_cause_row (RollHelpPage *self, const RollCause *cause, gboolean open)
+{
+  GtkWidget *row = adw_expander_row_new ();
+  GtkWidget *body = new_body ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), cause->text);
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), prior_label (cause->prior));
+  append_cause (self, GTK_BOX (body), cause);
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), new_body_row (body));
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), open);
+  return row;
+}
+
+static void
+add_causes (RollHelpPage *self, const RollStatusPage *page)
+{
+  AdwPreferencesGroup *group;
+
+  if (page->n_causes == 0)
+    return;
+  group = add_group (self, _("Causes, the Likeliest First"));
+  for (guint i = 0; i < page->n_causes; i++)
+    adw_preferences_group_add (group, new_cause_row (self, &page->causes[i], i == 0));
+}
+
+static void
+add_checks (RollHelpPage *self, const RollStatusPage *page)
+{
+  AdwPreferencesGroup *group;
+
+  if (page->n_checks == 0)
+    return;
+  group = add_group (self, _("Check First"));
+  for (guint i = 0; i < page->n_checks; i++)
+    {
+      GtkWidget *body = new_body ();
+
+      gtk_box_append (GTK_BOX (body), roll_advice_new_check (&page->checks[i], self->computer));
+      adw_preferences_group_add (group, new_body_row (body));
+    }
+}
+
+static void
+add_fixes (RollHelpPage *self, const RollStatusPage *page)
+{
+  AdwPreferencesGroup *group;
+
+  if (page->n_fixes == 0)
+    return;
+  group = add_group (self, _("Fixes"));
+  for (guint i = 0; i < page->n_fixes; i++)
+    {
+      GtkWidget *body = new_body ();
+
+      gtk_box_append (GTK_BOX (body), roll_advice_new_fix (&page->fixes[i], self->computer));
+      adw_preferences_group_add (group, new_body_row (body));
+    }
+}
+
+static void
+add_false_friends (RollHelpPage *self, const RollStatusPage *page)
+{
+  AdwPreferencesGroup *group;
+
+  if (page->false_friends[0] == NULL)
+    return;
+  group = add_group (self, _("What Misleads"));
+  for (guint i = 0; page->false_friends[i] != NULL; i++)
+    {
+      GtkWidget *body = new_body ();
+
+      gtk_box_append (GTK_BOX (body), new_text (page->false_friends[i], NULL));
+      adw_preferences_group_add (group, new_body_row (body));
+    }
+}
+
+static void
+set_row (AdwActionRow *row, const char *text)
+{
+  gtk_widget_set_visible (GTK_WIDGET (row), text != NULL && *text != '\0');
+  adw_action_row_set_subtitle (row, text != NULL ? text : "");
+}
+
+/* A number that the code knows carries its name: a person recognises one or the other. */
+static char *
+join_numbers (const char *const *numbers)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; numbers[i] != NULL; i++)
+    {
+      g_autoptr (GArray) errors = roll_error_lookup (numbers[i]);
+      const char *symbol = errors->len > 0 ? roll_error_symbol (g_array_index (errors, RollErrorNumber, 0)) : NULL;
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", numbers[i]);
+      if (symbol != NULL && g_strcmp0 (symbol, numbers[i]) != 0)
+        g_string_append_printf (text, " (%s)", symbol);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+show_facts (RollHelpPage *self, const RollStatusPage *page)
+{
+  g_autofree char *numbers = page != NULL ? join_numbers (page->numbers) : NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->facts_list), page != NULL);
+  if (page == NULL)
+    return;
+  set_row (self->retry_row, page->retry);
+  set_row (self->steps_row, page->steps);
+  set_row (self->numbers_row, numbers);
+}
+
+static void
+show_heading (RollHelpPage *self)
+{
+  const RollStatusInfo *info = roll_status_info ((int) self->status);
+  const RollStatusLook *look = roll_status_look (self->status);
+  g_autofree char *code = NULL;
+
+  gtk_image_set_from_icon_name (self->sign, look->sign);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->sign), (const char **) look->classes);
+  gtk_label_set_label (self->title_label, roll_status_label (self->status));
+  if (info != NULL && (int) info->status >= 0)
+    /* Translators: a status code, and its group */
+    code = g_strdup_printf (_("Code %d · %s"), (int) info->status, roll_group_label (look->group));
+  gtk_widget_set_visible (GTK_WIDGET (self->code_label), code != NULL);
+  gtk_label_set_label (self->code_label, code != NULL ? code : "");
+}
+
+static void
+fill (RollHelpPage *self)
+{
+  const RollStatusPage *page = roll_causes_page (self->status);
+  GtkWidget *child;
+
+  show_heading (self);
+  gtk_label_set_label (self->meaning_label, page != NULL ? page->meaning : roll_help_state_meaning (self->status));
+  show_facts (self, page);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sections))) != NULL)
+    gtk_box_remove (self->sections, child);
+  if (page == NULL)
+    return;
+  add_causes (self, page);
+  add_checks (self, page);
+  add_fixes (self, page);
+  add_false_friends (self, page);
+}
+
+static void
+scroll_to_top (RollHelpPage *self)
+{
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+}
+
+/* --- Object --- */
+
+static void
+roll_help_page_dispose (GObject *object)
+{
+  RollHelpPage *self = ROLL_HELP_PAGE (object);
+
+  g_clear_pointer ((GtkWidget **) &self->scroller, gtk_widget_unparent);
+  g_clear_pointer (&self->computer, roll_computer_unref);
+  G_OBJECT_CLASS (roll_help_page_parent_class)->dispose (object);
+}
+
+static void
+roll_help_page_class_init (RollHelpPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = roll_help_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-help-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, sign);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, code_label);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, sentence_label);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, meaning_label);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, retry_row);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, steps_row);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, numbers_row);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, facts_list);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPage, sections);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+roll_help_page_init (RollHelpPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->status = ROLL_STATUS_SUCCESS;
+}
+
+void
+roll_help_page_show_status (RollHelpPage *self, RollStatus status)
+{
+  g_return_if_fail (ROLL_IS_HELP_PAGE (self));
+
+  g_clear_pointer (&self->computer, roll_computer_unref);
+  self->status = status;
+  gtk_widget_hide (GTK_WIDGET (self->sentence_label));
+  gtk_widget_remove_css_class (GTK_WIDGET (self->meaning_label), "dim-label");
+  fill (self);
+  scroll_to_top (self);
+}
+
+void
+roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrArray *attempts)
+{
+  g_autofree char *sentence = NULL;
+  gboolean other;
+
+  g_return_if_fail (ROLL_IS_HELP_PAGE (self));
+
+  sentence = roll_help_sentence (computer, attempts);
+  other = self->computer == NULL || self->computer->ordinal != computer->ordinal || self->status != computer->status;
+  if (self->computer != computer)
+    {
+      g_clear_pointer (&self->computer, roll_computer_unref);
+      self->computer = roll_computer_ref (computer);
+    }
+  gtk_label_set_label (self->sentence_label, sentence);
+  gtk_widget_set_visible (GTK_WIDGET (self->sentence_label), roll_causes_page (computer->status) != NULL
+                                                               || computer->status == ROLL_STATUS_REACHABLE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->meaning_label), "dim-label");
+  if (!other)
+    return;
+  self->status = computer->status;
+  fill (self);
+  scroll_to_top (self);
+}

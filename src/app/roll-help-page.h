@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "inventory/roll-computer.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollHelpPage: what a status means and what to do: what happened, whether it is tried again, causes with their
+ * evidence, checks, fixes, false friends. For a computer the same with its own facts.
+ */
+#define ROLL_TYPE_HELP_PAGE (roll_help_page_get_type ())
+G_DECLARE_FINAL_TYPE (RollHelpPage, roll_help_page, ROLL, HELP_PAGE, GtkWidget)
+
+void roll_help_page_show_status (RollHelpPage *self, RollStatus status);
+
+/* @attempts: (nullable) (element-type RollAttempt): NULL while they are not known yet */
+void roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrArray *attempts);
+
+G_END_DECLS
