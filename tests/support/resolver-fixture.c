@@ -108,6 +108,12 @@ turn (ResolverFixture *self, gint64 end)
     roll_resolver_dispatch (self->resolver, now);
 }
 
+void
+resolver_fixture_turn (ResolverFixture *self)
+{
+  turn (self, g_get_monotonic_time () + G_USEC_PER_SEC / 2);
+}
+
 gboolean
 resolver_fixture_run (ResolverFixture *self, guint milliseconds)
 {

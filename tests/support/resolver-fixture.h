@@ -35,6 +35,8 @@ void resolver_fixture_free (ResolverFixture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ResolverFixture, resolver_fixture_free)
 
 Answer *resolver_fixture_ask (ResolverFixture *self, const char *name);
+/* Runs the loop until something happens, half a second at most. */
+void resolver_fixture_turn (ResolverFixture *self);
 /* Runs the loop until everything asked is answered, or so long at most; TRUE when it is. */
 gboolean resolver_fixture_run (ResolverFixture *self, guint milliseconds);
 /* Asks for one name and waits. */
