@@ -34,6 +34,7 @@ struct _RollNameServer
   int udp_fd, tcp_fd;
   guint datagrams; /* read in this turn */
   int socket_error; /* of the last call that failed */
+  RollSaidBy socket_error_by;
   gboolean refused; /* a send was told so in the place of a receive */
   GQueue replies; /* (element-type RollDnsReply) */
   guint n_open;
@@ -63,10 +64,20 @@ static void on_answer (void *arg, int status, int timeouts, unsigned char *answe
  * dead server. */
 
 static void
-note_socket_error (RollNameServer *self)
+note_socket_error (RollNameServer *self, RollSaidBy said_by)
 {
   self->socket_error = errno;
+  self->socket_error_by = said_by;
   self->error = errno;
+}
+
+/* What a receive fails with came from outside, mostly as ICMP. */
+static void
+note_received_error (RollNameServer *self)
+{
+  gboolean own = errno == ECONNREFUSED || errno == ECONNRESET;
+
+  note_socket_error (self, own ? ROLL_SAID_BY_NAME_SERVER : ROLL_SAID_BY_ROUTER);
 }
 
 static ares_socket_t
@@ -78,7 +89,7 @@ open_socket (int family, int type, int protocol, void *user_data)
   int fd = socket (family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
 
   if (fd == -1)
-    note_socket_error (self);
+    note_socket_error (self, ROLL_SAID_BY_THIS_MACHINE);
   else if (type == SOCK_DGRAM)
     {
       setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
@@ -117,7 +128,7 @@ connect_socket (ares_socket_t fd, const struct sockaddr *address, ares_socklen_t
   int result = connect (fd, (struct sockaddr *) &sa, sa_length);
 
   if (result == -1 && errno != EINPROGRESS)
-    note_socket_error (self);
+    note_socket_error (self, ROLL_SAID_BY_THIS_MACHINE);
   return result;
 }
 
@@ -132,7 +143,7 @@ receive (ares_socket_t fd, void *data, size_t size, int flags, struct sockaddr *
     {
       self->refused = FALSE;
       errno = ECONNREFUSED;
-      note_socket_error (self);
+      note_received_error (self);
       return -1;
     }
   if (fd == self->udp_fd && self->datagrams++ >= DATAGRAMS_A_TURN)
@@ -151,7 +162,7 @@ receive (ares_socket_t fd, void *data, size_t size, int flags, struct sockaddr *
   if (n == 0)
     errno = ECONNRESET;
   if (n == 0 || (n == -1 && errno != EAGAIN))
-    note_socket_error (self);
+    note_received_error (self);
   return n;
 }
 
@@ -172,7 +183,7 @@ send_data (ares_socket_t fd, const struct iovec *data, int n_data, void *user_da
       return (ares_ssize_t) data[0].iov_len;
     }
   if (errno != EAGAIN)
-    note_socket_error (self);
+    note_socket_error (self, ROLL_SAID_BY_THIS_MACHINE);
   return n;
 }
 
@@ -224,10 +235,14 @@ open_channel (RollNameServer *self, int flags, ares_channel *ret_channel)
     .sock_state_cb = on_socket_state,
     .sock_state_cb_data = self,
   };
-  int status = ares_init_options (&channel, &options,
-                                  ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS
-                                    | ARES_OPT_LOOKUPS | ARES_OPT_DOMAINS | ARES_OPT_SOCK_STATE_CB);
+  int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_NDOTS | ARES_OPT_LOOKUPS
+             | ARES_OPT_DOMAINS | ARES_OPT_SOCK_STATE_CB;
+  int status;
 
+#ifdef ARES_OPT_QUERY_CACHE
+  mask |= ARES_OPT_QUERY_CACHE; /* with a life of 0: none, the evidence says what the server said */
+#endif
+  status = ares_init_options (&channel, &options, mask);
   if (status != ARES_SUCCESS)
     return status;
   fill_node (&self->address, &node);
@@ -457,7 +472,10 @@ on_answer (void *arg, int status, int timeouts, unsigned char *answer, int lengt
       reply->status = status_from_answer (reply, answer, length);
     }
   else if (status == ARES_ECONNREFUSED)
-    reply->error = self->socket_error;
+    {
+      reply->error = self->socket_error;
+      reply->error_by = self->socket_error_by;
+    }
   if (query->probe)
     g_free (query);
   else
@@ -513,6 +531,16 @@ probe_with_name (RollNameServer *self)
   submit (query, self->udp);
 }
 
+/* A last look: when this program was held up, the answers may lie there unread. */
+static gboolean
+has_come (RollNameServer *self)
+{
+  self->datagrams = 0;
+  if (self->udp_fd != -1)
+    ares_process_fd (self->udp, self->udp_fd, ARES_SOCKET_BAD);
+  return self->unheard_since == 0;
+}
+
 static void
 check_silence (RollNameServer *self, gint64 now)
 {
@@ -521,7 +549,8 @@ check_silence (RollNameServer *self, gint64 now)
       self->probed_at = now;
       probe (self);
     }
-  else if (self->probed_at > 0 && now >= self->probed_at + SILENT_AFTER_US - PROBE_AFTER_US)
+  else if (self->probed_at > 0 && now >= self->probed_at + SILENT_AFTER_US - PROBE_AFTER_US
+           && !has_come (self))
     {
       self->silent = TRUE;
       self->news = ROLL_NAME_SERVER_SILENT;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "inventory/roll-attempt.h"
 #include "scan/roll-resolver-config.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,7 @@ typedef struct
   int status;
   int rcode;
   int error;
+  RollSaidBy error_by;
   gboolean tcp; /* the answer was too long for a datagram */
   guint n_addresses;
   RollAddress addresses[ROLL_DNS_ADDRESSES_MAX];

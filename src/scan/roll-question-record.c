@@ -2,7 +2,6 @@
 #include "scan/roll-question.h"
 
 #include <ares.h>
-#include <errno.h>
 #include <string.h>
 
 #define ANSWERS_MAX 256 /* bytes of addresses in one record */
@@ -112,7 +111,7 @@ get_said_by (const RollQuestionServer *asked, int status)
       return ROLL_SAID_BY_NAME_SERVER;
   if (status == ARES_ETIMEOUT)
     return ROLL_SAID_BY_NOBODY;
-  return asked->error == ECONNREFUSED ? ROLL_SAID_BY_NAME_SERVER : ROLL_SAID_BY_THIS_MACHINE;
+  return asked->error ? asked->error_by : ROLL_SAID_BY_THIS_MACHINE;
 }
 
 static RollErrorNumber

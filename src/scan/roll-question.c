@@ -104,6 +104,7 @@ roll_question_take_reply (RollQuestion *self, guint server, const RollDnsReply *
     return ROLL_REPLY_SAYS_NOTHING;
   asked->replied = now;
   asked->error = reply->error;
+  asked->error_by = reply->error_by;
   asked->tcp |= reply->tcp;
   asked->types[reply->type].status = is_out_of_files (reply->error) ? ARES_EFILE : reply->status;
   asked->types[reply->type].rcode = reply->rcode;

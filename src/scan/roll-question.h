@@ -18,6 +18,7 @@ typedef struct
   gint64 started;    /* monotonic */
   gint64 replied;    /* the last reply, monotonic; 0: none */
   int error;         /* errno of a question that could not be delivered */
+  RollSaidBy error_by;
   gboolean tcp;
   struct
   {

@@ -85,7 +85,7 @@ play_silent_name (void)
   g_assert_cmpint (answer->took_us, >=, 4900 * 1000);
   g_assert_cmpint (answer->took_us, <, 8000 * 1000);
   g_assert_cmpuint (answer->attempt->steps->len, ==, 1);
-  assert_fact (step, "tries", "3");
+  assert_fact (step, "tries", "4");
   assert_fact (step, "rcode", NULL);
   g_assert_cmpint (step->said_by, ==, ROLL_SAID_BY_NOBODY);
   g_assert_cmpuint (step->error.number, ==, ARES_ETIMEOUT);
@@ -114,7 +114,7 @@ play_silent_server (void)
   guint before = name_server_count (server, NULL);
   Answer *skipped = resolver_fixture_resolve (fixture, "pc100.x");
   g_assert_cmpint (answer_get_status (skipped), ==, ARES_ETIMEOUT);
-  g_assert_cmpint (skipped->took_us, <, 900 * 1000);
+  g_assert_cmpint (skipped->took_us, <, 700 * 1000);
   assert_fact (answer_get_step (skipped, 0), "reason", "name-server-silent");
   assert_fact (answer_get_step (skipped, 0), "tries", "0");
   g_assert_cmpuint (name_server_count (server, NULL), <=, before + 2); /* a probe may have fallen in between */
@@ -143,7 +143,7 @@ play_first_of_two_silent (void)
   name_server_set_silent (silent, TRUE);
   Answer *first = resolver_fixture_resolve (fixture, "pc1.x");
   assert_address (first, "10.1.2.3");
-  g_assert_cmpint (first->took_us, >=, 900 * 1000);
+  g_assert_cmpint (first->took_us, >=, 700 * 1000);
   g_assert_cmpint (first->took_us, <, 2400 * 1000);
   g_assert_cmpint (answer_get_step (first, 0)->said_by, ==, ROLL_SAID_BY_NOBODY);
   g_assert_cmpstr (answer_get_step (first, 1)->peer, ==, name_server_get_peer (server));
@@ -152,7 +152,7 @@ play_first_of_two_silent (void)
   assert_event (fixture, "name-server-silent", name_server_get_peer (silent));
   Answer *last = resolver_fixture_resolve (fixture, "pc3.x");
   assert_address (last, "10.1.2.3");
-  g_assert_cmpint (last->took_us, <, 900 * 1000);
+  g_assert_cmpint (last->took_us, <, 700 * 1000);
   g_assert_cmpuint (last->attempt->steps->len, ==, 1);
 }
 
@@ -174,7 +174,7 @@ play_refused (void)
   g_assert_nonnull (strstr (fixture->events->str, "error=ECONNREFUSED"));
   Answer *last = resolver_fixture_resolve (fixture, "pc3.x");
   g_assert_cmpint (answer_get_status (last), ==, ARES_ECONNREFUSED);
-  g_assert_cmpint (last->took_us, <, 900 * 1000);
+  g_assert_cmpint (last->took_us, <, 700 * 1000);
 }
 
 static void
@@ -187,7 +187,7 @@ play_refused_then_other (void)
   Answer *answer = resolver_fixture_resolve (fixture, "pc1.x");
 
   assert_address (answer, "10.1.2.3");
-  g_assert_cmpint (answer->took_us, <, 900 * 1000);
+  g_assert_cmpint (answer->took_us, <, 700 * 1000);
   g_assert_cmpuint (answer_get_step (answer, 0)->error.number, ==, ARES_ECONNREFUSED);
 }
 
@@ -257,12 +257,15 @@ play_no_root (void)
 
 /* Answers that belong to no question are none, whoever sends them. */
 static void
-play_forged (gconstpointer rule)
+play_forged (const char *rule)
 {
   g_autoptr (NameServer) server = start_server (rule);
   g_autoptr (ResolverFixture) fixture = resolver_fixture_new (name_server_get_peer (server), NULL, 0);
+  int status = answer_get_status (resolver_fixture_resolve (fixture, "pc1.x"));
 
-  g_assert_cmpint (answer_get_status (resolver_fixture_resolve (fixture, "pc1.x")), ==, ARES_ETIMEOUT);
+  /* c-ares 1.18 passes over what it can't read, later versions say so. */
+  if (status != ARES_EBADRESP || !g_str_has_prefix (rule, "pc1.x=garbage"))
+    g_assert_cmpint (status, ==, ARES_ETIMEOUT);
 }
 
 static void
@@ -293,12 +296,12 @@ play_empty (void)
 static void
 play_silent_tcp (void)
 {
-  g_autoptr (NameServer) server = start_server ("*=truncated,delay:400,10.1.2.3");
+  g_autoptr (NameServer) server = start_server ("*=truncated,delay:200,10.1.2.3");
   g_autoptr (NameServer) other = start_server ("*=10.1.2.4");
   g_autofree char *servers = g_strdup_printf ("%s %s", name_server_get_peer (server), name_server_get_peer (other));
   g_autoptr (ResolverFixture) fixture = resolver_fixture_new (servers, NULL, 0);
 
-  name_server_add (server, "pc2.x=truncated,delay:700,10.1.2.3", NULL);
+  name_server_add (server, "pc2.x=truncated,delay:600,10.1.2.3", NULL);
   assert_address (resolver_fixture_resolve (fixture, "pc1.x"), "10.1.2.3");
   assert_address (resolver_fixture_resolve (fixture, "pc2.x"), "10.1.2.4");
 }

@@ -61,7 +61,9 @@ static const Case cases[] = {
   { "both-families", { "pc1.corp.example=10.1.2.3,fd00::3" }, NULL, "pc1.corp.example", 0, NULL, "NOERROR", NULL },
   { "only-ipv6", { "pc1.corp.example=fd00::3" }, NULL, "pc1.corp.example", 0, "fd00::3", "NOERROR", NULL },
   { "underscore", { "my_pc.corp.example=10.1.2.3" }, NULL, "my_pc.corp.example", 0, "10.1.2.3", "NOERROR", NULL },
+#if ARES_VERSION < 0x011300 /* later versions send nothing but host names of ASCII */
   { "utf-8", { "*=10.1.2.3" }, NULL, "büro.corp.example", 0, "10.1.2.3", "NOERROR", "b%C3%BCro.corp.example" },
+#endif
   { "no-such-name", { NULL }, NULL, "pc1.corp.example", ARES_ENOTFOUND, "", "NXDOMAIN", NULL },
   { "no-address", { "pc1.corp.example=nodata" }, NULL, "pc1.corp.example", ARES_ENODATA, "", "NOERROR", NULL },
   { "servfail", { "pc1.corp.example=servfail" }, NULL, "pc1.corp.example", ARES_ESERVFAIL, "", "SERVFAIL", NULL },
