@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -178,6 +180,72 @@ test_a_scan_can_be_ended_on_a_full_disk (StoreFixture *fixture, gconstpointer da
   assert_stored (fixture, scan, 100);
   info = roll_store_get_scan (fixture->store, scan, NULL);
   g_assert_true (info->interrupted);
+}
+
+static gboolean
+write_file (const char *path, const char *text)
+{
+  int fd = open (path, O_WRONLY | O_CLOEXEC);
+  gboolean good = fd >= 0 && write (fd, text, strlen (text)) == (gssize) strlen (text);
+
+  if (fd >= 0)
+    close (fd);
+  return good;
+}
+
+/* A mount namespace of its own; who is not root gets one in a user namespace, where the system lets them. */
+static gboolean
+enter_namespace (void)
+{
+  g_autofree char *uid_map = g_strdup_printf ("0 %u 1", geteuid ());
+  g_autofree char *gid_map = g_strdup_printf ("0 %u 1", getegid ());
+
+  if (geteuid () == 0)
+    return unshare (CLONE_NEWNS) == 0;
+  return unshare (CLONE_NEWNS | CLONE_NEWUSER) == 0 && write_file ("/proc/self/setgroups", "deny") &&
+         write_file ("/proc/self/uid_map", uid_map) && write_file ("/proc/self/gid_map", gid_map);
+}
+
+/* With a disk of one megabyte. */
+static void
+test_a_disk_runs_full_and_gets_space_subprocess (void)
+{
+  StoreFixture fixture = { 0 };
+  g_auto (Listener) listener = { 0 };
+  RollJournal *journal;
+  GThread *thread;
+  gint64 scan;
+
+  fixture.folder = g_strdup (g_getenv ("SMALL_DISK"));
+  fixture.path = g_build_filename (fixture.folder, "rollcall.db", NULL);
+  if (!enter_namespace () || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+      mount ("tmpfs", fixture.folder, "tmpfs", 0, "size=1m") != 0)
+    {
+      g_test_skip ("no mount namespace to be had");
+      return;
+    }
+  store_fixture_reopen (&fixture);
+  scan = store_fixture_add_scan (&fixture, 30000);
+  journal = begin (&fixture, scan, &listener);
+  thread = g_thread_new ("post", post_more_than_fits, journal);
+  wait_for_trouble (&listener);
+  g_assert_nonnull (strstr (listener.message, g_strerror (ENOSPC)));
+  g_assert_nonnull (strstr (listener.message, "Free some space"));
+  g_assert_cmpint (mount ("tmpfs", fixture.folder, "tmpfs", MS_REMOUNT, "size=64m"), ==, 0);
+  g_thread_join (thread);
+  end_well (journal);
+  g_assert_cmpuint (listener.n_rows, ==, 20000);
+  assert_stored (&fixture, scan, 20000);
+  g_clear_object (&fixture.store);
+  umount (fixture.folder);
+}
+
+static void
+test_a_disk_runs_full_and_gets_space (StoreFixture *fixture, gconstpointer data)
+{
+  g_setenv ("SMALL_DISK", fixture->folder, TRUE);
+  g_test_trap_subprocess ("/store/trouble/small-disk/subprocess", 0, 0);
+  g_test_trap_assert_passed ();
 }
 
 typedef struct
@@ -449,6 +517,8 @@ main (int argc, char **argv)
   signal (SIGXFSZ, SIG_IGN);
   g_test_init (&argc, &argv, NULL);
   add ("/store/trouble/full-disk", test_full_disk);
+  g_test_add_func ("/store/trouble/small-disk/subprocess", test_a_disk_runs_full_and_gets_space_subprocess);
+  add ("/store/trouble/small-disk", test_a_disk_runs_full_and_gets_space);
   add ("/store/trouble/end-on-full-disk", test_a_scan_can_be_ended_on_a_full_disk);
   add ("/store/trouble/cancel-flush", test_a_flush_can_be_cancelled);
   add ("/store/trouble/locked", test_locked_by_another_program);
