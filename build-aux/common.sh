@@ -4,7 +4,7 @@
 
 # shellcheck disable=SC2034 # used by those who source this
 packages_to_build=(
-  gcc libc6-dev meson ninja-build pkgconf gettext appstream
+  gcc libc6-dev meson ninja-build pkgconf gettext appstream libxml2-utils
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsqlite3-dev libc-ares-dev nettle-dev
 )
 # The window looks for these at run time; without recommended packages nothing else brings them.
@@ -12,7 +12,7 @@ packages_to_run=(
   adwaita-icon-theme fonts-cantarell librsvg2-common
 )
 packages_to_test=(
-  appstream-util desktop-file-utils libxml2-utils python3-gi python3-yaml shellcheck
+  appstream-util desktop-file-utils python3-gi python3-yaml shellcheck
   libjson-glib-dev iproute2 nftables
   at-spi2-core dbus dbus-x11 gir1.2-atspi-2.0 xauth xdotool xvfb
 )
@@ -44,7 +44,7 @@ missing_packages ()
 check_tools ()
 {
   local tool library absent=()
-  for tool in cc meson ninja pkg-config msgfmt appstreamcli; do
+  for tool in cc meson ninja pkg-config msgfmt appstreamcli xmllint; do
     command -v "$tool" >/dev/null || absent+=("$tool")
   done
   for library in 'glib-2.0 >= 2.74' 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 'sqlite3 >= 3.40' 'libcares >= 1.18' \

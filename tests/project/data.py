@@ -63,6 +63,14 @@ def schema_is_valid():
     yield from tool("glib-compile-schemas", "--strict", "--dry-run", "data")
 
 
+def every_setting_has_a_user():
+    schema = ElementTree.parse(ROOT / "data" / f"{APP_ID}.gschema.xml")
+    code = "".join(path.read_text() for path in source_files(".c", ".ui") if "tests" not in path.parts)
+    for key in schema.iter("key"):
+        if f'"{key.get("name")}"' not in code:
+            yield f"nobody uses the setting {key.get('name')}"
+
+
 def xml_is_well_formed():
     yield from tool("xmllint", "--noout", *source_files(".xml", ".svg", ".ui"))
 
@@ -152,5 +160,5 @@ def shellcheck_says_nothing():
 if __name__ == "__main__":
     run_checks(desktop_entry_is_valid, desktop_entry_names_what_is_there, metainfo_is_valid_for_appstreamcli,
                metainfo_is_valid_for_appstream_util, metainfo_agrees_with_the_project, schema_is_valid,
-               xml_is_well_formed, icons_can_be_drawn, application_has_both_icons,
+               every_setting_has_a_user, xml_is_well_formed, icons_can_be_drawn, application_has_both_icons,
                flatpak_manifest_is_sound, shell_scripts_can_be_parsed, shellcheck_says_nothing)
