@@ -12,12 +12,16 @@
   "login-default registry"
 #define PORT_STATES "open closed silent"
 
+/* Where an attempt's detail text has such a key, fact and values are named like it. */
 static const RollFact facts[] = {
   /* Where the last attempt ended. */
   { "step", ROLL_FACT_WORD, STEPS },
   { "error", ROLL_FACT_ERROR, NULL },
   { "said-by", ROLL_FACT_WORD, "this-machine peer router name-server kdc" },
   { "icmp", ROLL_FACT_TEXT, NULL },         /* type/code of the ICMP error */
+  { "icmp6", ROLL_FACT_TEXT, NULL },
+  { "route", ROLL_FACT_WORD, "none unreachable blackhole no-source no-such-family" }, /* why the kernel has none */
+  { "scope", ROLL_FACT_WORD, "missing" },   /* a link-local address without its network card */
   { "elapsed", ROLL_FACT_DURATION, NULL },  /* of the step that failed */
   { "silence", ROLL_FACT_DURATION, NULL },  /* since the last byte from the target */
   { "attempts", ROLL_FACT_NUMBER, NULL },
@@ -30,7 +34,8 @@ static const RollFact facts[] = {
   { "target", ROLL_FACT_WORD, "short-name fqdn ipv4 ipv6" },
   { "address", ROLL_FACT_WORD, "ipv4 ipv6" },  /* the one last tried */
   { "same-subnet", ROLL_FACT_FLAG, NULL },     /* it is in one of this computer's own subnets */
-  { "neighbour", ROLL_FACT_WORD, "answered incomplete" }, /* ARP or neighbour discovery */
+  { "neighbour", ROLL_FACT_WORD, "answered no-answer" }, /* to ARP or neighbour discovery */
+  { "gateway", ROLL_FACT_WORD, "no-answer" },  /* the next hop, likewise */
   { "addresses", ROLL_FACT_NUMBER, NULL },     /* that its name gave */
   { "ttl", ROLL_FACT_NUMBER, NULL },           /* of the reset */
   { "last-logon", ROLL_FACT_DURATION, NULL },  /* since its account was last used in the directory */

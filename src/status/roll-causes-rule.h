@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  *   value      = word / error / number / number "%" / number unit
  *   unit       = "ms" / "s" / "min" / "h" / "d"
  *
- * A fact that the scan does not have is unknown, and so is what is said of it, negated or not; "and" and "or" decide
- * as usual where the known parts suffice. A rule that stays unknown does not apply.
+ * A fact that the scan does not have is unknown, and so is what is said of it, negated or not; "and" and "or"
+ * decide as usual where the known parts suffice. A rule that stays unknown does not apply.
  */
 
 typedef enum

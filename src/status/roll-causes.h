@@ -66,8 +66,8 @@ typedef struct
 {
   RollStatus status;
   const char *meaning;      /* what happened, one or two sentences */
-  const char *retry;        /* whether and how it is retried, a sentence */
-  const char *steps;        /* at which step(s), a sentence or list for people */
+  const char *retry;        /* the answer to "tried again?": "No.", "Yes, later in the scan, ..." */
+  const char *steps;        /* the answer to "where?": step(s), a sentence or list for people */
   const char * const *numbers; /* NULL-terminated error texts as shown: "ETIMEDOUT", "0x80070005" */
   const RollCause *causes; guint n_causes; /* by prior, highest first */
   const RollCheck *checks; guint n_checks; /* of the page, not of one cause */

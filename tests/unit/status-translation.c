@@ -96,7 +96,7 @@ test_texts_come_translated (void)
   g_assert_cmpstr (page->meaning, ==, "[Jemand sagte nein.]");
   g_assert_cmpstr (page->checks[0].text, ==, "[Welche Ports antworten]");
   g_assert_true (g_str_has_prefix (page->checks[0].command, "nmap "));
-  g_assert_cmpstr (page->retry, ==, "Not repeated.");
+  g_assert_cmpstr (page->retry, ==, "No.");
   g_assert_cmpstr (roll_status_label (ROLL_STATUS_CONNECTION_REFUSED), ==, "[Abgewiesen]");
   g_assert_cmpstr (roll_layer_label (ROLL_LAYER_NETWORK), ==, "[Netz]");
   g_assert_cmpstr (roll_step_label (ROLL_STEP_CONNECT), ==, "[Port 135 anrufen]");
