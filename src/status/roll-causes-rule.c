@@ -20,7 +20,7 @@ static const RollFact facts[] = {
   { "said-by", ROLL_FACT_WORD, "this-machine peer router name-server kdc" },
   { "icmp", ROLL_FACT_TEXT, NULL },         /* type/code of the ICMP error */
   { "icmp6", ROLL_FACT_TEXT, NULL },
-  { "route", ROLL_FACT_WORD, "none unreachable blackhole no-source no-such-family" }, /* why the kernel has none */
+  { "route", ROLL_FACT_WORD, "none unreachable blackhole no-source no-such-family" }, /* why none */
   { "scope", ROLL_FACT_WORD, "missing" },   /* a link-local address without its network card */
   { "elapsed", ROLL_FACT_DURATION, NULL },  /* of the step that failed */
   { "silence", ROLL_FACT_DURATION, NULL },  /* since the last byte from the target */
