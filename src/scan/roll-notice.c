@@ -20,6 +20,9 @@ static const Notice notices[] = {
   { "out-of-memory-over", N_ ("This computer has memory for connections again.") },
   { "network-down", N_ ("The network of this computer is down. The scan waits until it is back.") },
   { "network-down-over", N_ ("The network of this computer is back. The scan goes on.") },
+  { "neighbours-full", N_ ("This computer keeps track of as many neighbours as it can. The scan of its own network "
+                           "goes on more slowly, so that nobody is missed.") },
+  { "neighbours-full-over", N_ ("This computer can keep track of more neighbours again.") },
   { "not-permitted", N_ ("This computer does not permit connections to some addresses. Check its own firewall.") },
   { "not-permitted-over", N_ ("This computer permits connections again.") },
 };
