@@ -17,7 +17,8 @@ typedef enum
   ROLL_SAID_BY_KDC = 5,
 } RollSaidBy;
 
-const char *roll_said_by_id (RollSaidBy said_by); /* "", "this-machine", "peer", "router", "name-server", "kdc" */
+/* "", "this-machine", "peer", "router", "name-server", "kdc" */
+const char *roll_said_by_id (RollSaidBy said_by);
 
 /**
  * RollStepRecord:
@@ -40,8 +41,8 @@ typedef struct
 } RollStepRecord;
 
 /**
- * RollAttempt: one attempt at one computer: its steps in the order they were taken. Several records of one step
- * are normal (two addresses of a name, three name servers). Owned by one holder; not refcounted.
+ * RollAttempt: one attempt at one computer: its steps in the order they were taken. Several records of one
+ * step are normal (two addresses of a name, three name servers). Owned by one holder; not refcounted.
  * @number: 1 to 4
  * @status: how this attempt ended: a result, REACHABLE, STOPPED, or WAITING_FOR_RETRY
  */

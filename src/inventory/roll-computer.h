@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /**
- * RollComputer: what is known of one target of one scan, as stored. Atomically refcounted; immutable once it has
- * been handed to the store, so that the journal, the window and an export may read it at once.
+ * RollComputer: what is known of one target of one scan, as stored. Atomically refcounted; immutable once it
+ * has been handed to the store, so that the journal, the window and an export may read it at once.
  * @ordinal: position in the target list, from 0; the key together with the scan
  * @target: as the user gave it, a range expanded; part of the same block, never replaced
  * @address: the address that answered, or the last one tried

@@ -16,7 +16,7 @@ static const char *const step_columns[] = {
   "peer",   "said_by", "error",   "error_name", "detail",
 };
 
-/* --- Cells that both tables have ------------------------------------------------------------------------------------ */
+/* --- Cells that both tables have ------------------------------------------------------------------------ */
 
 static void
 cell_time (RollCsv *csv, gint64 us)
@@ -58,7 +58,7 @@ write_header (RollCsv *csv, const char *const *columns, guint n_columns)
   roll_csv_end_row (csv);
 }
 
-/* --- Computers ------------------------------------------------------------------------------------------------------ */
+/* --- Computers ------------------------------------------------------------------------------------------ */
 
 void
 roll_csv_computers_header (RollCsv *csv)
@@ -118,7 +118,7 @@ roll_csv_computers_row (RollCsv *csv, RollComputer *computer)
   roll_csv_end_row (csv);
 }
 
-/* --- Steps ---------------------------------------------------------------------------------------------------------- */
+/* --- Steps ---------------------------------------------------------------------------------------------- */
 
 void
 roll_csv_steps_header (RollCsv *csv)

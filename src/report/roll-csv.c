@@ -26,13 +26,20 @@ struct _RollCsv
   char buffer[BUFFER_SIZE];
 };
 
-/* --- Opening ------------------------------------------------------------------------------------------------------ */
+/* --- Opening -------------------------------------------------------------------------------------------- */
 
 static gboolean
 set_error (GError **error, const char *path, int code)
 {
-  g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (code), _("“%s” could not be written: %s."),
-               path != NULL ? path : _("Standard output"), g_strerror (code));
+  gint io_code = (gint) g_io_error_from_errno (code);
+
+  if (path == NULL)
+    g_set_error (error, G_IO_ERROR, io_code, _("Standard output could not be written: %s."),
+                 g_strerror (code));
+  else
+    g_set_error (error, G_IO_ERROR, io_code,
+                 _("“%s” could not be written: %s. Choose another place or try again."), path,
+                 g_strerror (code));
   return FALSE;
 }
 
@@ -125,7 +132,7 @@ roll_csv_open (const char *path, gboolean raw, GError **error)
   return NULL;
 }
 
-/* --- Writing ------------------------------------------------------------------------------------------------------ */
+/* --- Writing -------------------------------------------------------------------------------------------- */
 
 static gboolean
 wait_writable (int fd)
@@ -267,7 +274,7 @@ roll_csv_failed (RollCsv *csv)
   return csv->failure != 0;
 }
 
-/* --- Closing ------------------------------------------------------------------------------------------------------ */
+/* --- Closing -------------------------------------------------------------------------------------------- */
 
 /* The mode only together with the owner: else it would let others read than those it was meant for. */
 static void

@@ -8,16 +8,16 @@
 G_BEGIN_DECLS
 
 /*
- * RFC 4180 writer: UTF-8, CRLF, header row, quoted where needed. A row is written cell by cell; errors stick and come
- * out of roll_csv_close(). Output is buffered; a file appears under its name only when it is whole.
+ * RFC 4180 writer: UTF-8, CRLF, header row, quoted where needed. A row is written cell by cell; errors stick
+ * and come out of roll_csv_close(). Output is buffered; a file appears under its name only when it is whole.
  *
- * Who runs what on which computer is nobody else's business: a new file is readable by its owner only. A file that is
- * replaced keeps its mode and owner, so a wider one, once chosen, stays. A symbolic link stays, its target is replaced.
- * A device or pipe is written as it is.
+ * Who runs what on which computer is nobody else's business: a new file is readable by its owner only. A file
+ * that is replaced keeps its mode and owner, so a wider one, once chosen, stays. A symbolic link stays, its
+ * target is replaced. A device or pipe is written as it is.
  */
 typedef struct _RollCsv RollCsv;
 
-/* @path "-": standard output. @raw: leave cells alone that a spreadsheet would take for a formula. G_IO_ERROR. */
+/* @path "-": standard output. @raw: leave cells alone that a spreadsheet would take for a formula. */
 RollCsv *roll_csv_open (const char *path, gboolean raw, GError **error);
 void roll_csv_cell (RollCsv *csv, const char *text); /* NULL: empty */
 void roll_csv_cell_number (RollCsv *csv, gint64 number);
@@ -28,14 +28,14 @@ gboolean roll_csv_close (RollCsv *csv, GError **error);
 void roll_csv_discard (RollCsv *csv); /* nothing is written under the name; frees */
 
 /*
- * The contract's columns, one row per computer; what is not known stays empty, and so does status_code for a state that
- * is no result. likely_cause and advice are in the user's language, all else is not translated.
+ * The contract's columns, one row per computer; what is not known stays empty, and so does status_code for a
+ * state that is no result. likely_cause and advice are in the user's language, all else is not translated.
  */
 void roll_csv_computers_header (RollCsv *csv);
 void roll_csv_computers_row (RollCsv *csv, RollComputer *computer);
 /*
- * One row per step taken: target, address (of the computer), attempt, step, started_at, duration_us, peer, said_by,
- * error, error_name, detail.
+ * One row per step taken: target, address (of the computer), attempt, step, started_at, duration_us, peer,
+ * said_by, error, error_name, detail.
  */
 void roll_csv_steps_header (RollCsv *csv);
 void roll_csv_steps_rows (RollCsv *csv, RollComputer *computer, const RollAttempt *attempt);

@@ -14,7 +14,7 @@ put_digits (char *at, gint64 number, int n_digits)
   return at + n_digits;
 }
 
-/* Days since 1970-01-01 to year, month, day of the proleptic Gregorian calendar; the year begins in March inside. */
+/* Days since 1970-01-01 to year, month, day of the Gregorian calendar; inside, the year begins in March. */
 static void
 split_days (gint64 days, gint64 *ret_year, gint64 *ret_month, gint64 *ret_day)
 {

@@ -27,9 +27,10 @@ static const char *const statement_sql[N_STATEMENTS] = {
   [ADD_COMPUTER] = "INSERT INTO computers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
                    " ON CONFLICT DO NOTHING",
   [OLD_STATUS] = "SELECT status FROM computers WHERE scan = ?1 AND ordinal = ?2",
-  [CHANGE_COMPUTER] = "UPDATE computers SET target = ?3, address = ?4, status = ?5, step = ?6, said_by = ?7,"
-                      " error_space = ?8, error_number = ?9, attempts = ?10, started_at = ?11, duration_us = ?12"
-                      " WHERE scan = ?1 AND ordinal = ?2",
+  [CHANGE_COMPUTER] =
+      "UPDATE computers SET target = ?3, address = ?4, status = ?5, step = ?6, said_by = ?7,"
+      " error_space = ?8, error_number = ?9, attempts = ?10, started_at = ?11, duration_us = ?12"
+      " WHERE scan = ?1 AND ordinal = ?2",
   [ADD_ATTEMPT] = "INSERT INTO attempts VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
   [DELETE_ATTEMPT] = "DELETE FROM attempts WHERE scan = ?1 AND ordinal = ?2 AND number = ?3",
   [ADD_STEP] = "INSERT INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
@@ -86,7 +87,8 @@ prepare (RollBatch *batch, GError **error)
 {
   for (guint i = 0; i < N_STATEMENTS; i++)
     {
-      batch->statements[i] = roll_store_prepare_for_scan (batch->connection.db, statement_sql[i], batch->scan_id, error);
+      batch->statements[i] =
+          roll_store_prepare_for_scan (batch->connection.db, statement_sql[i], batch->scan_id, error);
       if (batch->statements[i] == NULL)
         return FALSE;
     }
@@ -117,7 +119,8 @@ check_in_place (RollBatch *batch, GError **error)
   if (stat (path, &now) == 0 && now.st_dev == batch->file.st_dev && now.st_ino == batch->file.st_ino)
     return TRUE;
   g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED,
-               _("Database “%s” was moved or deleted while it was in use. Put it back under this name."), path);
+               _("Database “%s” was moved or deleted while it was in use. Put it back under this name."),
+               path);
   return FALSE;
 }
 
@@ -176,7 +179,8 @@ write_computer (RollBatch *batch, const RollComputer *computer, GError **error)
 }
 
 static gboolean
-add_attempt (RollBatch *batch, guint32 ordinal, const RollAttempt *attempt, gboolean *ret_added, GError **error)
+add_attempt (RollBatch *batch, guint32 ordinal, const RollAttempt *attempt, gboolean *ret_added,
+             GError **error)
 {
   sqlite3_stmt *add = batch->statements[ADD_ATTEMPT];
 
@@ -221,7 +225,7 @@ write_step (RollBatch *batch, guint32 ordinal, const RollAttempt *attempt, guint
   return roll_sql_run (stmt, error);
 }
 
-/* An attempt that was cut short is made again under its number when the scan is resumed: the later one stands. */
+/* An attempt that was cut short is made again under its number after a resume: the later one stands. */
 static gboolean
 write_attempt (RollBatch *batch, guint32 ordinal, const RollAttempt *attempt, GError **error)
 {

@@ -26,8 +26,8 @@ void roll_batch_free (RollBatch *batch);
 /**
  * roll_batch_write:
  *
- * Stores @records in one transaction, together with the tallies. On failure nothing of it is stored, and the same
- * records may be given again.
+ * Stores @records in one transaction, together with the tallies. On failure nothing of it is stored, and the
+ * same records may be given again.
  */
 gboolean roll_batch_write (RollBatch *batch, const RollRecord *records, guint n_records, GError **error);
 

@@ -8,7 +8,7 @@
 #define MAX_BATCH 1024
 /* Records that may wait for the disk before those who post wait too. */
 #define MAX_BACKLOG 8192
-/* A commit costs a flush of the disk: a fast scan makes no more than ten a second, a slow one commits at once. */
+/* A commit costs a flush of the disk: a fast scan makes ten a second, a slow one commits at once. */
 #define COMMIT_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
 /* Pauses between tries while the disk refuses, and how long an ending journal goes on trying. */
 #define FIRST_PAUSE (100 * G_TIME_SPAN_MILLISECOND)
@@ -42,7 +42,7 @@ struct _RollJournal
   gboolean in_trouble;
 };
 
-/* --- Posting ------------------------------------------------------------------------------------------------------ */
+/* --- Posting -------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_full (RollJournal *journal)
@@ -147,9 +147,9 @@ roll_journal_flush (RollJournal *journal, GCancellable *cancellable, GError **er
   return done ? TRUE : !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
-/* --- Writing ------------------------------------------------------------------------------------------------------ */
+/* --- Writing -------------------------------------------------------------------------------------------- */
 
-/* Waits until a transaction is due and moves what is queued to @taken. FALSE: the end, and nothing is left. */
+/* Waits until a transaction is due and moves what is queued to @taken. FALSE: the end, nothing is left. */
 static gboolean
 take_records (RollJournal *journal, GArray **taken)
 {
@@ -168,7 +168,7 @@ take_records (RollJournal *journal, GArray **taken)
   return full->len > 0;
 }
 
-/* The end, once asked for, cuts the pause short. FALSE when it was asked for and has been tried long enough. */
+/* The end, once asked for, cuts the pause short. FALSE when it has then been tried long enough. */
 static gboolean
 wait_before_retry (RollJournal *journal, gint64 pause)
 {
@@ -258,8 +258,8 @@ static gboolean
 write_records (RollJournal *journal, GArray *records, GError **error)
 {
   for (guint i = 0; i < records->len; i += MAX_BATCH)
-    if (!write_until_stored (journal, &g_array_index (records, RollRecord, i), MIN (records->len - i, MAX_BATCH),
-                             error))
+    if (!write_until_stored (journal, &g_array_index (records, RollRecord, i),
+                             MIN (records->len - i, MAX_BATCH), error))
       return FALSE;
   journal->last_commit = g_get_monotonic_time ();
   g_array_set_size (records, 0);
@@ -308,7 +308,7 @@ write_journal (gpointer data)
   return NULL;
 }
 
-/* --- Beginning and ending --------------------------------------------------------------------------------------- */
+/* --- Beginning and ending ------------------------------------------------------------------------------- */
 
 static void
 journal_free (RollJournal *journal)
@@ -344,13 +344,16 @@ journal_new (RollStore *store, gint64 scan_id, RollStoreCommitted committed, gpo
 }
 
 RollJournal *
-roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitted committed, gpointer user_data, GError **error)
+roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitted committed, gpointer user_data,
+                  GError **error)
 {
   RollJournal *journal;
 
   g_return_val_if_fail (ROLL_IS_STORE (self), NULL);
   g_return_val_if_fail (scan_id > 0, NULL);
 
+  if (!roll_store_check_writable (self, error))
+    return NULL;
   journal = journal_new (self, scan_id, committed, user_data);
   journal->claim = roll_claim_take (roll_store_get_path (self), scan_id, error);
   if (journal->claim < 0 || !roll_batch_write_state (journal->batch, ROLL_SCAN_RUNNING, error))
@@ -367,9 +370,9 @@ add_loss (GError **error, guint64 n_lost)
 {
   if (n_lost > 0)
     g_prefix_error (error,
-                    ngettext ("%" G_GUINT64_FORMAT " result could not be saved. ",
-                              "%" G_GUINT64_FORMAT " results could not be saved. ", (gulong) n_lost),
-                    n_lost);
+                    ngettext ("%u result could not be saved. ", "%u results could not be saved. ",
+                              (gulong) n_lost),
+                    (guint) n_lost);
 }
 
 gboolean

@@ -12,9 +12,9 @@
 #define MAX_BACKUPS 1000
 
 /*
- * Keys are composite and the tables are their own index: rows of a computer lie together and in target order, which
- * is the order they are written and read in. Numbers of statuses, steps and error spaces are those of src/status.
- * Times are microseconds since the epoch; a step's is counted from the start of its attempt.
+ * Keys are composite and the tables are their own index: rows of a computer lie together and in target order,
+ * which is the order they are written and read in. Numbers of statuses, steps and error spaces are those of
+ * src/status. Times are microseconds since the epoch; a step's is counted from the start of its attempt.
  */
 static const char schema_1[] =
     "CREATE TABLE scans ("
@@ -85,7 +85,7 @@ static const char schema_1[] =
     "  detail TEXT"
     ") STRICT;"
     "CREATE INDEX events_of_scan ON events (scan);"
-    /* How many computers have which status: kept by the writer, so that a breakdown costs the same at any size. */
+    /* How many computers have which status, kept by the writer: a breakdown costs the same at any size. */
     "CREATE TABLE tallies ("
     "  scan INTEGER NOT NULL REFERENCES scans ON DELETE CASCADE,"
     "  status INTEGER NOT NULL,"
@@ -128,10 +128,11 @@ roll_schema_check (sqlite3 *db, int newest, int *ret_version, GError **error)
     return set_foreign (error, path);
   if (version > newest)
     {
-      g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NEWER,
-                   _("Database “%s” was written by a newer version of Rollcall (format %d, this version knows "
-                     "formats up to %d). Update Rollcall or choose another database file."),
-                   path, (int) version, newest);
+      g_set_error (
+          error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NEWER,
+          _("Database “%s” was written by a newer version of Rollcall (format %d, this version knows "
+            "formats up to %d). Update Rollcall or choose another database file."),
+          path, (int) version, newest);
       return FALSE;
     }
   if (version < 0)

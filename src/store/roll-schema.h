@@ -29,10 +29,11 @@ gboolean roll_schema_check (sqlite3 *db, int newest, int *ret_version, GError **
 /**
  * roll_schema_migrate:
  *
- * Brings the file up to the last of @migrations, each in a transaction of its own that also sets the version, so that
- * a stop at any moment leaves a whole file of one version. A file that has something in it is copied beside itself
- * first, as "FILE.version-N.backup".
+ * Brings the file up to the last of @migrations, each in a transaction of its own that also sets the version,
+ * so that a stop at any moment leaves a whole file of one version. A file that has something in it is copied
+ * beside itself first, as "FILE.version-N.backup".
  */
-gboolean roll_schema_migrate (sqlite3 *db, const RollMigration *migrations, guint n_migrations, GError **error);
+gboolean roll_schema_migrate (sqlite3 *db, const RollMigration *migrations, guint n_migrations,
+                              GError **error);
 
 G_END_DECLS

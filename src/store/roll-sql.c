@@ -35,7 +35,8 @@ static gboolean
 set_failed (GError **error, const char *path, const char *what, const char *advice)
 {
   /* Translators: the file name, what went wrong, what to do about it */
-  g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED, _("Database “%s”: %s. %s"), path, what, advice);
+  g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED, _("Database “%s”: %s. %s"), path, what,
+               advice);
   return FALSE;
 }
 
@@ -102,7 +103,7 @@ errno_of_file (sqlite3 *db, int which)
   return last;
 }
 
-/* By the time a commit has failed, SQLite has rolled back and its own errno says nothing more; the files remember. */
+/* When a commit has failed, SQLite has rolled back and its own errno says nothing; the files remember. */
 static int
 find_errno (sqlite3 *db)
 {
@@ -121,8 +122,8 @@ roll_sql_set_error (GError **error, sqlite3 *db)
 {
   const char *path = sqlite3_db_filename (db, "main");
 
-  return roll_sql_set_error_code (error, path != NULL ? path : "", sqlite3_extended_errcode (db), find_errno (db),
-                                  sqlite3_errmsg (db));
+  return roll_sql_set_error_code (error, path != NULL ? path : "", sqlite3_extended_errcode (db),
+                                  find_errno (db), sqlite3_errmsg (db));
 }
 
 gboolean

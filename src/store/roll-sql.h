@@ -19,7 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 /* Sets @error to a ROLL_STORE_ERROR that says what went wrong in @db last and what to do. Always FALSE. */
 gboolean roll_sql_set_error (GError **error, sqlite3 *db);
 /* The same for a result code met before there is a connection. */
-gboolean roll_sql_set_error_code (GError **error, const char *path, int code, int system_errno, const char *message);
+gboolean roll_sql_set_error_code (GError **error, const char *path, int code, int system_errno,
+                                  const char *message);
 /* What was read can't be right. Always FALSE. */
 gboolean roll_sql_set_damaged (GError **error, const char *path, const char *what);
 
@@ -36,7 +37,7 @@ gboolean roll_sql_begin (sqlite3 *db, GError **error); /* BEGIN IMMEDIATE */
 gboolean roll_sql_commit (sqlite3 *db, GError **error);
 void roll_sql_rollback (sqlite3 *db); /* nothing when no transaction is open */
 
-/* Binds without copying: @text must live until the statement was run. Invalid UTF-8 is repaired, NULL is NULL. */
+/* Binds without copying: @text must live until the statement was run. Invalid UTF-8 is repaired. */
 void roll_sql_bind_text (sqlite3_stmt *stmt, int index, const char *text);
 void roll_sql_bind_address (sqlite3_stmt *stmt, int index, const RollAddress *address, guint8 buffer[20]);
 

@@ -2,7 +2,7 @@
 #include "store/roll-store-private.h"
 
 #define ATTEMPT_COLUMNS "a.ordinal, a.number, a.status, a.started_at, a.duration_us"
-#define STEP_COLUMNS                                                                                              \
+#define STEP_COLUMNS                                                                                         \
   "ordinal, attempt, step, said_by, offset_us, duration_us, error_space, error_number, peer, detail"
 
 /* Attempts and steps in the same order; the next step is kept until its attempt comes. */
@@ -44,7 +44,8 @@ read_step (sqlite3_stmt *stmt, RollAttempt *attempt, GError **error)
   RollErrorNumber number;
   guint step, said_by;
 
-  if (!roll_row_get_uint (stmt, 2, ROLL_N_STEPS, &step) || !roll_row_get_uint (stmt, 3, ROLL_SAID_BY_KDC + 1, &said_by) ||
+  if (!roll_row_get_uint (stmt, 2, ROLL_N_STEPS, &step) ||
+      !roll_row_get_uint (stmt, 3, ROLL_SAID_BY_KDC + 1, &said_by) ||
       !roll_row_get_error_number (stmt, 6, &number))
     return roll_row_set_damaged (stmt, "steps", error);
   record = roll_attempt_add_step (attempt, (RollStep) step);
@@ -137,7 +138,8 @@ roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError 
 
   if (connection.db == NULL ||
       !start_reading (&reader, connection.db,
-                      "SELECT " ATTEMPT_COLUMNS " FROM attempts a WHERE scan = ?1 AND ordinal = ?2 ORDER BY number",
+                      "SELECT " ATTEMPT_COLUMNS
+                      " FROM attempts a WHERE scan = ?1 AND ordinal = ?2 ORDER BY number",
                       "SELECT " STEP_COLUMNS " FROM steps WHERE scan = ?1 AND ordinal = ?2"
                       " ORDER BY attempt, position",
                       scan_id, ordinal, error))
@@ -187,13 +189,15 @@ roll_store_foreach_attempt (RollStore *self, gint64 scan_id, RollStoreAttemptFun
                       "SELECT " ATTEMPT_COLUMNS ", c.target, c.address FROM attempts a JOIN computers c"
                       " ON c.scan = a.scan AND c.ordinal = a.ordinal"
                       " WHERE a.scan = ?1 ORDER BY a.ordinal, a.number",
-                      "SELECT " STEP_COLUMNS " FROM steps WHERE scan = ?1 ORDER BY ordinal, attempt, position",
+                      "SELECT " STEP_COLUMNS
+                      " FROM steps WHERE scan = ?1 ORDER BY ordinal, attempt, position",
                       scan_id, -1, error))
     return FALSE;
   while (more)
     {
       g_autoptr (RollAttempt) attempt = next_attempt (&reader, &trouble);
-      g_autoptr (RollComputer) computer = attempt != NULL ? read_short_computer (reader.attempts, &trouble) : NULL;
+      g_autoptr (RollComputer) computer =
+          attempt != NULL ? read_short_computer (reader.attempts, &trouble) : NULL;
 
       more = computer != NULL && func (computer, attempt, user_data);
     }

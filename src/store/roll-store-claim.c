@@ -20,7 +20,7 @@ roll_claim_open (const char *store_path)
   return open_lock_file (store_path, O_RDONLY);
 }
 
-/* Locks of open file descriptions, not of processes: two journals of one process keep each other out as well. */
+/* Locks of open file descriptions, not of processes: two journals of one process keep each other out too. */
 static struct flock
 lock_of_scan (gint64 scan_id)
 {
@@ -45,9 +45,9 @@ roll_claim_take (const char *store_path, gint64 scan_id, GError **error)
     return fd;
   if (fd >= 0 && (errno == EAGAIN || errno == EACCES))
     g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_BUSY,
-                 _("Scan %" G_GINT64_FORMAT " is being run by another window or program. Wait until it ends or "
-                   "stop it there."),
-                 scan_id);
+                 _("Scan %lld is being run by another window or program. Wait until it ends, or stop it "
+                   "there."),
+                 (long long) scan_id);
   else
     roll_sql_set_error_code (error, store_path, SQLITE_IOERR, errno, "");
   if (fd >= 0)

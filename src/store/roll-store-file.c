@@ -79,8 +79,8 @@ create_file (const char *path, GError **error)
 }
 
 /*
- * An existing database is never opened here: closing any descriptor of a file drops all of the process's POSIX locks
- * on it, SQLite's too. The lock keeps that from happening to a file that is just being made.
+ * An existing database is never opened here: closing any descriptor of a file drops all of the process's
+ * POSIX locks on it, SQLite's too. The lock keeps that from happening to a file that is just being made.
  */
 char *
 roll_store_prepare_file (const char *path, gboolean create, GError **error)

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * RollConnection:
  *
- * A connection of one thread's own for a while. Declare it before the statements on it, so that they are finalized
- * before it goes back to the pool.
+ * A connection of one thread's own for a while. Declare it before the statements on it, so that they are
+ * finalized before it goes back to the pool.
  */
 typedef struct
 {
@@ -21,14 +21,17 @@ typedef struct
   sqlite3 *db; /* NULL: there is none, see the error */
 } RollConnection;
 
+/* FALSE for a store that was opened for reading only. */
+gboolean roll_store_check_writable (RollStore *self, GError **error);
+
 RollConnection roll_store_connect (RollStore *self, GError **error);
 void roll_connection_clear (RollConnection *connection);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollConnection, roll_connection_clear)
 
 /*
- * Around every transaction that writes: writers of one process queue here, so that SQLite's busy handler, which
- * sleeps, is left for other processes. begin leaves nothing to undo when it fails; end commits when @good, else rolls
- * back, and returns whether the transaction is on disk.
+ * Around every transaction that writes: writers of one process queue here, so that SQLite's busy handler,
+ * which sleeps, is left for other processes. begin leaves nothing to undo when it fails; end commits when
+ * @good, else rolls back, and returns whether the transaction is on disk.
  */
 gboolean roll_store_begin_write (RollStore *self, sqlite3 *db, GError **error);
 gboolean roll_store_end_write (RollStore *self, sqlite3 *db, gboolean good, GError **error);
@@ -39,28 +42,29 @@ gboolean roll_store_set_no_scan (GError **error, gint64 scan_id);
 /* FALSE with NOT_FOUND when there is none. */
 gboolean roll_store_check_scan (sqlite3 *db, gint64 scan_id, GError **error);
 
-/* --- Rows: columns checked before they become values; a damaged file may hold anything ------------------------- */
+/* --- Rows: columns checked before they become values; a damaged file may hold anything ------------------ */
 
 /* FALSE when the number in @column is not below @n. */
 gboolean roll_row_get_uint (sqlite3_stmt *stmt, int column, gint64 n, guint *ret_value);
 gboolean roll_row_get_status (sqlite3_stmt *stmt, int column, RollStatus *ret_status);
-gboolean roll_row_get_error_number (sqlite3_stmt *stmt, int column, RollErrorNumber *ret_number); /* two columns */
+/* Of two columns. */
+gboolean roll_row_get_error_number (sqlite3_stmt *stmt, int column, RollErrorNumber *ret_number);
 gboolean roll_row_set_damaged (sqlite3_stmt *stmt, const char *table, GError **error); /* always FALSE */
 
-/* --- Claims: who runs which scan ------------------------------------------------------------------------------ */
+/* --- Claims: who runs which scan ------------------------------------------------------------------------ */
 
 /*
- * A scan is claimed by a lock on its byte of a file beside the database. The kernel lets go of it when the process
- * ends, however it ends, and a number that was given to another process since can't be taken for it.
+ * A scan is claimed by a lock on its byte of a file beside the database. The kernel lets go of it when the
+ * process ends, however it ends, and a number that was given to another process since can't be taken for it.
  */
 int roll_claim_open (const char *store_path); /* to ask with; -1 when nobody ever claimed */
 gboolean roll_claim_is_held (int fd, gint64 scan_id);
 /* Returns a descriptor that holds the claim until it is closed; -1 with BUSY or FAILED. */
 int roll_claim_take (const char *store_path, gint64 scan_id, GError **error);
 
-/* --- Files ---------------------------------------------------------------------------------------------------- */
+/* --- Files ---------------------------------------------------------------------------------------------- */
 
-/* The file's absolute name with no symbolic link in its folder; with @create made, 0600, and its folders, 0700. */
+/* The file's absolute name, no symbolic link in its folder; with @create made 0600, its folders 0700. */
 char *roll_store_prepare_file (const char *path, gboolean create, GError **error);
 
 G_END_DECLS

@@ -3,8 +3,9 @@
 
 #include "store/roll-store-private.h"
 
-#define COMPUTER_COLUMNS                                                                                          \
-  "ordinal, target, address, status, step, said_by, error_space, error_number, attempts, started_at, duration_us"
+#define COMPUTER_COLUMNS                                                                                     \
+  "ordinal, target, address, status, step, said_by, error_space, error_number, attempts, started_at, "       \
+  "duration_us"
 
 /* From COMPUTER_COLUMNS. */
 static RollComputer *
@@ -15,7 +16,8 @@ read_computer (sqlite3_stmt *stmt, GError **error)
   guint ordinal, step, said_by;
 
   if (target == NULL || !g_utf8_validate (target, -1, NULL) ||
-      !roll_row_get_uint (stmt, 0, (gint64) G_MAXUINT32 + 1, &ordinal) || !roll_row_get_uint (stmt, 4, ROLL_N_STEPS, &step) ||
+      !roll_row_get_uint (stmt, 0, (gint64) G_MAXUINT32 + 1, &ordinal) ||
+      !roll_row_get_uint (stmt, 4, ROLL_N_STEPS, &step) ||
       !roll_row_get_uint (stmt, 5, ROLL_SAID_BY_KDC + 1, &said_by))
     {
       roll_row_set_damaged (stmt, "computers", error);
@@ -26,8 +28,10 @@ read_computer (sqlite3_stmt *stmt, GError **error)
   computer->said_by = (RollSaidBy) said_by;
   computer->started_at = sqlite3_column_int64 (stmt, 9);
   computer->duration_us = sqlite3_column_int64 (stmt, 10);
-  if (!roll_sql_get_address (stmt, 2, &computer->address) || !roll_row_get_status (stmt, 3, &computer->status) ||
-      !roll_row_get_error_number (stmt, 6, &computer->error) || !roll_row_get_uint (stmt, 8, G_MAXUINT16, &computer->attempts))
+  if (!roll_sql_get_address (stmt, 2, &computer->address) ||
+      !roll_row_get_status (stmt, 3, &computer->status) ||
+      !roll_row_get_error_number (stmt, 6, &computer->error) ||
+      !roll_row_get_uint (stmt, 8, G_MAXUINT16, &computer->attempts))
     {
       roll_row_set_damaged (stmt, "computers", error);
       return NULL;
@@ -35,7 +39,7 @@ read_computer (sqlite3_stmt *stmt, GError **error)
   return g_steal_pointer (&computer);
 }
 
-/* --- Breakdown ------------------------------------------------------------------------------------------------- */
+/* --- Breakdown ------------------------------------------------------------------------------------------ */
 
 static void
 add_tally (GArray *tallies, RollStatus status, gint64 count)
@@ -107,7 +111,7 @@ roll_store_tally (RollStore *self, gint64 scan_id, GError **error)
   return g_steal_pointer (&tallies);
 }
 
-/* --- Computers ------------------------------------------------------------------------------------------------- */
+/* --- Computers ------------------------------------------------------------------------------------------ */
 
 static gboolean
 each_computer (sqlite3_stmt *stmt, RollStoreComputerFunc func, gpointer user_data, GError **error)
@@ -164,9 +168,9 @@ roll_store_get_computer (RollStore *self, gint64 scan_id, guint ordinal, GError 
 
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return NULL;
-  stmt = roll_store_prepare_for_scan (connection.db,
-                                      "SELECT " COMPUTER_COLUMNS " FROM computers WHERE scan = ?1 AND ordinal = ?2",
-                                      scan_id, error);
+  stmt = roll_store_prepare_for_scan (
+      connection.db, "SELECT " COMPUTER_COLUMNS " FROM computers WHERE scan = ?1 AND ordinal = ?2", scan_id,
+      error);
   if (stmt == NULL)
     return NULL;
   sqlite3_bind_int64 (stmt, 2, ordinal);
@@ -221,8 +225,9 @@ roll_store_find_computers (RollStore *self, gint64 scan_id, const char *text, GE
 
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return NULL;
-  sqlite3_create_function (connection.db, "roll_same", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
-                           sql_same, NULL, NULL);
+  sqlite3_create_function (connection.db, "roll_same", 2,
+                           SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, sql_same, NULL,
+                           NULL);
   stmt = roll_store_prepare_for_scan (connection.db, sql, scan_id, error);
   if (stmt == NULL)
     return NULL;
@@ -232,7 +237,7 @@ roll_store_find_computers (RollStore *self, gint64 scan_id, const char *text, GE
   return each_computer (stmt, take_computer, found, error) ? g_steal_pointer (&found) : NULL;
 }
 
-/* --- Events ---------------------------------------------------------------------------------------------------- */
+/* --- Events --------------------------------------------------------------------------------------------- */
 
 void
 roll_store_event_free (RollStoreEvent *event)
@@ -254,8 +259,8 @@ roll_store_get_events (RollStore *self, gint64 scan_id, GError **error)
 
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return NULL;
-  stmt = roll_store_prepare_for_scan (connection.db, "SELECT at, kind, detail FROM events WHERE scan = ?1 ORDER BY id",
-                                      scan_id, error);
+  stmt = roll_store_prepare_for_scan (
+      connection.db, "SELECT at, kind, detail FROM events WHERE scan = ?1 ORDER BY id", scan_id, error);
   if (stmt == NULL)
     return NULL;
   while (roll_sql_next (stmt, &trouble))

@@ -65,7 +65,7 @@ roll_store_set_no_scan (GError **error, gint64 scan_id)
     g_set_error_literal (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND, _("There is no scan yet."));
   else
     g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
-                 _("There is no scan %" G_GINT64_FORMAT "."), scan_id);
+                 _("There is no scan %lld."), (long long) scan_id);
   return FALSE;
 }
 
@@ -84,7 +84,7 @@ roll_store_check_scan (sqlite3 *db, gint64 scan_id, GError **error)
   return code == SQLITE_ROW ? TRUE : roll_sql_set_error (error, db);
 }
 
-/* --- Adding ------------------------------------------------------------------------------------------------------- */
+/* --- Adding --------------------------------------------------------------------------------------------- */
 
 static gboolean
 insert_entries (sqlite3 *db, gint64 scan_id, gboolean excluded, const char *const *entries, GError **error)
@@ -151,7 +151,7 @@ roll_store_add_scan (RollStore *self, RollScanInfo *info, const char *const *inc
   return TRUE;
 }
 
-/* --- Reading ------------------------------------------------------------------------------------------------------ */
+/* --- Reading -------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_info (sqlite3_stmt *stmt, RollScanInfo *info, GError **error)
@@ -206,10 +206,10 @@ static GPtrArray *
 read_scans (RollStore *self, const char *which, gint64 id, GError **error)
 {
   g_auto (RollConnection) connection = roll_store_connect (self, error);
-  g_autofree char *sql =
-      g_strconcat ("SELECT s.id, name, state, practice, probe_only, created_at, started_at, finished_at, targets,"
-                   " options, t.status, t.count FROM scans s LEFT JOIN tallies t ON t.scan = s.id WHERE ",
-                   which, " ORDER BY s.id DESC", NULL);
+  g_autofree char *sql = g_strconcat (
+      "SELECT s.id, name, state, practice, probe_only, created_at, started_at, finished_at, targets,"
+      " options, t.status, t.count FROM scans s LEFT JOIN tallies t ON t.scan = s.id WHERE ",
+      which, " ORDER BY s.id DESC", NULL);
   g_autoptr (GPtrArray) scans = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_scan_info_free);
   g_autoptr (sqlite3_stmt) stmt = NULL;
   RollScanInfo *last = NULL;
@@ -293,7 +293,8 @@ read_entries (sqlite3 *db, gint64 id, gboolean excluded, GError **error)
 }
 
 gboolean
-roll_store_get_entries (RollStore *self, gint64 id, char ***ret_includes, char ***ret_excludes, GError **error)
+roll_store_get_entries (RollStore *self, gint64 id, char ***ret_includes, char ***ret_excludes,
+                        GError **error)
 {
   g_auto (RollConnection) connection = roll_store_connect (self, error);
   g_auto (GStrv) includes = NULL;
@@ -313,7 +314,7 @@ roll_store_get_entries (RollStore *self, gint64 id, char ***ret_includes, char *
   return TRUE;
 }
 
-/* --- Changing ----------------------------------------------------------------------------------------------------- */
+/* --- Changing ------------------------------------------------------------------------------------------- */
 
 /* One statement about one scan, its own transaction. *ret_changes: rows it changed. */
 static gboolean
@@ -342,8 +343,9 @@ roll_store_rename_scan (RollStore *self, gint64 id, const char *name, GError **e
 
   g_return_val_if_fail (name != NULL, FALSE);
 
-  if (connection.db == NULL || !change_scan (self, connection.db, "UPDATE scans SET name = ?2 WHERE id = ?1 AND state < 3",
-                                             id, name, &changes, error))
+  if (connection.db == NULL ||
+      !change_scan (self, connection.db, "UPDATE scans SET name = ?2 WHERE id = ?1 AND state < 3", id, name,
+                    &changes, error))
     return FALSE;
   return changes > 0 ? TRUE : roll_store_set_no_scan (error, id);
 }
@@ -373,8 +375,8 @@ delete_chunk (sqlite3 *db, gint64 id, int *ret_n_deleted, GError **error)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     {
-      g_autofree char *sql =
-          g_strdup_printf ("DELETE FROM %s WHERE scan = ?1 AND ordinal >= ?2 AND ordinal < ?2 + " DELETE_CHUNK, tables[i]);
+      g_autofree char *sql = g_strdup_printf (
+          "DELETE FROM %s WHERE scan = ?1 AND ordinal >= ?2 AND ordinal < ?2 + " DELETE_CHUNK, tables[i]);
       g_autoptr (sqlite3_stmt) stmt = roll_store_prepare_for_scan (db, sql, id, error);
 
       if (stmt == NULL)
@@ -434,7 +436,8 @@ give_back_space (RollStore *self, sqlite3 *db, GError **error)
         break;
       before = now;
       if (!roll_store_begin_write (self, db, error) ||
-          !roll_store_end_write (self, db, roll_sql_exec (db, "PRAGMA incremental_vacuum(" VACUUM_CHUNK ")", error), error))
+          !roll_store_end_write (
+              self, db, roll_sql_exec (db, "PRAGMA incremental_vacuum(" VACUUM_CHUNK ")", error), error))
         return FALSE;
     }
   sqlite3_wal_checkpoint_v2 (db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
@@ -461,7 +464,7 @@ roll_store_delete_scan (RollStore *self, gint64 id, GError **error)
 {
   g_auto (RollConnection) connection = roll_store_connect (self, error);
 
-  return connection.db != NULL && roll_store_check_scan (connection.db, id, error) &&
-         mark_deleted (self, connection.db, id, error) && purge_deleted (self, connection.db, error) &&
-         give_back_space (self, connection.db, error);
+  return connection.db != NULL && roll_store_check_writable (self, error) &&
+         roll_store_check_scan (connection.db, id, error) && mark_deleted (self, connection.db, id, error) &&
+         purge_deleted (self, connection.db, error) && give_back_space (self, connection.db, error);
 }

@@ -129,9 +129,15 @@ roll_connection_clear (RollConnection *connection)
     sqlite3_close (db);
 }
 
+gboolean
+roll_store_check_writable (RollStore *self, GError **error)
+{
+  return self->read_only ? roll_sql_set_error_code (error, self->path, SQLITE_READONLY, 0, "") : TRUE;
+}
+
 /* Checked first: a read-only file opens well and fails at the first write, in the middle of a scan. */
 static gboolean
-check_writable (RollStore *self, sqlite3 *db, GError **error)
+check_file_writable (RollStore *self, sqlite3 *db, GError **error)
 {
   if (!self->read_only && sqlite3_db_readonly (db, "main") == 1)
     return roll_sql_set_error_code (error, self->path, SQLITE_READONLY, 0, "");
@@ -162,10 +168,11 @@ check_current (sqlite3 *db, int version, int newest, GError **error)
 {
   if (version == newest)
     return TRUE;
-  g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED,
-               _("Database “%s” was written by an older version of Rollcall and is not opened for writing now. "
-                 "Start a scan or open the window once, which updates it."),
-               sqlite3_db_filename (db, "main"));
+  g_set_error (
+      error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED,
+      _("Database “%s” was written by an older version of Rollcall and is not opened for writing now. "
+        "Start a scan or open the window once, which updates it."),
+      sqlite3_db_filename (db, "main"));
   return FALSE;
 }
 
@@ -177,7 +184,7 @@ check_schema (RollStore *self, sqlite3 *db, GError **error)
   int newest = migrations[n_migrations - 1].version;
   int version;
 
-  if (!roll_schema_check (db, newest, &version, error) || !check_writable (self, db, error))
+  if (!roll_schema_check (db, newest, &version, error) || !check_file_writable (self, db, error))
     return FALSE;
   if (self->read_only)
     return check_current (db, version, newest, error);

@@ -8,9 +8,9 @@
 G_BEGIN_DECLS
 
 /*
- * The one narrow door to what is kept: journal in, queries out. No SQL and no SQLite type passes it, so that a
- * shared store for several stations can stand beside the file. All functions are synchronous and may wait on the
- * disk; the window calls them from worker threads only. Every function may be called from any thread.
+ * The one narrow door to what is kept: journal in, queries out. No SQL and no SQLite type passes it, so that
+ * a shared store for several stations can stand beside the file. All functions are synchronous and may wait
+ * on the disk; the window calls them from worker threads only. Every function may be called from any thread.
  */
 
 #define ROLL_STORE_ERROR (roll_store_error_quark ())
@@ -38,7 +38,7 @@ G_DECLARE_FINAL_TYPE (RollStore, roll_store, ROLL, STORE, GObject)
 RollStore *roll_store_open (const char *path, gboolean read_only, GError **error);
 const char *roll_store_get_path (RollStore *self);
 
-/* --- Scans ------------------------------------------------------------------------------------------------- */
+/* --- Scans ---------------------------------------------------------------------------------------------- */
 
 typedef enum
 {
@@ -53,8 +53,9 @@ const char *roll_scan_state_id (RollScanState state);
  * RollScanInfo: one scan. Boxed; strings owned.
  * @practice: of the practice network, to be labelled as such wherever it is shown
  * @interrupted: stored as running but no process runs it
+ * @started_at: when it was first begun; a resume does not change it
+ * @finished_at: when it was last ended, stopped or finished
  * @options: the options it was started with, a serialised GVariant "a{sv}" in text form, for a resume
- * @includes, @excludes: target entries in order, for rebuilding the target list
  */
 typedef struct
 {
@@ -79,7 +80,7 @@ RollScanInfo *roll_scan_info_copy (const RollScanInfo *info);
 void roll_scan_info_free (RollScanInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanInfo, roll_scan_info_free)
 
-/* Stores a new scan with its target entries and sets info->id and created_at. Committed on return. */
+/* Stores a new scan and its target entries (NULL: none), sets info->id and created_at. Committed on return. */
 gboolean roll_store_add_scan (RollStore *self, RollScanInfo *info, const char *const *includes,
                               const char *const *excludes, GError **error);
 /* Newest first. (transfer full) (element-type RollScanInfo) */
@@ -89,15 +90,18 @@ RollScanInfo *roll_store_get_scan (RollStore *self, gint64 id, GError **error);
 gboolean roll_store_get_entries (RollStore *self, gint64 id, char ***ret_includes, char ***ret_excludes,
                                  GError **error);
 gboolean roll_store_rename_scan (RollStore *self, gint64 id, const char *name, GError **error);
+/* With all that was stored of it; takes seconds for a million computers. BUSY while it is being run. */
 gboolean roll_store_delete_scan (RollStore *self, gint64 id, GError **error);
 
-/* --- Journal: one writer thread per store, one transaction per batch ----------------------------------------- */
+/* --- Journal: one writer thread per store, one transaction per batch ------------------------------------ */
 
 /**
  * RollStoreCommitted:
- * @computers: (element-type RollComputer): rows now on disk, in commit order
- * @error: (nullable): the store can't write; @computers is then empty. Sent once when it begins and with a NULL
- *   error and no rows when writing works again. What was posted is kept and tried again, nothing is dropped.
+ * @computers: (element-type RollComputer): rows now on disk, in commit order; may be kept with
+ *   g_ptr_array_ref()
+ * @error: (nullable): the store can't write; @computers is then empty. Sent once when it begins and with a
+ *   NULL error and no rows when writing works again. What was posted is kept and tried again, nothing is
+ *   dropped.
  *
  * Called on the writer thread after each commit; must not block.
  */
@@ -108,39 +112,53 @@ typedef struct _RollJournal RollJournal;
 /**
  * roll_store_begin:
  *
- * Claims the scan for this process (state running) and opens its journal. Fails with BUSY while another process or
- * journal holds it; the claim dies with the process.
+ * Claims the scan for this process (state running) and opens its journal. Fails with BUSY while another
+ * process or journal holds it; the claim dies with the process.
  */
-RollJournal *roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitted committed, gpointer user_data,
-                               GError **error);
+RollJournal *roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitted committed,
+                               gpointer user_data, GError **error);
 
 /**
  * roll_journal_post_attempt:
  * @computer: (transfer full): the whole state after the attempt; from here on immutable
  * @attempt: (transfer full): the attempt that led there
  *
- * An attempt whose number is stored already replaces that one with its steps (it was stopped and is made again).
+ * An attempt whose number is stored already replaces that one with its steps (it was stopped and is made
+ * again).
  *
  * Queues; blocks only while more than some thousand records wait for the disk (back-pressure). Any thread.
  */
 void roll_journal_post_attempt (RollJournal *journal, RollComputer *computer, RollAttempt *attempt);
 
-/* A thing that happened to the scan as a whole: kind is a stable id ("name-server-silent"), detail key=value facts. */
+/*
+ * A thing that happened to the scan as a whole: kind is a stable id ("name-server-silent"), detail key=value
+ * facts.
+ */
 void roll_journal_post_event (RollJournal *journal, const char *kind, const char *detail);
 
-/* Waits until all that was posted before is on disk, or @cancellable fires (then FALSE with G_IO_ERROR_CANCELLED). */
+/*
+ * Waits until all that was posted before is on disk, however long it can't be written, or @cancellable fires
+ * (then FALSE with G_IO_ERROR_CANCELLED).
+ */
 gboolean roll_journal_flush (RollJournal *journal, GCancellable *cancellable, GError **error);
 
-/* The scan is coming to its end: from here on posts never wait, as what is still under way is few. Any thread. */
+/*
+ * The scan is coming to its end: from here on posts never wait, as what is still under way is few. Any
+ * thread.
+ */
 void roll_journal_drain (RollJournal *journal);
 
 /* Records waiting for the disk. */
 guint roll_journal_get_backlog (RollJournal *journal);
 
-/* Flushes, stores @state, lets go of the scan. The journal is freed whatever happens. */
+/*
+ * Flushes, stores @state, lets go of the scan. While it can't write it tries for some seconds; then FALSE,
+ * and the error says why and how much is lost. The scan is then one that was interrupted. The journal is
+ * freed whatever happens.
+ */
 gboolean roll_journal_end (RollJournal *journal, RollScanState state, GError **error);
 
-/* --- Queries --------------------------------------------------------------------------------------------------- */
+/* --- Queries -------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -148,8 +166,8 @@ typedef struct
   guint count;
 } RollTally;
 
-/* (element-type RollTally): stored computers per status, in order of code; cheap at any size. NOT_STARTED is
- * there too: targets without a row. */
+/* (element-type RollTally): stored computers per status, in order of code, none with zero; cheap at any size.
+ * NOT_STARTED is there too: targets without a row. */
 GArray *roll_store_tally (RollStore *self, gint64 scan_id, GError **error);
 
 typedef gboolean (*RollStoreComputerFunc) (RollComputer *computer, gpointer user_data); /* FALSE ends */
@@ -163,7 +181,8 @@ GPtrArray *roll_store_find_computers (RollStore *self, gint64 scan_id, const cha
 /* (element-type RollAttempt), in order, steps included. */
 GPtrArray *roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
 
-typedef gboolean (*RollStoreAttemptFunc) (RollComputer *computer, const RollAttempt *attempt, gpointer user_data);
+typedef gboolean (*RollStoreAttemptFunc) (RollComputer *computer, const RollAttempt *attempt,
+                                          gpointer user_data);
 /* Every attempt of a scan, by ordinal and number; @computer carries only ordinal, target and address. */
 gboolean roll_store_foreach_attempt (RollStore *self, gint64 scan_id, RollStoreAttemptFunc func,
                                      gpointer user_data, GError **error);
@@ -175,6 +194,7 @@ typedef struct
   char *detail;
 } RollStoreEvent;
 void roll_store_event_free (RollStoreEvent *event);
-GPtrArray *roll_store_get_events (RollStore *self, gint64 scan_id, GError **error); /* (element-type RollStoreEvent) */
+/* (element-type RollStoreEvent), in order */
+GPtrArray *roll_store_get_events (RollStore *self, gint64 scan_id, GError **error);
 
 G_END_DECLS

@@ -78,7 +78,7 @@ file_size (const char *path)
   return stat (path, &info) == 0 ? info.st_size : 0;
 }
 
-/* --- Writing ---------------------------------------------------------------------------------------------------- */
+/* --- Writing -------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -138,8 +138,8 @@ write_fast (StoreFixture *fixture, guint n, gboolean read)
   g_atomic_int_set (&reader.stop, 1);
   if (thread != NULL)
     g_thread_join (thread);
-  g_print ("%-44s %8u   %.0f/s   %.2f µs CPU each%s\n", read ? "written, with somebody reading" : "written", n, n / wall,
-           cpu / n * 1e6, read ? ", the reader's included" : "");
+  g_print ("%-44s %8u   %.0f/s   %.2f µs CPU each%s\n", read ? "written, with somebody reading" : "written",
+           n, n / wall, cpu / n * 1e6, read ? ", the reader's included" : "");
   return scan;
 }
 
@@ -167,7 +167,7 @@ write_slowly (StoreFixture *fixture, guint n)
   g_print ("%-44s %8.0f/s\n", "", n / wall);
 }
 
-/* --- Reading ---------------------------------------------------------------------------------------------------- */
+/* --- Reading -------------------------------------------------------------------------------------------- */
 
 static gboolean
 write_row (RollComputer *computer, gpointer csv)
@@ -193,8 +193,9 @@ export_csv (StoreFixture *fixture, gint64 scan, guint n)
   roll_store_foreach_computer (fixture->store, scan, 0, write_row, csv, NULL);
   roll_csv_close (csv, NULL);
   wall = wall_seconds () - wall;
-  g_print ("%-44s %8u   %.2f s, %.2f s CPU, %.1f MB more memory, %.0f bytes a row\n", "rows to CSV from the store", n, wall,
-           cpu_seconds () - cpu, (double) (memory_kb ("VmHWM:") - before) / 1024, (double) file_size (path) / n);
+  g_print ("%-44s %8u   %.2f s, %.2f s CPU, %.1f MB more memory, %.0f bytes a row\n",
+           "rows to CSV from the store", n, wall, cpu_seconds () - cpu,
+           (double) (memory_kb ("VmHWM:") - before) / 1024, (double) file_size (path) / n);
 }
 
 static void

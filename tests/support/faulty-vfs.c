@@ -67,7 +67,8 @@ faulty_close (sqlite3_file *file)
 static int
 faulty_read (sqlite3_file *file, void *bytes, int length, sqlite3_int64 offset)
 {
-  return is_due () ? SQLITE_IOERR_READ : real_of (file)->pMethods->xRead (real_of (file), bytes, length, offset);
+  return is_due () ? SQLITE_IOERR_READ
+                   : real_of (file)->pMethods->xRead (real_of (file), bytes, length, offset);
 }
 
 /* Half of it arrives, as on a disk that fills up. */

@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /*
- * A disk that fails when it is told to: every database that is opened from here on goes through it. Counted are the
- * calls that open, read, write, sync and truncate, of all files together.
+ * A disk that fails when it is told to: every database that is opened from here on goes through it. Counted
+ * are the calls that open, read, write, sync and truncate, of all files together.
  */
 void faulty_vfs_install (void);
 

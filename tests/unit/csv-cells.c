@@ -4,8 +4,8 @@
 #include "report/roll-csv.h"
 
 /*
- * For csv-reader.py: cells come on standard input, each ended by a NUL byte, rows by an empty cell named "\x1e".
- * Usage: csv-cells FILE raw|safe
+ * For csv-reader.py: cells come on standard input, each ended by a NUL byte, rows by an empty cell named
+ * "\x1e". Usage: csv-cells FILE raw|safe
  */
 static char *
 next_cell (GString *cell)

@@ -65,10 +65,11 @@ test_computers_table (CsvFixture *fixture, gconstpointer data)
   roll_csv_computers_row (csv, reached);
   g_assert_true (roll_csv_close (csv, NULL));
   rows = read_rows (fixture->path, 4);
-  g_assert_cmpstr (rows[0], ==,
-                   "target,address,computer_name,domain,status_code,status_id,status,step,error,error_name,attempts,"
-                   "credential,classes_collected,classes_planned,os,os_version,os_build,manufacturer,model,"
-                   "serial_number,processors,cores,memory_bytes,started_at,duration_ms,likely_cause,advice");
+  g_assert_cmpstr (
+      rows[0], ==,
+      "target,address,computer_name,domain,status_code,status_id,status,step,error,error_name,attempts,"
+      "credential,classes_collected,classes_planned,os,os_version,os_build,manufacturer,model,"
+      "serial_number,processors,cores,memory_bytes,started_at,duration_ms,likely_cause,advice");
   g_assert_true (g_str_has_prefix (rows[1], "127.20.1.2,127.20.1.2,,,103,connection-refused,"
                                             "Failed – Connection Refused,connect,ECONNREFUSED,"));
   g_assert_nonnull (strstr (rows[1], ",1,,,,,,,,,,,,,2025-11-22T07:03:20.123Z,3400,"));

@@ -79,7 +79,7 @@ write_row (RollCsv *csv, const char *const *cells)
   roll_csv_end_row (csv);
 }
 
-/* --- Cells ------------------------------------------------------------------------------------------------------ */
+/* --- Cells ---------------------------------------------------------------------------------------------- */
 
 static void
 test_cells_are_quoted_where_needed (Folder *folder, gconstpointer data)
@@ -141,7 +141,7 @@ test_cells_larger_than_the_buffer (Folder *folder, gconstpointer data)
   assert_content (folder->path, expected);
 }
 
-/* --- Files ------------------------------------------------------------------------------------------------------ */
+/* --- Files ---------------------------------------------------------------------------------------------- */
 
 static mode_t
 mode_of (const char *path)
@@ -314,7 +314,7 @@ test_standard_output (Folder *folder, gconstpointer data)
   assert_content (folder->path, "x\r\n");
 }
 
-/* --- Times ------------------------------------------------------------------------------------------------------ */
+/* --- Times ---------------------------------------------------------------------------------------------- */
 
 static void
 assert_time (gint64 us, const char *expected)

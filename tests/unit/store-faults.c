@@ -172,8 +172,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   faulty_vfs_install ();
-  g_test_add_data_func ("/store/faults/write-once", GINT_TO_POINTER (FALSE), test_any_call_may_fail_while_writing);
-  g_test_add_data_func ("/store/faults/write-for-good", GINT_TO_POINTER (TRUE), test_any_call_may_fail_while_writing);
+  g_test_add_data_func ("/store/faults/write-once", GINT_TO_POINTER (FALSE),
+                        test_any_call_may_fail_while_writing);
+  g_test_add_data_func ("/store/faults/write-for-good", GINT_TO_POINTER (TRUE),
+                        test_any_call_may_fail_while_writing);
   g_test_add_func ("/store/faults/read", test_any_call_may_fail_while_opening_and_reading);
   g_test_add_func ("/store/faults/create", test_any_call_may_fail_while_creating);
   return g_test_run ();

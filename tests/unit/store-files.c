@@ -14,7 +14,8 @@ open_sqlite (const char *path)
 {
   sqlite3 *db = NULL;
 
-  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL), ==,
+                   SQLITE_OK);
   return db;
 }
 
@@ -68,7 +69,7 @@ in_folder (StoreFixture *fixture, const char *name)
   return g_build_filename (fixture->folder, name, NULL);
 }
 
-/* --- Names and modes -------------------------------------------------------------------------------------------- */
+/* --- Names and modes ------------------------------------------------------------------------------------ */
 
 static mode_t
 mode_of (const char *path)
@@ -162,9 +163,11 @@ test_what_is_no_store_is_refused_unchanged (StoreFixture *fixture, gconstpointer
   g_autofree char *before = NULL, *after = NULL;
   gsize length, length_after;
 
-  g_assert_true (g_file_set_contents (text, "Not a database, but long enough to hold what a header would need. ....."
-                                            "....................................................................",
-                                      -1, NULL));
+  g_assert_true (
+      g_file_set_contents (text,
+                           "Not a database, but long enough to hold what a header would need. ....."
+                           "....................................................................",
+                           -1, NULL));
   g_assert_true (g_file_set_contents (nul, "\0\0\0\0\0\0\0\0", 8, NULL));
   exec_file (other, "CREATE TABLE scans (id INTEGER); PRAGMA user_version = 1");
   g_assert_true (g_file_get_contents (other, &before, &length, NULL));
@@ -180,13 +183,14 @@ test_what_is_no_store_is_refused_unchanged (StoreFixture *fixture, gconstpointer
   g_assert_cmpmem (before, length, after, length_after);
 }
 
-/* --- Reading only ----------------------------------------------------------------------------------------------- */
+/* --- Reading only --------------------------------------------------------------------------------------- */
 
 static void
 test_reading_only_makes_nothing (StoreFixture *fixture, gconstpointer data)
 {
   g_autofree char *missing = in_folder (fixture, "none/rollcall.db");
   g_autofree char *folder = in_folder (fixture, "none");
+  g_autofree char *claims = in_folder (fixture, "rollcall.db-claims");
   gint64 scan = store_fixture_add_scan (fixture, 7);
   g_autoptr (RollStore) store = NULL;
   g_autoptr (RollScanInfo) info = NULL;
@@ -205,6 +209,10 @@ test_reading_only_makes_nothing (StoreFixture *fixture, gconstpointer data)
   g_clear_error (&error);
   g_assert_null (roll_store_begin (store, scan, NULL, NULL, &error));
   g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED);
+  g_clear_error (&error);
+  g_assert_false (roll_store_delete_scan (store, scan, &error));
+  g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED);
+  g_assert_false (g_file_test (claims, G_FILE_TEST_EXISTS));
 }
 
 /* As somebody who may read but not write; the system's own user would be let through. */
@@ -259,12 +267,13 @@ test_a_deletion_cut_short_is_finished_by_the_next (StoreFixture *fixture, gconst
   g_assert_cmpuint (scans->len, ==, 1);
 
   g_assert_true (roll_store_delete_scan (fixture->store, other, &error));
-  g_assert_cmpint (query_int (fixture->path, "SELECT (SELECT count(*) FROM scans) + (SELECT count(*) FROM computers) +"
-                                             " (SELECT count(*) FROM steps) + (SELECT count(*) FROM tallies)"),
+  g_assert_cmpint (query_int (fixture->path,
+                              "SELECT (SELECT count(*) FROM scans) + (SELECT count(*) FROM computers) +"
+                              " (SELECT count(*) FROM steps) + (SELECT count(*) FROM tallies)"),
                    ==, 0);
 }
 
-/* --- Versions --------------------------------------------------------------------------------------------------- */
+/* --- Versions ------------------------------------------------------------------------------------------- */
 
 static void
 test_a_cut_short_creation_is_finished (StoreFixture *fixture, gconstpointer data)
@@ -303,8 +312,10 @@ test_an_older_file_is_backed_up_and_brought_up (StoreFixture *fixture, gconstpoi
   g_autoptr (RollStore) store = NULL;
   g_autoptr (GPtrArray) scans = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *sql = g_strdup_printf ("PRAGMA application_id = %d; CREATE TABLE kept (x); INSERT INTO kept"
-                                          " VALUES (42)", ROLL_SCHEMA_APPLICATION_ID);
+  g_autofree char *sql =
+      g_strdup_printf ("PRAGMA application_id = %d; CREATE TABLE kept (x); INSERT INTO kept"
+                       " VALUES (42)",
+                       ROLL_SCHEMA_APPLICATION_ID);
 
   exec_file (path, sql);
   assert_refused (path, TRUE, ROLL_STORE_ERROR_FAILED);
@@ -360,7 +371,7 @@ test_migrations_are_whole_or_not_at_all (StoreFixture *fixture, gconstpointer da
   sqlite3_close (db);
 }
 
-/* --- Damage ----------------------------------------------------------------------------------------------------- */
+/* --- Damage --------------------------------------------------------------------------------------------- */
 
 static gboolean
 see_computer (RollComputer *computer, gpointer data)
@@ -459,7 +470,8 @@ static const char *const hostile_sql[] = {
   "DROP TABLE computers",
   "DROP TABLE scans; CREATE VIEW scans AS SELECT 1 AS id",
   "DROP TABLE tallies; CREATE TABLE tallies (scan, status, count); INSERT INTO tallies VALUES (1, 'x', 'y')",
-  "DROP TABLE computers; CREATE TABLE computers (scan, ordinal, target, address, status, step, said_by, error_space,"
+  "DROP TABLE computers; CREATE TABLE computers (scan, ordinal, target, address, status, step, said_by, "
+  "error_space,"
   " error_number, attempts, started_at, duration_us);"
   " INSERT INTO computers VALUES (1, -1, NULL, 'abc', 77, 99, 99, 99, -1, 1e300, 'x', x'00')",
   "UPDATE scans SET state = -5",
@@ -512,7 +524,7 @@ test_a_hostile_file_breaks_nothing (StoreFixture *fixture, gconstpointer data)
     }
 }
 
-#define add(path, func)                                                                                           \
+#define add(path, func)                                                                                      \
   g_test_add (path, StoreFixture, NULL, store_fixture_set_up, func, store_fixture_tear_down)
 
 int

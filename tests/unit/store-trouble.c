@@ -103,7 +103,7 @@ end_well (RollJournal *journal)
   g_assert_no_error (error);
 }
 
-/* --- A disk that is full ---------------------------------------------------------------------------------------- */
+/* --- A disk that is full -------------------------------------------------------------------------------- */
 
 static void
 limit_file_size (rlim_t size)
@@ -287,7 +287,7 @@ test_a_flush_can_be_cancelled (StoreFixture *fixture, gconstpointer data)
   assert_stored (fixture, scan, 100);
 }
 
-/* --- A file that is locked or gone ---------------------------------------------------------------------------- */
+/* --- A file that is locked or gone ---------------------------------------------------------------------- */
 
 static void
 test_locked_by_another_program (StoreFixture *fixture, gconstpointer data)
@@ -327,7 +327,7 @@ test_moved_away_and_put_back (StoreFixture *fixture, gconstpointer data)
   assert_stored (fixture, scan, 100);
 }
 
-/* --- Two scans at once ------------------------------------------------------------------------------------------ */
+/* --- Two scans at once ---------------------------------------------------------------------------------- */
 
 static gpointer
 post_slowly (gpointer journal)
@@ -359,7 +359,7 @@ test_two_stores_write_side_by_side (StoreFixture *fixture, gconstpointer data)
     }
 }
 
-/* --- kill -9 ------------------------------------------------------------------------------------------------------ */
+/* --- kill -9 -------------------------------------------------------------------------------------------- */
 
 static void
 tell_parent (GPtrArray *computers, const GError *error, gpointer user_data)
@@ -422,8 +422,8 @@ run_and_kill (StoreFixture *fixture, guint32 first, GHashTable *announced)
   int fd, status;
   GPid pid;
 
-  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, &fd, NULL,
-                            &error);
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL,
+                            &fd, NULL, &error);
   g_assert_no_error (error);
   read_and_kill (pid, fd, g_get_monotonic_time () + g_test_rand_int_range (5000, 120000), announced);
   close (fd);
@@ -467,14 +467,16 @@ check_after_kill (StoreFixture *fixture, GHashTable *announced)
   g_assert_cmpuint (g_hash_table_size (announced), ==, 0);
   assert_query (fixture->path, "PRAGMA integrity_check", "ok");
   assert_query (fixture->path, "SELECT count(*) FROM pragma_foreign_key_check", "0");
-  assert_query (fixture->path,
-                "SELECT count(*) FROM tallies t WHERE count <> (SELECT count(*) FROM computers c WHERE c.scan = t.scan"
-                " AND c.status = t.status)",
-                "0");
-  assert_query (fixture->path,
-                "SELECT count(*) FROM computers c WHERE (SELECT count(*) FROM attempts a WHERE a.scan = c.scan AND"
-                " a.ordinal = c.ordinal) <> c.attempts",
-                "0");
+  assert_query (
+      fixture->path,
+      "SELECT count(*) FROM tallies t WHERE count <> (SELECT count(*) FROM computers c WHERE c.scan = t.scan"
+      " AND c.status = t.status)",
+      "0");
+  assert_query (
+      fixture->path,
+      "SELECT count(*) FROM computers c WHERE (SELECT count(*) FROM attempts a WHERE a.scan = c.scan AND"
+      " a.ordinal = c.ordinal) <> c.attempts",
+      "0");
 }
 
 static guint
@@ -506,7 +508,7 @@ test_killed_at_random_moments (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpuint (next_ordinal (fixture), >, 0);
 }
 
-#define add(path, func)                                                                                           \
+#define add(path, func)                                                                                      \
   g_test_add (path, StoreFixture, NULL, store_fixture_set_up, func, store_fixture_tear_down)
 
 int

@@ -59,7 +59,7 @@ get_scan (StoreFixture *fixture, gint64 id)
   return info;
 }
 
-/* --- Scans ------------------------------------------------------------------------------------------------------ */
+/* --- Scans ---------------------------------------------------------------------------------------------- */
 
 static void
 test_scans_come_back_as_they_were (StoreFixture *fixture, gconstpointer data)
@@ -207,7 +207,7 @@ test_delete_takes_all_of_one_scan (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpint (info.st_size, <, 100000); /* of 600,000: the disk got it back */
 }
 
-/* --- Journal ---------------------------------------------------------------------------------------------------- */
+/* --- Journal -------------------------------------------------------------------------------------------- */
 
 static RollComputer *
 post_full_computer (RollJournal *journal, guint ordinal)
@@ -364,7 +364,8 @@ test_texts_of_any_bytes_are_stored (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   computer->status = ROLL_STATUS_MACHINE_NOT_FOUND;
-  roll_attempt_add_step (attempt, ROLL_STEP_RESOLVE)->detail = g_strdup ("name=\xc3\x28'); DROP TABLE computers; --");
+  roll_attempt_add_step (attempt, ROLL_STEP_RESOLVE)->detail =
+      g_strdup ("name=\xc3\x28'); DROP TABLE computers; --");
   roll_journal_post_attempt (journal, computer, attempt);
   roll_journal_post_event (journal, "odd", "\xf0\x80");
   roll_journal_post_event (journal, "quiet", NULL);
@@ -460,7 +461,8 @@ write_while_reading (RollComputer *computer, gpointer user_data)
   store_fixture_post (nested->journal, 1000 + nested->n_rows, ROLL_STATUS_CONNECTION_REFUSED, 1);
   flush (nested->journal);
   nested->n_rows++;
-  g_assert_cmpuint (tally_of (nested->fixture, nested->scan, ROLL_STATUS_CONNECTION_REFUSED), ==, 20 + nested->n_rows);
+  g_assert_cmpuint (tally_of (nested->fixture, nested->scan, ROLL_STATUS_CONNECTION_REFUSED), ==,
+                    20 + nested->n_rows);
   return TRUE;
 }
 
@@ -511,7 +513,7 @@ test_computers_are_found_by_name_or_address (StoreFixture *fixture, gconstpointe
   end (journal, ROLL_SCAN_FINISHED);
 }
 
-/* --- Claims ----------------------------------------------------------------------------------------------------- */
+/* --- Claims --------------------------------------------------------------------------------------------- */
 
 static void
 test_a_scan_has_one_holder (StoreFixture *fixture, gconstpointer data)
@@ -545,7 +547,7 @@ test_a_scan_has_one_holder (StoreFixture *fixture, gconstpointer data)
   g_assert_false (info->interrupted);
 }
 
-/* --- Announcements and pressure ------------------------------------------------------------------------------------ */
+/* --- Announcements and pressure ------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -562,7 +564,8 @@ note_committed (GPtrArray *computers, const GError *error, gpointer user_data)
 {
   Listener *listener = user_data;
   RollComputer *last = g_ptr_array_index (computers, computers->len - 1);
-  g_autoptr (RollComputer) read = roll_store_get_computer (listener->fixture->store, listener->scan, last->ordinal, NULL);
+  g_autoptr (RollComputer) read =
+      roll_store_get_computer (listener->fixture->store, listener->scan, last->ordinal, NULL);
 
   g_assert_no_error (error);
   assert_same_computer (read, last);
@@ -613,7 +616,7 @@ test_all_that_is_posted_is_announced_once (StoreFixture *fixture, gconstpointer 
   g_hash_table_unref (listener.seen);
 }
 
-#define add(path, func)                                                                                           \
+#define add(path, func)                                                                                      \
   g_test_add (path, StoreFixture, NULL, store_fixture_set_up, func, store_fixture_tear_down)
 
 int
