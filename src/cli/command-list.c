@@ -14,7 +14,7 @@ add_row (RollTable *table, const RollScanInfo *info)
 {
   g_autofree char *started = roll_terminal_time (info->started_at ? info->started_at : info->created_at);
   g_autofree char *name =
-      info->practice ? g_strdup_printf (_ ("%s (practice network)"), info->name) : g_strdup (info->name);
+      info->practice ? g_strdup_printf (_ ("%s (practice)"), info->name) : g_strdup (info->name);
 
   roll_table_add_number (table, info->id);
   roll_table_add_cell (table, started);

@@ -43,7 +43,7 @@ print_text (const Show *show, const RollComputer *computer, GPtrArray *attempts)
 {
   print_head (show, computer);
   roll_evidence_print (stdout, attempts);
-  roll_page_print_short (stdout, roll_status_info ((int) computer->status));
+  roll_page_print_short (stdout, computer);
   if (!roll_causes_page (computer->status))
     return;
   fputc ('\n', stdout);

@@ -10,6 +10,9 @@
 #include "cli/roll-terminal.h"
 
 static const RollCommand commands[] = {
+  { "scan", N_ ("[TARGET…]"),
+    N_ ("Take the inventory: find out which computers answer, and why the others do not"),
+    roll_command_scan },
   { "list", "", N_ ("List the scans of the database"), roll_command_list },
   { "report", N_ ("[ID]"), N_ ("Show how many computers ended with which status"), roll_command_report },
   { "show", N_ ("[ID] COMPUTER"),
@@ -17,6 +20,8 @@ static const RollCommand commands[] = {
   { "export", N_ ("[ID] --csv FILE"), N_ ("Write the results of a scan as a table"), roll_command_export },
   { "explain", N_ ("[CODE|ID|LABEL|NUMBER]"),
     N_ ("Say what a status or an error number means and what to do"), roll_command_explain },
+  { "lab", "", N_ ("Run the practice network, a small company that exists only inside this program"),
+    roll_command_lab },
 };
 
 const RollCommand *

@@ -24,11 +24,13 @@ typedef struct
   RollExit (*run) (char **words);
 } RollCommand;
 
+RollExit roll_command_scan (char **words);
 RollExit roll_command_list (char **words);
 RollExit roll_command_report (char **words);
 RollExit roll_command_show (char **words);
 RollExit roll_command_export (char **words);
 RollExit roll_command_explain (char **words);
+RollExit roll_command_lab (char **words);
 
 const RollCommand *roll_command_find (const char *name);
 

@@ -35,6 +35,17 @@ roll_database_get_scan (RollStore *store, gint64 id)
   return NULL;
 }
 
+char *
+roll_database_hint (const char *path)
+{
+  if (!path)
+    return g_strdup ("");
+  gboolean plain =
+      *path && strspn (path, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/._-+,:@%") == strlen (path);
+  g_autofree char *quoted = plain ? g_strdup (path) : g_shell_quote (path);
+  return g_strconcat (" --database ", quoted, NULL);
+}
+
 RollExit
 roll_database_failed (const GError *error)
 {

@@ -17,6 +17,9 @@ RollStore *roll_database_open (const char *path);
 /* @id 0: the newest scan. The reason why there is none is named and NULL returned. */
 RollScanInfo *roll_database_get_scan (RollStore *store, gint64 id);
 
+/* " --database FILE" for a command to type next, "" when @path is NULL. (transfer full) */
+char *roll_database_hint (const char *path);
+
 /* Names the reason on one line; returns ROLL_EXIT_FAILED. */
 RollExit roll_database_failed (const GError *error);
 

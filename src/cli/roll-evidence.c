@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
 
 const char *
@@ -46,20 +45,37 @@ clock_text (gint64 us)
   return time ? g_strdup_printf ("%s.%03d", time + 1, (int) (us / 1000 % 1000)) : g_strdup ("");
 }
 
+/* Who was asked, who said it, and the facts; each only where there is one. */
+static char *
+facts_text (const RollStepRecord *step)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (step->peer)
+    g_string_append_printf (text, _ ("asked %s"), step->peer);
+  if (step->said_by != ROLL_SAID_BY_NOBODY)
+    g_string_append_printf (text, _ ("%ssaid by %s"), text->len ? ", " : "",
+                            roll_evidence_said_by_label (step->said_by));
+  if (step->detail)
+    g_string_append_printf (text, "%s%s", text->len ? "; " : "", step->detail);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
-add_step (RollTable *table, const RollStepRecord *step)
+print_step (FILE *stream, const RollStepRecord *step)
 {
   g_autofree char *at = clock_text (step->started_at);
   g_autofree char *took = roll_terminal_duration (step->duration_us);
+  g_autofree char *bullet =
+      g_strdup_printf ("%s %*s%s  ", at, (int) (9 - MIN (9, roll_terminal_cells (took))), "", took);
   g_autofree char *error = roll_evidence_error_text (step->error);
+  g_autofree char *result =
+      g_strdup_printf ("%s: %s", roll_step_label (step->step), *error ? error : _ ("went well"));
+  g_autofree char *facts = facts_text (step);
 
-  roll_table_add_cell (table, at);
-  roll_table_add_cell (table, took);
-  roll_table_add_cell (table, roll_step_label (step->step));
-  roll_table_add_cell (table, *error ? error : _ ("went well"));
-  roll_table_add_cell (table, step->peer);
-  roll_table_add_cell (table, roll_evidence_said_by_label (step->said_by));
-  roll_table_add_cell (table, step->detail);
+  roll_terminal_paragraph (stream, 2, bullet, result);
+  if (*facts)
+    roll_terminal_paragraph (stream, 2 + roll_terminal_cells (bullet), "", facts);
 }
 
 static void
@@ -69,22 +85,12 @@ print_attempt (FILE *stream, const RollAttempt *attempt)
   g_autofree char *took = roll_terminal_duration (attempt->duration_us);
   g_autofree char *title =
       g_strdup_printf (_ ("Attempt %u: %s"), attempt->number, roll_status_label (attempt->status));
-  g_autoptr (RollTable) table = roll_table_new ();
 
   fputc ('\n', stream);
   roll_terminal_heading (stream, title);
   roll_terminal_print (stream, _ ("%s, took %s"), at, took);
-  roll_table_add_column (table, _ ("Time"), ROLL_TABLE_LEFT);
-  roll_table_add_column (table, _ ("Took"), ROLL_TABLE_RIGHT);
-  roll_table_add_column (table, _ ("Step"), ROLL_TABLE_LEFT);
-  roll_table_add_column (table, _ ("Result"), ROLL_TABLE_LEFT);
-  roll_table_add_column (table, _ ("Asked"), ROLL_TABLE_LEFT);
-  roll_table_add_column (table, _ ("Said by"), ROLL_TABLE_LEFT);
-  roll_table_add_column (table, _ ("Details"), ROLL_TABLE_LEFT);
   for (guint i = 0; i < attempt->steps->len; i++)
-    add_step (table, &g_array_index (attempt->steps, RollStepRecord, i));
-  if (attempt->steps->len > 0)
-    roll_table_print (table, stream);
+    print_step (stream, &g_array_index (attempt->steps, RollStepRecord, i));
 }
 
 void

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * scan, the first line of a scan: scan, name, practice, probe_only, targets, database, wrong_entries, resumed
  *
  * computer, one when it is finished: scan, ordinal, target, address, status_code (null for a state),
- *   status_id, status (the English label), layer, step, error_space, error_number, error, error_name, said_by,
- *   attempts, started_at, duration_ms
+ *   status_id, status (the English label), layer, step, error_space, error_number, error, error_name,
+ * said_by, attempts, started_at, duration_ms
  *
  * computer as `show` has it, these fields more: meaning; causes (id, prior, text); attempt_list (number,
  *   status_id, started_at, duration_ms, steps)

@@ -7,6 +7,15 @@
 
 #define INDENT 2
 
+/* What the capitals in commands stand for; empty: not known, the reader fills it in. */
+typedef struct
+{
+  const char *name;
+  const char *address;
+} Blanks;
+
+static const Blanks nothing_known = { "", "" };
+
 static const char *
 state_meaning (RollStatus status)
 {
@@ -39,37 +48,57 @@ print_labelled (FILE *stream, guint indent, const char *label, const char *text)
   roll_terminal_paragraph (stream, indent, "", whole);
 }
 
+/* Only what can do nothing in a shell: a database may come from somebody else. */
+static gboolean
+is_plain (const char *text)
+{
+  return *text && *text != '-' &&
+         strspn (text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._-:%") == strlen (text);
+}
+
+static char *
+fill_in (const char *command, const char *blank, const char *text)
+{
+  g_autofree char *pattern = g_strdup_printf ("\\b%s\\b", blank);
+  g_autoptr (GRegex) regex = g_regex_new (pattern, 0, 0, NULL);
+
+  return is_plain (text) ? g_regex_replace_literal (regex, command, -1, 0, text, 0, NULL)
+                         : g_strdup (command);
+}
+
 /* Never wrapped: it is there to be copied. */
 static void
-print_command (FILE *stream, guint indent, const char *command)
+print_command (FILE *stream, guint indent, const char *command, const Blanks *blanks)
 {
   if (!command)
     return;
-  g_auto (GStrv) lines = g_strsplit (command, "\n", -1);
+  g_autofree char *named = fill_in (command, "NAME", blanks->name);
+  g_autofree char *text = fill_in (named, "ADDRESS", blanks->address);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   for (char **line = lines; *line; line++)
     roll_terminal_print (stream, "%*s%s", (int) indent + 4, "", *line);
 }
 
 static void
-print_check (FILE *stream, guint indent, const RollCheck *check)
+print_check (FILE *stream, guint indent, const RollCheck *check, const Blanks *blanks)
 {
   print_labelled (stream, indent, check->on_target ? _ ("Check on the target") : _ ("Check here"),
                   check->text);
-  print_command (stream, indent, check->command);
+  print_command (stream, indent, check->command, blanks);
 }
 
 static void
-print_fix (FILE *stream, guint indent, const RollFix *fix)
+print_fix (FILE *stream, guint indent, const RollFix *fix, const Blanks *blanks)
 {
   const char *risk = roll_risk_label (fix->risk);
   g_autofree char *label = fix->on_target ? g_strdup_printf (_ ("Fix on the target (%s)"), risk)
                                           : g_strdup_printf (_ ("Fix (%s)"), risk);
 
   print_labelled (stream, indent, label, fix->text);
-  print_command (stream, indent, fix->command);
+  print_command (stream, indent, fix->command, blanks);
   if (fix->undo)
     print_labelled (stream, indent + 4, _ ("Undo"), fix->undo);
-  print_command (stream, indent + 4, fix->undo_command);
+  print_command (stream, indent + 4, fix->undo_command, blanks);
 }
 
 static void
@@ -91,9 +120,9 @@ roll_page_print_cause (FILE *stream, const RollCause *cause, guint number)
     print_labelled (stream, indent, cause->hints[i].raises ? _ ("Speaks for it") : _ ("Speaks against it"),
                     cause->hints[i].text);
   for (guint i = 0; i < cause->n_checks; i++)
-    print_check (stream, indent, &cause->checks[i]);
+    print_check (stream, indent, &cause->checks[i], &nothing_known);
   for (guint i = 0; i < cause->n_fixes; i++)
-    print_fix (stream, indent, &cause->fixes[i]);
+    print_fix (stream, indent, &cause->fixes[i], &nothing_known);
 }
 
 void
@@ -157,9 +186,9 @@ print_checks_and_fixes (FILE *stream, const RollStatusPage *page)
     return;
   print_section (stream, _ ("What to do"));
   for (guint i = 0; i < page->n_checks; i++)
-    print_check (stream, INDENT, &page->checks[i]);
+    print_check (stream, INDENT, &page->checks[i], &nothing_known);
   for (guint i = 0; i < page->n_fixes; i++)
-    print_fix (stream, INDENT, &page->fixes[i]);
+    print_fix (stream, INDENT, &page->fixes[i], &nothing_known);
 }
 
 static void
@@ -212,12 +241,14 @@ first_fix (const RollStatusPage *page)
 }
 
 void
-roll_page_print_short (FILE *stream, const RollStatusInfo *info)
+roll_page_print_short (FILE *stream, const RollComputer *computer)
 {
-  const RollStatusPage *page = roll_causes_page (info->status);
+  const RollStatusPage *page = roll_causes_page (computer->status);
+  char address[ROLL_ADDRESS_STRLEN];
+  const Blanks blanks = { computer->target, roll_address_format (&computer->address, address) };
 
   print_section (stream, _ ("What it means"));
-  roll_terminal_paragraph (stream, INDENT, "", page ? page->meaning : state_meaning (info->status));
+  roll_terminal_paragraph (stream, INDENT, "", page ? page->meaning : state_meaning (computer->status));
   if (!page)
     return;
   if (page->n_causes > 0)
@@ -231,9 +262,9 @@ roll_page_print_short (FILE *stream, const RollStatusInfo *info)
   if (here || there || fix)
     print_section (stream, _ ("What to do"));
   if (here)
-    print_check (stream, INDENT, here);
+    print_check (stream, INDENT, here, &blanks);
   if (there)
-    print_check (stream, INDENT, there);
+    print_check (stream, INDENT, there, &blanks);
   if (fix)
-    print_fix (stream, INDENT, fix);
+    print_fix (stream, INDENT, fix, &blanks);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "inventory/roll-computer.h"
 #include "status/roll-causes.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,7 @@ void roll_page_print (FILE *stream, const RollStatusInfo *info);
 /* One cause with its evidence, checks and fixes; @number counts from 1. */
 void roll_page_print_cause (FILE *stream, const RollCause *cause, guint number);
 /* What matters beside a computer's evidence: the meaning, the causes, one check here, one on the target, one
- * fix. */
-void roll_page_print_short (FILE *stream, const RollStatusInfo *info);
+ * fix. Its name and address stand in the commands. */
+void roll_page_print_short (FILE *stream, const RollComputer *computer);
 
 G_END_DECLS

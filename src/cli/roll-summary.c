@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "cli/roll-database.h"
 #include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
 
@@ -27,7 +28,7 @@ roll_summary_print_head (FILE *stream, const RollScanInfo *info)
 {
   g_autofree char *title = g_strdup_printf (_ ("Scan %" G_GINT64_FORMAT ": %s"), info->id, info->name);
   g_autofree char *marked =
-      info->practice ? g_strdup_printf (_ ("%s (practice network)"), title) : g_steal_pointer (&title);
+      info->practice ? g_strdup_printf (_ ("%s (practice)"), title) : g_steal_pointer (&title);
   g_autofree char *started = roll_terminal_time (info->started_at ? info->started_at : info->created_at);
   g_autoptr (GString) facts = g_string_new (started);
 
@@ -150,8 +151,7 @@ commonest_failure (GArray *tally)
 void
 roll_summary_print_next (FILE *stream, const RollScanInfo *info, GArray *tally, const char *database)
 {
-  g_autofree char *quoted = database ? g_shell_quote (database) : NULL;
-  g_autofree char *with = quoted ? g_strconcat (" --database ", quoted, NULL) : g_strdup ("");
+  g_autofree char *with = roll_database_hint (database);
   const char *program = g_get_prgname ();
   RollStatus failure = commonest_failure (tally);
 

@@ -164,6 +164,8 @@ roll_terminal_duration (gint64 us)
 {
   gint64 seconds = us / G_USEC_PER_SEC;
 
+  if (us < 1000)
+    return g_strdup_printf (_ ("%d µs"), (int) us);
   if (us < G_USEC_PER_SEC)
     return g_strdup_printf (_ ("%.1f ms"), (double) us / 1000);
   if (seconds < 60)

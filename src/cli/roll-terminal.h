@@ -36,7 +36,7 @@ void roll_terminal_heading (FILE *stream, const char *text);
  */
 void roll_terminal_paragraph (FILE *stream, guint indent, const char *bullet, const char *text);
 
-/* "0.4 ms", "12.3 s", "4 min 05 s", "2 h 07 min". (transfer full) */
+/* "35 µs", "1.4 ms", "12.3 s", "4 min 05 s", "2 h 07 min". (transfer full) */
 char *roll_terminal_duration (gint64 us);
 /* Local date and time; "" for 0. (transfer full) */
 char *roll_terminal_time (gint64 us);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/roll-cli.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/roll-arguments.h"
+#include "cli/roll-database.h"
+#include "cli/roll-interrupt.h"
+#include "cli/roll-practice.h"
+#include "cli/roll-terminal.h"
+
+static void
+print_list (RollLab *lab)
+{
+  guint n;
+  const RollLabComputer *computers = roll_lab_get_computers (lab, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      char address[ROLL_ADDRESS_STRLEN];
+      roll_address_format (&computers[i].address, address);
+      roll_terminal_print (stdout, "%-40s # %-15s %s", computers[i].target, address,
+                           roll_status_label (computers[i].expected));
+    }
+}
+
+static void
+print_how_to_scan (RollLab *lab, guint n_computers)
+{
+  g_autofree char *how_many =
+      n_computers == ROLL_LAB_COMPUTERS ? g_strdup ("") : g_strdup_printf (" --computers %u", n_computers);
+
+  roll_terminal_print (
+      stdout,
+      ngettext ("The practice network runs, with %u computer. Scan it in another terminal with",
+                "The practice network runs, with %u computers. Scan it in another terminal with",
+                n_computers),
+      n_computers);
+  fputc ('\n', stdout);
+  roll_terminal_print (stdout,
+                       "    %1$s lab --list%2$s | %1$s scan --targets - --probe-only --port %3$u --dns %4$s",
+                       g_get_prgname (), how_many, roll_lab_get_port (lab), roll_lab_get_dns (lab));
+  fputc ('\n', stdout);
+  roll_terminal_print (stdout, _ ("Ctrl+C ends it."));
+  fflush (stdout);
+}
+
+static RollExit
+run_until_interrupted (RollLab *lab, guint n_computers)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  roll_interrupt_start ();
+  roll_interrupt_cancel_with (cancellable);
+  if (!roll_lab_start (lab, &error))
+    return roll_database_failed (error);
+  print_how_to_scan (lab, n_computers);
+  while (!g_cancellable_is_cancelled (cancellable))
+    g_main_context_iteration (NULL, TRUE);
+  return ROLL_EXIT_STOPPED;
+}
+
+RollExit
+roll_command_lab (char **words)
+{
+  g_autofree char *computers = NULL;
+  gboolean only_list = FALSE;
+  const GOptionEntry entries[] = {
+    { "list", 0, 0, G_OPTION_ARG_NONE, &only_list,
+      N_ ("Print its computers and how they end, as a targets file, and do not start it"), NULL },
+    { "computers", 0, 0, G_OPTION_ARG_FILENAME, &computers, N_ ("How many computers, default 40"), N_ ("N") },
+    G_OPTION_ENTRY_NULL,
+  };
+  guint n_computers = ROLL_LAB_COMPUTERS;
+  RollExit status;
+
+  if (!roll_arguments_parse (
+          "lab", entries,
+          _ ("Its computers exist only inside this program, on addresses 127.x.y.z: no packet "
+             "leaves this machine. “scan --practice” starts and scans it at once."),
+          words, NULL, &status))
+    return status;
+  if (!roll_arguments_number ("lab", "--computers", computers, 1, ROLL_LAB_COMPUTERS_MAX, &n_computers))
+    return ROLL_EXIT_USAGE;
+  g_autoptr (RollLab) lab = roll_lab_new (n_computers);
+  if (!only_list)
+    return run_until_interrupted (lab, n_computers);
+  print_list (lab);
+  return ROLL_EXIT_OK;
+}

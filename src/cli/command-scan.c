@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/roll-cli.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/roll-arguments.h"
+#include "cli/roll-database.h"
+#include "cli/roll-interrupt.h"
+#include "cli/roll-practice.h"
+#include "cli/roll-scan-arguments.h"
+#include "cli/roll-scan-run.h"
+#include "report/roll-csv.h"
+#include "scan/roll-sieve.h"
+
+/* Said now, not after an hour of scanning. */
+static gboolean
+can_write_csv (const RollScanArguments *a)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!a->csv || g_str_equal (a->csv, "-"))
+    return TRUE;
+  RollCsv *csv = roll_csv_open (a->csv, FALSE, &error);
+  if (csv)
+    roll_csv_discard (csv);
+  else
+    roll_database_failed (error);
+  return csv != NULL;
+}
+
+static RollExit
+run (const RollScanArguments *a, RollStore *store, RollScan *scan, guint n_wrong)
+{
+  const RollScanRun run = {
+    .store = store,
+    .scan = scan,
+    .database = a->database,
+    .csv = a->csv,
+    .csv_raw = a->csv_raw,
+    .as_json = a->as_json,
+    .resumed = a->resume,
+    .n_wrong = n_wrong,
+  };
+
+  roll_sieve_raise_file_limit ();
+  return roll_scan_run (&run);
+}
+
+static RollExit
+start (const RollScanArguments *a,
+       const RollScanOptions *options,
+       RollTargetList *targets,
+       const char *name,
+       guint n_wrong)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!can_write_csv (a))
+    return ROLL_EXIT_FAILED;
+  g_autoptr (RollStore) store = roll_store_open (a->database, FALSE, &error);
+  g_autoptr (RollScan) scan =
+      store ? roll_scan_new (store, targets, options, name, a->practice, &error) : NULL;
+  return scan ? run (a, store, scan, n_wrong) : roll_database_failed (error);
+}
+
+static RollExit
+scan_targets (const RollScanArguments *a)
+{
+  RollExit status = ROLL_EXIT_USAGE;
+  guint n_wrong;
+  g_autoptr (RollScanOptions) options = roll_scan_arguments_get_options (a);
+  g_autoptr (RollTargetList) targets =
+      options ? roll_scan_targets_read (&a->targets, &n_wrong, &status) : NULL;
+
+  if (!targets)
+    return status;
+  if (!a->public && !roll_scan_targets_confirm_public (targets))
+    return ROLL_EXIT_STOPPED;
+  g_autofree char *name = a->name ? g_strdup (a->name) : roll_scan_targets_name (&a->targets);
+  return start (a, options, targets, name, n_wrong);
+}
+
+static RollExit
+scan_practice (const RollScanArguments *a)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollScanOptions) options = roll_scan_arguments_get_options (a);
+
+  if (!options)
+    return ROLL_EXIT_USAGE;
+  g_autoptr (RollLab) lab = roll_practice_start (ROLL_LAB_COMPUTERS, &error);
+  if (!lab)
+    return roll_database_failed (error);
+  g_autoptr (RollTargetList) targets = roll_practice_get_targets (lab);
+  roll_practice_set_options (lab, options);
+  roll_practice_announce ();
+  return start (a, options, targets, a->name ? a->name : _ ("Practice network"), 0);
+}
+
+/* The practice network of then is built up again around a scan of it. */
+static RollExit
+run_resumed (const RollScanArguments *a, RollStore *store, RollScan *scan)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollScanInfo) info = roll_store_get_scan (store, roll_scan_get_id (scan), &error);
+
+  if (!info)
+    return roll_database_failed (error);
+  if (!info->practice)
+    return run (a, store, scan, 0);
+  g_autoptr (RollLab) lab = roll_practice_start_again (info, &error);
+  if (!lab)
+    return roll_database_failed (error);
+  roll_practice_announce ();
+  return run (a, store, scan, 0);
+}
+
+static RollExit
+resume (const RollScanArguments *a)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  if (!roll_arguments_only_scan_id ("scan", a->targets.entries, &id))
+    return ROLL_EXIT_USAGE;
+  if (!can_write_csv (a))
+    return ROLL_EXIT_FAILED;
+  g_autoptr (RollStore) store = roll_store_open (a->database, FALSE, &error);
+  g_autoptr (RollScan) scan = store ? roll_scan_resume (store, id, &error) : NULL;
+  return scan ? run_resumed (a, store, scan) : roll_database_failed (error);
+}
+
+RollExit
+roll_command_scan (char **words)
+{
+  g_auto (RollScanArguments) arguments = { 0 };
+  RollExit status;
+
+  roll_interrupt_start ();
+  if (!roll_scan_arguments_parse (words, &arguments, &status))
+    return status;
+  if (arguments.resume)
+    return resume (&arguments);
+  return arguments.practice ? scan_practice (&arguments) : scan_targets (&arguments);
+}

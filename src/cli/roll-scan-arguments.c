@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/roll-scan-arguments.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/roll-arguments.h"
+#include "cli/roll-database.h"
+#include "scan/roll-resolver-config.h"
+
+#define MAX_PROBES 65536
+#define MAX_CONNECT_TIMEOUT_MS (300 * 1000)
+#define MAX_RATE 1000000
+#define MAX_RETRIES 3
+#define MAX_RETRY_DELAY_MS (3600 * 1000)
+#define PRACTICE_RETRY_DELAY_MS 1000 /* nobody's network is busy there */
+
+void
+roll_scan_arguments_clear (RollScanArguments *arguments)
+{
+  g_strfreev (arguments->targets.entries);
+  g_strfreev (arguments->targets.files);
+  g_strfreev (arguments->targets.excludes);
+  g_free (arguments->database);
+  g_free (arguments->name);
+  g_free (arguments->csv);
+  g_free (arguments->port);
+  g_free (arguments->probes);
+  g_free (arguments->connect_timeout);
+  g_free (arguments->rate);
+  g_free (arguments->retries);
+  g_free (arguments->retry_delay);
+  g_strfreev (arguments->dns);
+  g_strfreev (arguments->dns_search);
+}
+
+/* --resume=12 means --resume 12. (transfer full) */
+static char **
+split_resume (char **words)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (; *words; words++)
+    if (g_str_has_prefix (*words, "--resume="))
+      g_strv_builder_add_many (builder, "--resume", strchr (*words, '=') + 1, NULL);
+    else
+      g_strv_builder_add (builder, *words);
+  return g_strv_builder_end (builder);
+}
+
+static const char *const description = N_ (
+    "TARGET is a name, an address, a network (10.1.2.0/24) or a range (10.1.2.10-99).\n"
+    "\n"
+    "Exit status: 0 the scan ran to its end, whatever the statuses; 1 it could not run, also when no target\n"
+    "is right; 2 wrong usage; 130 stopped by the user, what was collected is kept.");
+
+static gboolean
+parse (char **words, RollScanArguments *a, RollExit *ret_exit)
+{
+  const GOptionEntry entries[] = {
+    { "targets", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->targets.files,
+      N_ ("A file with one target per line, repeatable; - is standard input"), N_ ("FILE") },
+    { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->targets.excludes,
+      N_ ("Leave this out, repeatable; also a pattern such as *.lab.example"), N_ ("TARGET") },
+    { "public", 0, 0, G_OPTION_ARG_NONE, &a->public, N_ ("Public addresses are meant: neither ask nor warn"),
+      NULL },
+    ROLL_DATABASE_OPTION (a->database),
+    { "name", 0, 0, G_OPTION_ARG_FILENAME, &a->name, N_ ("The scan's name"), N_ ("TEXT") },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &a->csv, N_ ("Write the results when done; - is standard output"),
+      N_ ("FILE") },
+    { "csv-raw", 0, 0, G_OPTION_ARG_NONE, &a->csv_raw,
+      N_ ("Leave cells alone that a spreadsheet would take for a formula"), NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &a->as_json,
+      N_ ("Events and summary as JSON lines on standard output"), NULL },
+    { "probe-only", 0, 0, G_OPTION_ARG_NONE, &a->probe_only,
+      N_ ("Name and TCP port 135 only: no credential leaves this machine"), NULL },
+    { "port", 0, 0, G_OPTION_ARG_FILENAME, &a->port, N_ ("The endpoint mapper's port, default 135"),
+      N_ ("N") },
+    { "probes", 0, 0, G_OPTION_ARG_FILENAME, &a->probes, N_ ("Simultaneous connects, default 4096"),
+      N_ ("N") },
+    { "rate", 0, 0, G_OPTION_ARG_FILENAME, &a->rate,
+      N_ ("New connects a second to other networks, default 2000; 0 is no limit"), N_ ("N") },
+    { "connect-timeout", 0, 0, G_OPTION_ARG_FILENAME, &a->connect_timeout,
+      N_ ("How long to wait for an answer, default 3.5"), N_ ("SECONDS") },
+    { "retries", 0, 0, G_OPTION_ARG_FILENAME, &a->retries,
+      N_ ("Further attempts after an error that may pass, default 3"), N_ ("N") },
+    { "retry-delay", 0, 0, G_OPTION_ARG_FILENAME, &a->retry_delay,
+      N_ ("Pause before a computer's next attempt, default 30"), N_ ("SECONDS") },
+    { "dns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->dns,
+      N_ ("Ask this name server instead of the system's, repeatable"), N_ ("ADDRESS[:PORT]") },
+    { "dns-search", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->dns_search,
+      N_ ("Complete short names with this domain, repeatable"), N_ ("DOMAIN") },
+    { "practice", 0, 0, G_OPTION_ARG_NONE, &a->practice,
+      N_ ("Scan the practice network, which exists only inside this program"), NULL },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &a->resume,
+      N_ ("Go on with a stopped or interrupted scan, the newest or number ID"), N_ ("[ID]") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_auto (GStrv) split = split_resume (words);
+
+  return roll_arguments_parse ("scan", entries, _ (description), split, &a->targets.entries, ret_exit);
+}
+
+static gboolean
+has_targets (const RollScanArguments *a)
+{
+  return a->targets.entries[0] || a->targets.files;
+}
+
+/* A stored scan goes on as it was begun. */
+static gboolean
+check_resume (const RollScanArguments *a)
+{
+  gboolean more = a->targets.files || a->targets.excludes || a->public || a->name || a->port || a->probes ||
+                  a->connect_timeout || a->rate || a->retries || a->retry_delay || a->dns || a->dns_search ||
+                  a->probe_only || a->practice;
+
+  if (!a->resume || !more)
+    return TRUE;
+  roll_arguments_wrong ("scan", _ ("--resume goes on with the scan's own targets and options. Beside it only "
+                                   "--database, --csv, --csv-raw and --json have a meaning."));
+  return FALSE;
+}
+
+static gboolean
+check_practice (const RollScanArguments *a)
+{
+  if (!a->practice || !(has_targets (a) || a->targets.excludes || a->port || a->dns || a->dns_search))
+    return TRUE;
+  roll_arguments_wrong ("scan",
+                        _ ("--practice brings its own computers, port and name server. Leave out TARGET, "
+                           "--targets, --exclude, --port, --dns and --dns-search."));
+  return FALSE;
+}
+
+static gboolean
+check_name_servers (const RollScanArguments *a)
+{
+  const RollResolverOptions options = {
+    .servers = (const char *const *) a->dns,
+    .search = (const char *const *) a->dns_search,
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollResolverConfig) config = roll_resolver_config_new (&options, &error);
+
+  if (!config)
+    roll_arguments_wrong ("scan", "%s", error->message);
+  return config != NULL;
+}
+
+static gboolean
+check_text (const char *option, const char *text)
+{
+  if (!text || g_utf8_validate (text, -1, NULL))
+    return TRUE;
+  roll_arguments_wrong ("scan", _ ("%s is not valid UTF-8 text."), option);
+  return FALSE;
+}
+
+static gboolean
+check (const RollScanArguments *a)
+{
+  if (!check_resume (a) || !check_practice (a) || !check_text ("--name", a->name) || !check_name_servers (a))
+    return FALSE;
+  if (a->as_json && g_strcmp0 (a->csv, "-") == 0)
+    {
+      roll_arguments_wrong ("scan", _ ("--json and --csv - both want standard output. Give --csv a file."));
+      return FALSE;
+    }
+  if (a->resume || a->practice || has_targets (a))
+    return TRUE;
+  roll_arguments_wrong ("scan", _ ("What shall be scanned? Name a computer, an address, a network such as "
+                                   "10.1.2.0/24, --targets FILE, or --practice to try it out."));
+  return FALSE;
+}
+
+gboolean
+roll_scan_arguments_parse (char **words, RollScanArguments *arguments, RollExit *ret_exit)
+{
+  if (!parse (words, arguments, ret_exit))
+    return FALSE;
+  *ret_exit = ROLL_EXIT_USAGE;
+  return check (arguments);
+}
+
+RollScanOptions *
+roll_scan_arguments_get_options (const RollScanArguments *a)
+{
+  g_autoptr (RollScanOptions) options = roll_scan_options_new ();
+  guint port = options->port;
+
+  if (a->practice)
+    options->retry_delay_ms = PRACTICE_RETRY_DELAY_MS;
+  if (!roll_arguments_number ("scan", "--port", a->port, 1, G_MAXUINT16, &port) ||
+      !roll_arguments_number ("scan", "--probes", a->probes, 1, MAX_PROBES, &options->probes) ||
+      !roll_arguments_number ("scan", "--rate", a->rate, 0, MAX_RATE, &options->rate) ||
+      !roll_arguments_number ("scan", "--retries", a->retries, 0, MAX_RETRIES, &options->retries) ||
+      !roll_arguments_seconds ("scan", "--connect-timeout", a->connect_timeout, 100, MAX_CONNECT_TIMEOUT_MS,
+                               &options->connect_timeout_ms) ||
+      !roll_arguments_seconds ("scan", "--retry-delay", a->retry_delay, 0, MAX_RETRY_DELAY_MS,
+                               &options->retry_delay_ms))
+    return NULL;
+  options->port = (guint16) port;
+  options->probe_only = a->probe_only;
+  options->dns = g_strdupv (a->dns);
+  options->dns_search = g_strdupv (a->dns_search);
+  return g_steal_pointer (&options);
+}

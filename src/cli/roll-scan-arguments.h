@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/roll-scan-targets.h"
+#include "scan/roll-scan.h"
+
+G_BEGIN_DECLS
+
+/* The command line of `scan` as typed; what is not there is NULL or FALSE. */
+typedef struct
+{
+  RollScanTargets targets;
+  char *database;
+  char *name;
+  char *csv;
+  gboolean csv_raw;
+  gboolean as_json;
+  gboolean public;
+  gboolean practice;
+  gboolean resume; /* the scan's number, if any, is targets.entries[0] */
+  char *port;
+  char *probes;
+  char *connect_timeout;
+  char *rate;
+  char *retries;
+  char *retry_delay;
+  char **dns;
+  char **dns_search;
+  gboolean probe_only;
+} RollScanArguments;
+
+void roll_scan_arguments_clear (RollScanArguments *arguments);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollScanArguments, roll_scan_arguments_clear)
+
+/* FALSE: help was shown or a mistake named, and *ret_exit is what to return. */
+gboolean roll_scan_arguments_parse (char **words, RollScanArguments *arguments, RollExit *ret_exit);
+
+/* NULL: a mistake was named. (transfer full) (nullable) */
+RollScanOptions *roll_scan_arguments_get_options (const RollScanArguments *arguments);
+
+G_END_DECLS

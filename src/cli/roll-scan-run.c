@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/roll-scan-run.h"
+
+#include <glib/gi18n.h>
+
+#include "cli/roll-database.h"
+#include "cli/roll-interrupt.h"
+#include "cli/roll-progress-line.h"
+#include "cli/roll-results.h"
+#include "cli/roll-summary.h"
+#include "cli/roll-terminal.h"
+
+typedef struct
+{
+  const RollScanRun *run;
+  gint64 id;
+  GCancellable *cancellable;
+  RollProgressLine *line;
+  RollJson *json;
+  gboolean ended;
+  gboolean finished;
+  GError *error; /* why not */
+} Session;
+
+/* --- While it runs --- */
+
+static void
+on_progress (RollScan *scan, gpointer user_data)
+{
+  Session *session = user_data;
+  RollProgress progress = { 0 };
+
+  roll_scan_get_progress (scan, &progress);
+  roll_progress_line_draw (session->line, &progress);
+  roll_progress_clear (&progress);
+}
+
+static void
+on_committed (RollScan *scan, GPtrArray *computers, gpointer user_data)
+{
+  Session *session = user_data;
+
+  for (guint i = 0; i < computers->len; i++)
+    {
+      const RollComputer *computer = g_ptr_array_index (computers, i);
+      if (!roll_status_is_final (computer->status))
+        continue;
+      roll_json_begin_object (session->json, NULL);
+      roll_json_string (session->json, "event", "computer");
+      roll_json_computer (session->json, session->id, computer);
+      roll_json_end_object (session->json);
+      roll_json_flush_line (session->json);
+    }
+  fflush (stdout);
+}
+
+static void
+on_notice (RollScan *scan, const char *kind, const char *text, gpointer user_data)
+{
+  Session *session = user_data;
+
+  roll_progress_line_clear (session->line);
+  roll_terminal_error ("%s", text);
+  if (!session->run->as_json)
+    return;
+  roll_json_begin_object (session->json, NULL);
+  roll_json_string (session->json, "event", "notice");
+  roll_json_number (session->json, "scan", session->id);
+  roll_json_string (session->json, "kind", kind);
+  roll_json_string (session->json, "text", text);
+  roll_json_end_object (session->json);
+  roll_json_flush_line (session->json);
+  fflush (stdout);
+}
+
+static void
+on_stopping (GCancellable *cancellable, gpointer user_data)
+{
+  Session *session = user_data;
+
+  if (session->ended)
+    return;
+  roll_progress_line_clear (session->line);
+  roll_terminal_error (_ ("Stopping; once more stops at once."));
+}
+
+static void
+on_ended (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Session *session = user_data;
+
+  session->finished = roll_scan_run_finish (ROLL_SCAN (source), result, &session->error);
+  session->ended = TRUE;
+}
+
+static void
+run_to_the_end (Session *session)
+{
+  RollScan *scan = session->run->scan;
+
+  g_signal_connect (scan, "progress", G_CALLBACK (on_progress), session);
+  g_signal_connect (scan, "notice", G_CALLBACK (on_notice), session);
+  if (session->run->as_json)
+    g_signal_connect (scan, "committed", G_CALLBACK (on_committed), session);
+  g_signal_connect (session->cancellable, "cancelled", G_CALLBACK (on_stopping), session);
+
+  roll_scan_run_async (scan, session->cancellable, on_ended, session);
+  while (!session->ended)
+    g_main_context_iteration (NULL, TRUE);
+
+  g_signal_handlers_disconnect_by_data (session->cancellable, session);
+  g_signal_handlers_disconnect_by_data (scan, session);
+  roll_progress_line_clear (session->line);
+}
+
+/* --- Afterwards --- */
+
+static gboolean
+csv_has_stdout (const RollScanRun *run)
+{
+  return g_strcmp0 (run->csv, "-") == 0;
+}
+
+static void
+print_json_start (Session *session, const RollScanInfo *info)
+{
+  roll_json_begin_object (session->json, NULL);
+  roll_json_string (session->json, "event", "scan");
+  roll_json_number (session->json, "scan", info->id);
+  roll_json_string (session->json, "name", info->name);
+  roll_json_boolean (session->json, "practice", info->practice);
+  roll_json_boolean (session->json, "probe_only", info->probe_only);
+  roll_json_number (session->json, "targets", info->n_targets);
+  roll_json_string (session->json, "database", roll_store_get_path (session->run->store));
+  roll_json_number (session->json, "wrong_entries", session->run->n_wrong);
+  roll_json_boolean (session->json, "resumed", session->run->resumed);
+  roll_json_end_object (session->json);
+  roll_json_flush_line (session->json);
+  fflush (stdout);
+}
+
+static void
+print_json_summary (Session *session, const RollScanInfo *info, GArray *tally)
+{
+  roll_json_begin_object (session->json, NULL);
+  roll_json_string (session->json, "event", "summary");
+  roll_summary_json (session->json, info, tally);
+  roll_json_end_object (session->json);
+  roll_json_flush_line (session->json);
+}
+
+static void
+print_text_summary (const RollScanRun *run, const RollScanInfo *info, GArray *tally)
+{
+  FILE *stream = csv_has_stdout (run) ? stderr : stdout;
+
+  roll_summary_print_head (stream, info);
+  if (run->n_wrong > 0)
+    roll_terminal_print (
+        stream, ngettext ("%'u wrong entry was left out", "%'u wrong entries were left out", run->n_wrong),
+        run->n_wrong);
+  fputc ('\n', stream);
+  roll_summary_print_tally (stream, tally);
+  fputc ('\n', stream);
+  roll_summary_print_next (stream, info, tally, run->database);
+}
+
+static gboolean
+print_summary (Session *session, const RollScanInfo *info, GError **error)
+{
+  g_autoptr (GArray) tally = roll_store_tally (session->run->store, session->id, error);
+
+  if (!tally)
+    return FALSE;
+  if (session->run->as_json)
+    print_json_summary (session, info, tally);
+  else
+    print_text_summary (session->run, info, tally);
+  return TRUE;
+}
+
+static void
+say_how_to_go_on (const Session *session, const RollScanInfo *info)
+{
+  g_autofree char *with = roll_database_hint (session->run->database);
+
+  roll_terminal_error (
+      _ ("Stopped; the %'u of %'u computers that are done are kept. Go on: %s scan%s --resume "
+         "%" G_GINT64_FORMAT),
+      info->n_done, info->n_targets, g_get_prgname (), with, info->id);
+}
+
+/* The last line on standard error, for logs; on a terminal the summary has just said it. */
+static RollExit
+say_how_it_ended (const Session *session, const RollScanInfo *info)
+{
+  if (!session->finished)
+    {
+      gboolean stopped = g_error_matches (session->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      if (!stopped)
+        roll_terminal_error ("%s", session->error->message);
+      say_how_to_go_on (session, info);
+      return stopped ? ROLL_EXIT_STOPPED : ROLL_EXIT_FAILED;
+    }
+  if (!roll_terminal_is_live (stderr))
+    {
+      g_autofree char *took = roll_terminal_duration (info->finished_at - info->started_at);
+      roll_terminal_error (ngettext ("Scan %" G_GINT64_FORMAT " is finished: %'u computer, %s.",
+                                     "Scan %" G_GINT64_FORMAT " is finished: %'u computers, %s.",
+                                     info->n_targets),
+                           info->id, info->n_targets, took);
+    }
+  return ROLL_EXIT_OK;
+}
+
+static RollExit
+write_results (Session *session)
+{
+  const RollScanRun *run = session->run;
+  g_autoptr (GError) error = NULL;
+
+  if (!run->csv || !session->finished)
+    return ROLL_EXIT_OK;
+  if (roll_results_write_csv (run->store, session->id, ROLL_RESULTS_COMPUTERS, run->csv, run->csv_raw,
+                              session->cancellable, &error) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    return ROLL_EXIT_OK;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return ROLL_EXIT_STOPPED;
+  roll_database_failed (error);
+  roll_terminal_error (
+      _ ("The results are kept as scan %" G_GINT64_FORMAT "; “%s export” writes them elsewhere."),
+      session->id, g_get_prgname ());
+  return ROLL_EXIT_FAILED;
+}
+
+static RollExit
+conclude (Session *session)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_error_matches (session->error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_BUSY))
+    return roll_database_failed (session->error);
+  g_autoptr (RollScanInfo) info = roll_store_get_scan (session->run->store, session->id, &error);
+  if (!info)
+    return roll_database_failed (error);
+  RollExit written = write_results (session);
+  if (!print_summary (session, info, &error))
+    return roll_database_failed (error);
+  fflush (stdout);
+  RollExit ended = say_how_it_ended (session, info);
+  return ended == ROLL_EXIT_OK ? written : ended;
+}
+
+RollExit
+roll_scan_run (const RollScanRun *run)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (RollProgressLine) line = roll_progress_line_new (stderr);
+  g_autoptr (RollJson) json = roll_json_new ();
+  g_autoptr (GError) error = NULL;
+  Session session = {
+    .run = run, .id = roll_scan_get_id (run->scan), .cancellable = cancellable, .line = line, .json = json
+  };
+  g_autoptr (RollScanInfo) info = roll_store_get_scan (run->store, session.id, &error);
+
+  if (!info)
+    return roll_database_failed (error);
+  if (run->as_json)
+    print_json_start (&session, info);
+  roll_interrupt_cancel_with (cancellable);
+  run_to_the_end (&session);
+  RollExit status = conclude (&session);
+  g_clear_error (&session.error);
+  return status;
+}

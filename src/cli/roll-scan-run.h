@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/roll-cli.h"
+#include "scan/roll-scan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollScanRun: a scan that is ready, and what the user wants to see of it; everything borrowed.
+ * @database: as given on the command line, for the hints; NULL when it was not
+ * @csv: (nullable): where the results go when done; "-" takes standard output, the summary then goes to
+ * standard error
+ * @n_wrong: entries that were left out
+ */
+typedef struct
+{
+  RollStore *store;
+  RollScan *scan;
+  const char *database;
+  const char *csv;
+  gboolean csv_raw;
+  gboolean as_json;
+  gboolean resumed;
+  guint n_wrong;
+} RollScanRun;
+
+/* Runs it on the default main context to its end or until the user stops it, and says what came out. */
+RollExit roll_scan_run (const RollScanRun *run);
+
+G_END_DECLS
