@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The practice network: scanned at once, or run beside a scan of one's own."""
+import collections
+import json
+import signal
+import subprocess
+
+from support import PROGRAM, STOPPED, Case, environment
+
+
+def expected(listing):
+    """What `lab --list` says of each target."""
+    return {line.split()[0]: line.split("#")[1][17:].strip() for line in listing.splitlines()}
+
+
+class Practice(Case):
+    def test_list_is_a_targets_file(self):
+        text = self.cli("lab", "--list", "--computers", "7").out
+        self.assertEqual(len(text.splitlines()), 7)
+        rows = self.rows(self.scan("--probe-only", "--targets", "-", "--csv", "-", "--port", "1", "--dns", "127.0.0.1:1",
+                                   "--retries", "0", stdin=text).out)
+        self.assertEqual([row["target"] for row in rows], list(expected(text)))
+
+    def test_every_computer_ends_as_the_list_says(self):
+        done = self.scan("--practice", "--probe-only", "--csv", "-")
+        self.assertIn("practice network", done.err)
+        self.assertIn("(practice)", done.err)
+        rows = self.rows(done.out)
+        self.assertEqual({row["target"]: row["status"] for row in rows}, expected(self.cli("lab", "--list").out))
+        self.assertGreaterEqual(len(collections.Counter(row["status_id"] for row in rows)), 5)
+        self.assertIn("Practice network (practice)", self.with_database("list").out)
+        (event,) = self.events(self.with_database("report", "--json").out)
+        self.assertTrue(event["practice"])
+
+    def test_resume_brings_the_network_up_again(self):
+        process = self.start("scan", "--database", self.database, "--practice", "--probe-only", "--json")
+        for line in process.stdout:
+            if json.loads(line)["event"] == "computer":
+                break
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, STOPPED)
+        done = self.scan("--resume", "--csv", "-")
+        self.assertIn("practice network", done.err)
+        self.assertEqual({row["target"]: row["status"] for row in self.rows(done.out)},
+                         expected(self.cli("lab", "--list").out))
+
+    def test_lab_says_how_to_scan_it_and_that_works(self):
+        lab = self.start("lab", "--computers", "5", stderr=subprocess.DEVNULL)
+        for line in lab.stdout:
+            if b"|" in line:
+                break
+        command = line.decode().strip().replace("rollcall-cli", PROGRAM)
+        done = subprocess.run(f"{command} --database {self.database} --csv -", shell=True, capture_output=True,
+                              env=environment(), timeout=120)
+        rows = self.rows(done.stdout.decode())
+        lab.send_signal(signal.SIGINT)
+        self.assertEqual(lab.wait(10), STOPPED)
+        self.assertEqual({row["target"]: row["status"] for row in rows},
+                         expected(self.cli("lab", "--list", "--computers", "5").out))

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`list`, `report`, `show`, `export`: looking at what is stored."""
+import csv
+import io
+import subprocess
+
+from support import FAILED, LABELS, PROGRAM, Case, NameServer, closed_port, environment
+
+
+class Stored(Case):
+    """One database with two scans: names and addresses, then a few addresses more."""
+
+    def setUp(self):
+        super().setUp()
+        port = str(closed_port())
+        with NameServer("pc1.corp.example=127.0.2.1", "formula.example=127.0.2.9", "fail.example=servfail") as server:
+            self.scan("--probe-only", "--port", port, "--name", "First", "--dns", server.address, "--retry-delay", "0",
+                      "pc1.corp.example", "gone.example", "fail.example", "127.0.1.7", "::1")
+        self.scan("--probe-only", "--port", port, "--name", "Second", "127.0.3.1-3")
+
+    def test_list(self):
+        lines = self.with_database("list").out.splitlines()
+        self.assertEqual(len(lines), 3)
+        self.assertRegex(lines[1], r"^ +2  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  finished +3 +3  Second$")
+        self.assertRegex(lines[2], r"^ +1  .*  finished +5 +5  First$")
+
+    def test_list_json(self):
+        events = self.events(self.with_database("list", "--json").out)
+        self.assertEqual([(e["event"], e["scan"], e["name"], e["state"], e["targets"], e["done"]) for e in events],
+                         [("listed", 2, "Second", "finished", 3, 3), ("listed", 1, "First", "finished", 5, 5)])
+        self.assertNotIn("statuses", events[0])
+
+    def test_report(self):
+        newest = self.with_database("report").out
+        self.assertIn("Scan 2: Second", newest)
+        first = self.with_database("report", "1").out
+        self.assertRegex(first, r"(?m)^ *101  Failed – Machine not found +2 +40\.0 %$")
+        self.assertRegex(first, r"(?m)^ *103  Failed – Connection Refused +3 +60\.0 %$")
+
+    def test_report_json(self):
+        (event,) = self.events(self.with_database("report", "1", "--json").out)
+        self.assertEqual({status["status_code"]: status["count"] for status in event["statuses"]}, {101: 2, 103: 3})
+        self.assertEqual(event["event"], "summary")
+
+    def test_no_such_scan(self):
+        for words in (("report", "9"), ("show", "9", "pc1"), ("export", "9", "--csv", "-")):
+            done = self.with_database(*words, status=FAILED)
+            self.assertEqual(done.out, "")
+            self.assertIn("There is no scan 9", done.err)
+            self.assertIn("rollcall-cli list", done.err)
+
+    def test_show_by_name_and_address(self):
+        text = self.with_database("show", "1", "pc1.corp.example").out
+        self.assertEqual(text.splitlines()[0], "pc1.corp.example  127.0.2.1")
+        self.assertIn("103  Failed – Connection Refused", text)
+        self.assertIn("Attempt 1: Failed – Connection Refused", text)
+        self.assertIn("ECONNREFUSED, ", text)
+        self.assertIn("127.0.2.1:", text)
+        self.assertIn("the computer itself", text)
+        self.assertIn("Causes, the likeliest first", text)
+        self.assertIn("CRF.1", text)
+        self.assertRegex(text, r"(?m)^  Check here: ")
+        self.assertRegex(text, r"(?m)^  Check on the target: ")
+        self.assertRegex(text, r"(?m)^  Fix .*: ")
+        self.assertIn("rollcall-cli explain 103", text)
+        commands = [line for line in text.splitlines() if line.startswith("      nmap ")]
+        self.assertTrue(commands)
+        self.assertTrue(all(command.endswith(" 127.0.2.1") for command in commands), commands)
+        self.assertEqual(self.with_database("show", "1", "127.0.2.1").out, text)
+        self.assertEqual(self.with_database("show", "1", "PC1.Corp.Example").out, text)
+
+    def test_show_ipv6(self):
+        self.assertIn("103", self.with_database("show", "1", "0:0::1").out)
+
+    def test_show_every_attempt(self):
+        text = self.with_database("show", "1", "fail.example").out
+        for number in (1, 2, 3, 4):
+            self.assertIn(f"Attempt {number}: ", text)
+        self.assertNotIn("Attempt 5", text)
+        self.assertIn("the name server", text)
+
+    def test_show_json(self):
+        (event,) = self.events(self.with_database("show", "1", "fail.example", "--json").out)
+        self.assertEqual((event["status_code"], event["attempts"]), (101, 4))
+        self.assertEqual([attempt["number"] for attempt in event["attempt_list"]], [1, 2, 3, 4])
+        for attempt in event["attempt_list"]:
+            for step in attempt["steps"]:
+                self.assertEqual(step["step"], "resolve")
+                self.assertEqual(step["error_space"], "dns")
+        self.assertTrue(event["meaning"])
+        self.assertIn("MNF.1", [cause["id"] for cause in event["causes"]])
+        self.assertLessEqual({cause["prior"] for cause in event["causes"]}, {"high", "medium", "low"})
+
+    def test_show_of_a_stranger(self):
+        for text in ("pc2", "127.0.3.4", ""):
+            with self.subTest(text):
+                done = self.with_database("show", text, status=FAILED)
+                self.assertEqual(done.out, "")
+                self.assertEqual(len(done.err.splitlines()), 1)
+                self.assertIn(f"“{text}” is not part of scan 2", done.err)
+
+    def test_export_computers(self):
+        text = self.with_database("export", "1", "--csv", "-").out
+        rows = self.rows(text)
+        self.assertEqual([(row["target"], row["address"], row["status_code"], row["attempts"]) for row in rows],
+                         [("pc1.corp.example", "127.0.2.1", "103", "1"), ("gone.example", "", "101", "1"),
+                          ("fail.example", "", "101", "4"), ("127.0.1.7", "127.0.1.7", "103", "1"),
+                          ("::1", "::1", "103", "1")])
+        self.assertEqual([row["status"] for row in rows][:2], [LABELS[103], LABELS[101]])
+        path = self.path("out.csv")
+        self.assertEqual(self.with_database("export", "1", "--csv", path).out, "")
+        with open(path, encoding="utf-8", newline="") as file:
+            self.assertEqual(file.read(), text)
+
+    def test_export_steps(self):
+        text = self.with_database("export", "1", "--csv", "-", "--what", "steps").out
+        table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        self.assertEqual(len({len(row) for row in table}), 1)
+        self.assertIn("target", table[0])
+        targets = [row[table[0].index("target")] for row in table[1:]]
+        self.assertGreaterEqual(targets.count("fail.example"), 4)
+        self.assertEqual(targets.count("127.0.1.7"), 1)
+
+    def test_export_of_a_failing_file_leaves_the_old_one(self):
+        path = self.path("no/such/folder.csv")
+        self.assertIn(path, self.with_database("export", "--csv", path, status=FAILED).err)
+
+    def test_head_of_an_export(self):
+        done = subprocess.run(["sh", "-c", '"$0" export 1 --csv - --database "$1" | head -c 6', PROGRAM, self.database],
+                              capture_output=True, env=environment())
+        self.assertEqual((done.stdout, done.stderr), (b"target", b""))
