@@ -89,10 +89,12 @@ roll_hosts_new (const char *text, gsize length)
 RollHosts *
 roll_hosts_new_from_system (void)
 {
-  g_autoptr (GMappedFile) file = g_mapped_file_new (HOSTS_FILE, FALSE, NULL);
-  gsize length = file ? MIN (g_mapped_file_get_length (file), HOSTS_FILE_MAX) : 0;
+  g_autofree char *text = NULL;
+  gsize length = 0;
 
-  return roll_hosts_new (length > 0 ? g_mapped_file_get_contents (file) : "", length);
+  if (!g_file_get_contents (HOSTS_FILE, &text, &length, NULL))
+    length = 0;
+  return roll_hosts_new (text ? text : "", MIN (length, HOSTS_FILE_MAX));
 }
 
 void

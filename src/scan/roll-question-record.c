@@ -111,6 +111,8 @@ get_said_by (const RollQuestionServer *asked, int status)
       return ROLL_SAID_BY_NAME_SERVER;
   if (status == ARES_ETIMEOUT)
     return ROLL_SAID_BY_NOBODY;
+  if (status == ARES_EBADRESP)
+    return ROLL_SAID_BY_NAME_SERVER;
   return asked->error ? asked->error_by : ROLL_SAID_BY_THIS_MACHINE;
 }
 

@@ -68,6 +68,16 @@ roll_question_note_asked (RollQuestion *self, guint server, RollDnsType type, gi
   self->server = server;
 }
 
+void
+roll_question_add_address (RollQuestion *self, const RollAddress *address)
+{
+  for (guint i = 0; i < self->n_addresses; i++)
+    if (roll_address_equal (&self->addresses[i], address))
+      return;
+  if (self->n_addresses < G_N_ELEMENTS (self->addresses))
+    self->addresses[self->n_addresses++] = *address;
+}
+
 static void
 settle (RollQuestion *self, guint server, const RollDnsReply *reply)
 {
@@ -76,8 +86,8 @@ settle (RollQuestion *self, guint server, const RollDnsReply *reply)
   type->settled = TRUE;
   type->status = reply->status;
   type->server = server;
-  memcpy (self->addresses + self->n_addresses, reply->addresses, reply->n_addresses * sizeof *reply->addresses);
-  self->n_addresses += reply->n_addresses;
+  for (guint i = 0; i < reply->n_addresses; i++)
+    roll_question_add_address (self, &reply->addresses[i]);
 }
 
 static gboolean
@@ -113,7 +123,7 @@ roll_question_take_reply (RollQuestion *self, guint server, const RollDnsReply *
       settle (self, server, reply);
       return ROLL_REPLY_SETTLES;
     }
-  if (reply->rcode >= 0)
+  if (reply->rcode >= 0 || reply->status == ARES_EBADRESP)
     type->failed |= 1u << server;
   else
     type->unreached |= 1u << server;

@@ -86,6 +86,8 @@ typedef enum
 void roll_question_note_asked (RollQuestion *self, guint server, RollDnsType type, gint64 now);
 RollReplyMeaning roll_question_take_reply (RollQuestion *self, guint server, const RollDnsReply *reply, gint64 now);
 
+/* Once, however often it is named. */
+void roll_question_add_address (RollQuestion *self, const RollAddress *address);
 gboolean roll_question_has_addresses (RollQuestion *self, RollDnsType type);
 /* Of two c-ares statuses the one that tells more; either may be ARES_SUCCESS for none. */
 int roll_dns_status_merge (int a, int b);

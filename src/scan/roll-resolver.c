@@ -36,13 +36,15 @@ struct _RollResolver
 
   guint in_flight_max;
   guint window;
-  guint grown;     /* answers since the window grew last */
+  guint grown;      /* answers since the window grew last */
   gint64 shrunk_at; /* 0: never */
-  guint n_asked;  /* not yet handed back */
-  guint n_flying; /* of these, being asked of servers */
-  GQueue waiting; /* (element-type RollQuestion), for their turn */
-  GQueue stages[G_N_ELEMENTS (waits)]; /* (element-type RollQuestion), for an answer; each in the order of its time */
-  GQueue over;    /* (element-type RollQuestion), to be handed back */
+  guint n_asked;    /* not yet handed back */
+  guint n_flying;   /* of these, being asked of servers */
+
+  /* (element-type RollQuestion) */
+  GQueue waiting;                      /* for their turn */
+  GQueue stages[G_N_ELEMENTS (waits)]; /* for an answer, the first to run out first */
+  GQueue over;                         /* to be handed back */
 
   RollResolved resolved;
   RollResolverEvent event;
@@ -73,8 +75,7 @@ finish (RollResolver *self, RollQuestion *question, int status)
 {
   question->over = TRUE;
   question->status = status;
-  if (question->queue != &self->waiting)
-    self->n_flying--;
+  self->n_flying--;
   move_to (question, &self->over);
 }
 
@@ -473,14 +474,18 @@ roll_resolver_has_room (RollResolver *self)
 void
 roll_resolver_ask (RollResolver *self, const char *name, RollAttempt *attempt, gpointer query_data)
 {
+  RollAddress addresses[ROLL_HOSTS_ADDRESSES_MAX];
   RollQuestion *question;
+  guint n;
 
   g_return_if_fail (self != NULL && name != NULL && attempt != NULL);
 
   question = roll_question_new (name, attempt, query_data);
   self->n_asked++;
-  question->n_addresses = roll_hosts_look_up (self->hosts, name, question->addresses);
-  if (question->n_addresses == 0)
+  n = roll_hosts_look_up (self->hosts, name, addresses);
+  for (guint i = 0; i < n; i++)
+    roll_question_add_address (question, &addresses[i]);
+  if (n == 0)
     {
       move_to (question, &self->waiting);
       return;
