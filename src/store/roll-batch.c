@@ -256,11 +256,10 @@ write_event (RollBatch *batch, const RollStoreEvent *event, GError **error)
 static gboolean
 write_record (RollBatch *batch, const RollRecord *record, GError **error)
 {
-  if (record->computer != NULL && !write_computer (batch, record->computer, error))
-    return FALSE;
-  if (record->attempt != NULL && !write_attempt (batch, record->computer->ordinal, record->attempt, error))
-    return FALSE;
-  return record->event == NULL || write_event (batch, record->event, error);
+  if (record->event != NULL)
+    return write_event (batch, record->event, error);
+  return write_computer (batch, record->computer, error) &&
+         write_attempt (batch, record->computer->ordinal, record->attempt, error);
 }
 
 static gboolean

@@ -188,24 +188,21 @@ wait_before_retry (RollJournal *journal, gint64 pause)
 static void
 announce (RollJournal *journal, GPtrArray *computers, const GError *error)
 {
-  g_autoptr (GPtrArray) none = NULL;
-
-  if (journal->committed == NULL)
-    return;
-  if (computers == NULL)
-    computers = none = g_ptr_array_new ();
-  journal->committed (computers, error, journal->user_data);
+  if (journal->committed != NULL)
+    journal->committed (computers, error, journal->user_data);
 }
 
 static void
 set_in_trouble (RollJournal *journal, const GError *error)
 {
+  g_autoptr (GPtrArray) none = NULL;
   gboolean trouble = error != NULL;
 
   if (journal->in_trouble == trouble)
     return;
   journal->in_trouble = trouble;
-  announce (journal, NULL, error);
+  none = g_ptr_array_new ();
+  announce (journal, none, error);
 }
 
 /* The records go with the announcement: whoever listens may keep the array. */

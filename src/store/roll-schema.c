@@ -222,7 +222,7 @@ apply (sqlite3 *db, const RollMigration *migration, GError **error)
 gboolean
 roll_schema_migrate (sqlite3 *db, const RollMigration *migrations, guint n_migrations, GError **error)
 {
-  int newest, version;
+  int newest, version = 0;
   gint64 n_objects;
 
   g_return_val_if_fail (n_migrations > 0, FALSE);

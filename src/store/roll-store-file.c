@@ -86,7 +86,7 @@ char *
 roll_store_prepare_file (const char *path, gboolean create, GError **error)
 {
   static GMutex creation;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&creation);
+  g_autoptr (GMutexLocker) locker G_GNUC_UNUSED = g_mutex_locker_new (&creation);
   g_autofree char *chosen = path != NULL ? g_strdup (path) : default_path ();
   g_autofree char *resolved = NULL;
   struct stat info;

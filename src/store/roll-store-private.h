@@ -42,6 +42,10 @@ gboolean roll_store_set_no_scan (GError **error, gint64 scan_id);
 /* FALSE with NOT_FOUND when there is none. */
 gboolean roll_store_check_scan (sqlite3 *db, gint64 scan_id, GError **error);
 
+/* One statement about a scan, ?1, in its own transaction; @text, if any, is ?2. *ret_changes: its rows. */
+gboolean roll_store_change_scan (RollStore *self, sqlite3 *db, const char *sql, gint64 id, const char *text,
+                                 int *ret_changes, GError **error);
+
 /* --- Rows: columns checked before they become values; a damaged file may hold anything ------------------ */
 
 /* FALSE when the number in @column is not below @n. */

@@ -80,7 +80,7 @@ RollScanInfo *roll_scan_info_copy (const RollScanInfo *info);
 void roll_scan_info_free (RollScanInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanInfo, roll_scan_info_free)
 
-/* Stores a new scan and its target entries (NULL: none), sets info->id and created_at. Committed on return. */
+/* Stores a new scan and its target entries (NULL: none); sets info->id, created_at. Committed on return. */
 gboolean roll_store_add_scan (RollStore *self, RollScanInfo *info, const char *const *includes,
                               const char *const *excludes, GError **error);
 /* Newest first. (transfer full) (element-type RollScanInfo) */
