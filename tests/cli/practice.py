@@ -22,7 +22,7 @@ class Practice(Case):
         self.assertEqual([row["target"] for row in rows], list(expected(text)))
 
     def test_every_computer_ends_as_the_list_says(self):
-        done = self.scan("--practice", "--probe-only", "--csv", "-")
+        done = self.scan("--practice", "--probe-only", "--retries", "0", "--csv", "-")
         self.assertIn("practice network", done.err)
         self.assertIn("(practice)", done.err)
         rows = self.rows(done.out)
@@ -33,7 +33,7 @@ class Practice(Case):
         self.assertTrue(event["practice"])
 
     def test_resume_brings_the_network_up_again(self):
-        process = self.start("scan", "--database", self.database, "--practice", "--probe-only", "--json")
+        process = self.start("scan", "--database", self.database, "--practice", "--probe-only", "--retries", "0", "--json")
         for line in process.stdout:
             if json.loads(line)["event"] == "computer":
                 break
