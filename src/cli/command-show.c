@@ -122,8 +122,8 @@ find_unreached (const Show *show, const char *text, GError **error)
     if (is_target (&target, text, &address))
       return roll_computer_new (target.ordinal, target.text);
   g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
-               _ ("“%s” is not part of scan %" G_GINT64_FORMAT " (%s). “%s list” shows the other scans."),
-               text, show->info->id, show->info->name, g_get_prgname ());
+               _ ("“%s” is not part of scan %lld (%s). “%s list” shows the other scans."), text,
+               (long long) show->info->id, show->info->name, g_get_prgname ());
   return NULL;
 }
 

@@ -27,7 +27,7 @@ roll_database_get_scan (RollStore *store, gint64 id)
   if (!g_error_matches (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND))
     roll_database_failed (error);
   else if (id)
-    roll_terminal_error (_ ("There is no scan %" G_GINT64_FORMAT " in %s. “%s list” shows the scans."), id,
+    roll_terminal_error (_ ("There is no scan %lld in %s. “%s list” shows the scans."), (long long) id,
                          roll_store_get_path (store), g_get_prgname ());
   else
     roll_terminal_error (_ ("There is no scan in %s yet. “%s scan” makes one."), roll_store_get_path (store),

@@ -186,8 +186,8 @@ say_how_to_go_on (const Session *session, const RollScanInfo *info)
 
   roll_terminal_error (
       _ ("Stopped; the %'u of %'u computers that are done are kept. Go on: %s scan%s --resume "
-         "%" G_GINT64_FORMAT),
-      info->n_done, info->n_targets, g_get_prgname (), with, info->id);
+         "%lld"),
+      info->n_done, info->n_targets, g_get_prgname (), with, (long long) info->id);
 }
 
 /* The last line on standard error, for logs; on a terminal the summary has just said it. */
@@ -205,10 +205,9 @@ say_how_it_ended (const Session *session, const RollScanInfo *info)
   if (!roll_terminal_is_live (stderr))
     {
       g_autofree char *took = roll_terminal_duration (info->finished_at - info->started_at);
-      roll_terminal_error (ngettext ("Scan %" G_GINT64_FORMAT " is finished: %'u computer, %s.",
-                                     "Scan %" G_GINT64_FORMAT " is finished: %'u computers, %s.",
-                                     info->n_targets),
-                           info->id, info->n_targets, took);
+      roll_terminal_error (ngettext ("Scan %lld is finished: %'u computer, %s.",
+                                     "Scan %lld is finished: %'u computers, %s.", info->n_targets),
+                           (long long) info->id, info->n_targets, took);
     }
   return ROLL_EXIT_OK;
 }
@@ -228,9 +227,8 @@ write_results (Session *session)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return ROLL_EXIT_STOPPED;
   roll_database_failed (error);
-  roll_terminal_error (
-      _ ("The results are kept as scan %" G_GINT64_FORMAT "; “%s export” writes them elsewhere."),
-      session->id, g_get_prgname ());
+  roll_terminal_error (_ ("The results are kept as scan %lld; “%s export” writes them elsewhere."),
+                       (long long) session->id, g_get_prgname ());
   return ROLL_EXIT_FAILED;
 }
 

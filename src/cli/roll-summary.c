@@ -26,7 +26,7 @@ roll_summary_state_label (const RollScanInfo *info)
 void
 roll_summary_print_head (FILE *stream, const RollScanInfo *info)
 {
-  g_autofree char *title = g_strdup_printf (_ ("Scan %" G_GINT64_FORMAT ": %s"), info->id, info->name);
+  g_autofree char *title = g_strdup_printf (_ ("Scan %lld: %s"), (long long) info->id, info->name);
   g_autofree char *marked =
       info->practice ? g_strdup_printf (_ ("%s (practice)"), title) : g_steal_pointer (&title);
   g_autofree char *started = roll_terminal_time (info->started_at ? info->started_at : info->created_at);
@@ -157,13 +157,13 @@ roll_summary_print_next (FILE *stream, const RollScanInfo *info, GArray *tally, 
 
   if (failure != ROLL_STATUS_SUCCESS)
     roll_terminal_print (stream, _ ("Why and what to do:  %s explain %d"), program, (int) failure);
-  roll_terminal_print (stream, _ ("One computer:        %s show%s %" G_GINT64_FORMAT " COMPUTER"), program,
-                       with, info->id);
-  roll_terminal_print (stream, _ ("As a table:          %s export%s %" G_GINT64_FORMAT " --csv FILE"),
-                       program, with, info->id);
+  roll_terminal_print (stream, _ ("One computer:        %s show%s %lld COMPUTER"), program, with,
+                       (long long) info->id);
+  roll_terminal_print (stream, _ ("As a table:          %s export%s %lld --csv FILE"), program, with,
+                       (long long) info->id);
   if (info->state != ROLL_SCAN_FINISHED && (info->interrupted || info->state == ROLL_SCAN_STOPPED))
-    roll_terminal_print (stream, _ ("Go on with it:       %s scan%s --resume %" G_GINT64_FORMAT), program,
-                         with, info->id);
+    roll_terminal_print (stream, _ ("Go on with it:       %s scan%s --resume %lld"), program, with,
+                         (long long) info->id);
 }
 
 static void

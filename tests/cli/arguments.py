@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line itself: help, mistakes, exit status, standard output that goes away."""
 import os
+import re
 import subprocess
 
 from support import FAILED, OK, PROGRAM, USAGE, Case, environment
@@ -30,6 +31,16 @@ class Help(Case):
                        "connect-timeout", "rate", "retries", "retry-delay", "dns", "dns-search", "probe-only",
                        "resume", "json", "practice"):
             self.assertRegex(text, rf"(?m)^  --{option}\b")
+
+    def test_the_manual_page_has_every_command_and_option(self):
+        path = os.path.join(os.path.dirname(__file__), "..", "..", "data", "rollcall-cli.1")
+        with open(path, encoding="utf-8") as file:
+            manual = file.read().replace("\\-", "-")
+        for command in COMMANDS:
+            self.assertIn(f"rollcall-cli {command}", manual)
+            for option in re.findall(r"(?m)^  (?:-h, )?(--[a-z-]+)", self.cli(command, "--help").out):
+                if option != "--help":
+                    self.assertIn(option, manual)
 
     def test_help_lists_nothing_that_does_not_exist(self):
         text = self.cli("--help").out + "".join(self.cli(command, "--help").out for command in COMMANDS)
