@@ -94,17 +94,15 @@ open_fewer (RollSieve *self, RollSieveSlot *slot)
     pause_longer (self);
 }
 
-static void
-park (RollSieve *self, RollSieveSlot *slot)
+/* A whole machine's trouble meets one address after the other. */
+static gboolean
+is_everybodys (RollSieve *self, RollSieveSlot *slot)
 {
-  roll_deadlines_add (&self->deadlines, &slot->deadline, self->now + PARKED);
-  g_queue_push_tail_link (&self->parked, &slot->link);
-  if (self->in_a_row >= IN_A_ROW)
-    pause_longer (self);
+  return self->in_a_row >= IN_A_ROW && self->opened == slot->opened_before;
 }
 
 static RollSieveTroubleAnswer
-park_or_answer (RollSieve *self, RollSieveSlot *slot, RollSieveTroubleKind kind)
+park_or_answer (RollSieve *self, RollSieveSlot *slot, RollSieveTroubleKind kind, int number)
 {
   if (slot->setbacks++ == 0)
     slot->opened_before = self->opened;
@@ -112,7 +110,14 @@ park_or_answer (RollSieve *self, RollSieveSlot *slot, RollSieveTroubleKind kind)
     return ROLL_TROUBLE_OF_THIS_ADDRESS;
   if (kind == ROLL_TROUBLE_PERMISSION && self->now - self->trouble_since >= PATIENCE)
     return ROLL_TROUBLE_FOR_GOOD;
-  park (self, slot);
+
+  roll_deadlines_add (&self->deadlines, &slot->deadline, self->now + PARKED);
+  g_queue_push_tail_link (&self->parked, &slot->link);
+  if (is_everybodys (self, slot))
+    {
+      tell (self, kind, "errno", roll_sieve_errno_name (number));
+      pause_longer (self);
+    }
   return ROLL_TROUBLE_WAITED_OUT;
 }
 
@@ -126,10 +131,9 @@ roll_sieve_trouble (RollSieve *self, RollSieveSlot *slot, int number)
   self->troubles[kind].last = self->now;
   if (self->in_a_row++ == 0)
     self->trouble_since = self->now;
-  if (is_shortage (kind) || self->in_a_row >= IN_A_ROW)
-    tell (self, kind, "errno", roll_sieve_errno_name (number));
   if (!is_shortage (kind))
-    return park_or_answer (self, slot, kind);
+    return park_or_answer (self, slot, kind, number);
+  tell (self, kind, "errno", roll_sieve_errno_name (number));
   open_fewer (self, slot);
   return ROLL_TROUBLE_WAITED_OUT;
 }

@@ -53,9 +53,10 @@ def main(*checks):
 
 
 def run(command, node=None, text=None):
-    """A shell-less command in a node, or here."""
+    """A command, a list or words, in a node or here."""
     prefix = ["ip", "netns", "exec", node] if node else []
-    done = subprocess.run([*prefix, *command.split()], capture_output=True, text=True, input=text)
+    words = command.split() if isinstance(command, str) else command
+    done = subprocess.run([*prefix, *words], capture_output=True, text=True, input=text)
     if done.returncode:
         raise RuntimeError(f"{node or 'here'}: {command}: {done.stderr.strip()}")
     return done.stdout
@@ -106,6 +107,11 @@ class Network:
         if process.stdout.readline() != "ready\n":
             raise RuntimeError("the listener did not start")
 
+    def later(self, node, seconds, command):
+        """Runs a command when some time has passed."""
+        self.processes.append(subprocess.Popen(
+            ["ip", "netns", "exec", node, "sh", "-c", f"sleep {seconds}; exec {command}"]))
+
 
 class Result:
     """One line of sieve-probe."""
@@ -113,22 +119,24 @@ class Result:
     def __init__(self, line):
         self.target, self.error, self.said_by, milliseconds, records = line.rstrip("\n").split("\t")
         self.milliseconds = float(milliseconds)
-        self.records = [record.split(" ", 3) for record in records.split("; ")]
-        self.detail = self.records[-1][3]
+        self.records = [record.split(" ", 3) for record in records.split("; ") if record]
+        self.detail = self.records[-1][3] if self.records else ""
 
     def __str__(self):
         return f"{self.target}: {self.error} by {self.said_by or 'nobody'} {self.records}"
 
 
-def sieve(node, *arguments):
-    """Runs sieve-probe, the script's first argument. Returns results and seconds."""
+def sieve(node, *arguments, events=False):
+    """Runs sieve-probe, the script's first argument. Returns results, seconds and, if wanted, the events."""
     started = time.monotonic()
     done = subprocess.run(["ip", "netns", "exec", node, sys.argv[1], *map(str, arguments)],
                           capture_output=True, text=True)
     seconds = time.monotonic() - started
     if done.returncode:
         raise RuntimeError(f"sieve-probe: exit status {done.returncode}: {done.stderr}")
-    return [Result(line) for line in done.stdout.splitlines()], seconds
+    results = [Result(line) for line in done.stdout.splitlines()]
+    heard = [line.removeprefix("event ") for line in done.stderr.splitlines()]
+    return (results, seconds, heard) if events else (results, seconds)
 
 
 def tally(results):

@@ -6,7 +6,7 @@ usage: subnet.py SIEVE-PROBE
 """
 import random
 
-from net import Network, main, sieve, tally
+from net import Network, main, run, sieve, tally
 
 
 def subnet(network, prefix, live):
@@ -60,5 +60,50 @@ def a_dead_neighbour_is_unreachable_and_said_so_by_this_machine():
             yield str(result)
 
 
+def more_computers_than_the_neighbour_table_holds():
+    """The kernel keeps an entry up to 45 s after an answer: whoever does not wait finds 1,000 and loses the rest."""
+    with Network() as network:
+        target = subnet(network, 21, 1302)
+        results, seconds, events = sieve("me", target, events=True)
+        counts = tally(results)
+        print(f"# {seconds:.1f} s {counts} {events}")
+        if counts.get("open") != 1301:
+            yield f"{counts.get('open')} of 1301 found"
+        if [event.split()[0] for event in events] != ["neighbours-full", "neighbours-full-over"]:
+            yield f"events {events}"
+
+
+def a_silent_neighbour_is_told_from_none():
+    with Network() as network:
+        subnet(network, 24, 12)
+        run("nft -f -", "them", "table inet f { chain i { type filter hook input priority 0; tcp dport 135 drop; }; }")
+        (result,), _ = sieve("me", "--timeout", 500, "10.30.0.1")
+        if (result.error, result.said_by, result.detail) != ("ETIMEDOUT", "", "neighbour=answered"):
+            yield str(result)
+        (result,), _ = sieve("me", "--timeout", 500, "10.30.0.200")
+        if (result.error, result.said_by, result.detail) != ("ETIMEDOUT", "", "neighbour=no-answer"):
+            yield str(result)
+
+
+def ipv6_neighbours():
+    with Network() as network:
+        network.node("me")
+        network.node("them")
+        network.cable("me", "them", ("fd30::2/64", "fd30::1/64"))
+        network.batch("them", [f"addr add fd30::1:{number:x}/64 dev me" for number in range(1, 41)])
+        network.listen("them", 135)
+        link_local = next(line.split()[3] for line in run("ip -o -6 addr show dev me scope link", "them").splitlines())
+        link_local = link_local.split("/")[0] + "%them"
+        results, seconds = sieve("me", link_local, *(f"fd30::1:{number:x}" for number in range(1, 401)))
+        print(f"# {seconds:.1f} s {tally(results)}")
+        if tally(results) != {"open": 41, "EHOSTUNREACH": 360}:
+            yield str(tally(results))
+        for result in results:
+            if result.error != "open" and (result.said_by, result.detail) != ("this-machine", "neighbour=no-answer"):
+                yield str(result)
+
+
 if __name__ == "__main__":
-    main(everybody_in_a_20_is_found, a_24_takes_four_seconds, a_dead_neighbour_is_unreachable_and_said_so_by_this_machine)
+    main(everybody_in_a_20_is_found, a_24_takes_four_seconds,
+         a_dead_neighbour_is_unreachable_and_said_so_by_this_machine, a_silent_neighbour_is_told_from_none,
+         ipv6_neighbours, more_computers_than_the_neighbour_table_holds)

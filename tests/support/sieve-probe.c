@@ -22,12 +22,18 @@ typedef struct
   guint count;
 } Range;
 
+/* Names and addresses apart, so that one kind does not wait for the other. */
 typedef struct
 {
   GArray *ranges; /* (element-type Range) */
   guint i_range;
   guint i_address;
-  guint32 ordinal;
+} Lane;
+
+typedef struct
+{
+  Lane names;
+  Lane addresses;
 } Probe;
 
 static int port = ROLL_SIEVE_PORT;
@@ -85,24 +91,21 @@ static RollSieveNext
 next (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data)
 {
   Probe *probe = user_data;
+  Lane *lane = &probe->addresses;
   Range *range;
 
-  if (probe->i_range == probe->ranges->len)
+  if ((kinds & ROLL_SIEVE_ADDRESSES) == 0 || lane->i_range == lane->ranges->len)
+    lane = &probe->names;
+  if ((lane == &probe->names && (kinds & ROLL_SIEVE_NAMES) == 0) || lane->i_range == lane->ranges->len)
     return ROLL_SIEVE_END;
-  range = &g_array_index (probe->ranges, Range, probe->i_range);
-  if ((kinds & (range->address.family == AF_UNSPEC ? ROLL_SIEVE_NAMES : ROLL_SIEVE_ADDRESSES)) == 0)
-    {
-      *ret_when = G_MAXINT64;
-      return ROLL_SIEVE_LATER;
-    }
-  ret_job->ordinal = probe->ordinal++;
+  range = &g_array_index (lane->ranges, Range, lane->i_range);
   ret_job->attempt = roll_attempt_new (1);
-  ret_job->name = range->address.family == AF_UNSPEC ? range->text : NULL;
-  ret_job->address = nth_address (range, probe->i_address);
-  if (++probe->i_address == range->count)
+  ret_job->name = lane == &probe->names ? range->text : NULL;
+  ret_job->address = nth_address (range, lane->i_address);
+  if (++lane->i_address == range->count)
     {
-      probe->i_range++;
-      probe->i_address = 0;
+      lane->i_range++;
+      lane->i_address = 0;
     }
   return ROLL_SIEVE_JOB;
 }
@@ -148,7 +151,8 @@ main (int argc, char **argv)
   static const RollSieveCallbacks callbacks = { next, done, event };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
-  Probe probe = { .ranges = g_array_new (FALSE, TRUE, sizeof (Range)) };
+  Probe probe = { .names.ranges = g_array_new (FALSE, TRUE, sizeof (Range)),
+                  .addresses.ranges = g_array_new (FALSE, TRUE, sizeof (Range)) };
   RollSieveOptions sieve_options;
   RollSieve *sieve;
 
@@ -159,9 +163,10 @@ main (int argc, char **argv)
     {
       Range range = { .text = *target, .count = 1 };
 
-      if (!parse_network (*target, &range) && !roll_address_parse (*target, &range.address))
-        range.address.family = AF_UNSPEC;
-      g_array_append_val (probe.ranges, range);
+      if (parse_network (*target, &range) || roll_address_parse (*target, &range.address))
+        g_array_append_val (probe.addresses.ranges, range);
+      else
+        g_array_append_val (probe.names.ranges, range);
     }
 
   roll_sieve_raise_file_limit ();
@@ -182,6 +187,7 @@ main (int argc, char **argv)
     }
   roll_sieve_join (sieve);
   roll_sieve_free (sieve);
-  g_array_unref (probe.ranges);
+  g_array_unref (probe.names.ranges);
+  g_array_unref (probe.addresses.ranges);
   return 0;
 }
