@@ -199,7 +199,7 @@ roll_scan_resume (RollStore *store, gint64 id, GError **error)
   if (info->state == ROLL_SCAN_FINISHED)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("Scan %" G_GINT64_FORMAT " is finished: there is nothing to resume."), info->id);
+                   _ ("Scan %lld is finished: there is nothing to resume."), (long long) info->id);
       return NULL;
     }
 

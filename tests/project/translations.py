@@ -69,6 +69,14 @@ def xgettext_says_nothing():
             yield check.stderr
 
 
+def no_text_is_cut_at_a_macro():
+    # xgettext knows PRId64, but takes what stands before G_GINT64_FORMAT for the whole text.
+    cut = re.compile(r'(?<![\w"])(?:_|N_|ngettext)\s*\([^;]*?%[-+\'0-9]*"\s*(G_\w+)', re.DOTALL)
+    for path in source_files(".c", ".h"):
+        for text in cut.finditer(path.read_text()):
+            yield f"{path.relative_to(ROOT)}: a text with {text[1]}; use %lld and a cast"
+
+
 def linguas_and_translations_agree():
     languages = (ROOT / "po" / "LINGUAS").read_text().split()
     translations = [path.stem for path in (ROOT / "po").glob("*.po")]
@@ -80,4 +88,4 @@ def linguas_and_translations_agree():
 
 if __name__ == "__main__":
     run_checks(potfiles_lists_every_text, potfiles_lists_nothing_else, potfiles_is_in_order, xgettext_says_nothing,
-               linguas_and_translations_agree)
+               no_text_is_cut_at_a_macro, linguas_and_translations_agree)
