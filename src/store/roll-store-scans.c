@@ -310,7 +310,7 @@ roll_store_get_entries (RollStore *self, gint64 id, char ***ret_includes, char *
   return TRUE;
 }
 
-/* --- Changing ---------------------------------------------------------------------------------------------- */
+/* --- Changing ------------------------------------------------------------------------------------------- */
 
 gboolean
 roll_store_change_scan (RollStore *self, sqlite3 *db, const char *sql, gint64 id, const char *text,

@@ -216,14 +216,14 @@ test_a_disk_runs_full_and_gets_space_subprocess (void)
   GThread *thread;
   gint64 scan;
 
-  fixture.folder = g_strdup (g_getenv ("SMALL_DISK"));
-  fixture.path = g_build_filename (fixture.folder, "rollcall.db", NULL);
   if (!enter_namespace () || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-      mount ("tmpfs", fixture.folder, "tmpfs", 0, "size=1m") != 0)
+      mount ("tmpfs", g_getenv ("SMALL_DISK"), "tmpfs", 0, "size=1m") != 0)
     {
       g_test_skip ("no mount namespace to be had");
       return;
     }
+  fixture.folder = g_strdup (g_getenv ("SMALL_DISK"));
+  fixture.path = g_build_filename (fixture.folder, "rollcall.db", NULL);
   store_fixture_reopen (&fixture);
   scan = store_fixture_add_scan (&fixture, 30000);
   journal = begin (&fixture, scan, &listener);
@@ -236,8 +236,7 @@ test_a_disk_runs_full_and_gets_space_subprocess (void)
   end_well (journal);
   g_assert_cmpuint (listener.n_rows, ==, 20000);
   assert_stored (&fixture, scan, 20000);
-  g_clear_object (&fixture.store);
-  umount (fixture.folder);
+  store_fixture_tear_down (&fixture, NULL); /* all but the mount point, which goes with the namespace */
 }
 
 static void
