@@ -56,8 +56,10 @@ run_until_interrupted (RollLab *lab, guint n_computers)
   if (!roll_lab_start (lab, &error))
     return roll_database_failed (error);
   print_how_to_scan (lab, n_computers);
+  g_main_context_acquire (NULL);
   while (!g_cancellable_is_cancelled (cancellable))
     g_main_context_iteration (NULL, TRUE);
+  g_main_context_release (NULL);
   return ROLL_EXIT_STOPPED;
 }
 

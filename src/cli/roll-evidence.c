@@ -5,8 +5,8 @@
 
 #include "cli/roll-terminal.h"
 
-const char *
-roll_evidence_said_by_label (RollSaidBy said_by)
+static const char *
+said_by_label (RollSaidBy said_by)
 {
   switch (said_by)
     {
@@ -54,8 +54,7 @@ facts_text (const RollStepRecord *step)
   if (step->peer)
     g_string_append_printf (text, _ ("asked %s"), step->peer);
   if (step->said_by != ROLL_SAID_BY_NOBODY)
-    g_string_append_printf (text, _ ("%ssaid by %s"), text->len ? ", " : "",
-                            roll_evidence_said_by_label (step->said_by));
+    g_string_append_printf (text, _ ("%ssaid by %s"), text->len ? ", " : "", said_by_label (step->said_by));
   if (step->detail)
     g_string_append_printf (text, "%s%s", text->len ? "; " : "", step->detail);
   return g_string_free (g_steal_pointer (&text), FALSE);

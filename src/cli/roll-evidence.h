@@ -10,8 +10,6 @@ void roll_evidence_print (FILE *stream, GPtrArray *attempts);
 /* As the array attempt_list. */
 void roll_evidence_json (RollJson *json, GPtrArray *attempts);
 
-/* In the user's language; "" for nobody. */
-const char *roll_evidence_said_by_label (RollSaidBy said_by);
 /* "ECONNREFUSED, Connection refused"; "" for none. (transfer full) */
 char *roll_evidence_error_text (RollErrorNumber error);
 

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 /* Once, before any other thread is started. */
 void roll_interrupt_start (void);
-/* The first signal from now on cancels @cancellable, in the main context while its loop runs. */
+/* The first signal from now on cancels @cancellable: on the thread that owns the main context, else on its
+ * own. */
 void roll_interrupt_cancel_with (GCancellable *cancellable);
 
 G_END_DECLS

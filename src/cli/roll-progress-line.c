@@ -72,8 +72,8 @@ append_groups (GString *text, guint width, GArray *tally)
 }
 
 /* The parts in the order of what must not be missing on a narrow terminal. */
-char *
-roll_progress_line_text (const RollProgress *progress, guint width)
+static char *
+line_text (const RollProgress *progress, guint width)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   guint percent = progress->n_targets ? (guint) ((guint64) progress->n_done * 100 / progress->n_targets) : 0;
@@ -101,7 +101,7 @@ roll_progress_line_draw (RollProgressLine *line, const RollProgress *progress)
 
   if (!line->live || now - line->drawn_at < MIN_PAUSE_US)
     return;
-  g_autofree char *text = roll_progress_line_text (progress, roll_terminal_width (line->stream) - 1);
+  g_autofree char *text = line_text (progress, roll_terminal_width (line->stream) - 1);
   fprintf (line->stream, "\r%s\033[K", text);
   fflush (line->stream);
   line->drawn_at = now;

@@ -18,7 +18,4 @@ void roll_progress_line_draw (RollProgressLine *line, const RollProgress *progre
 /* Makes room for other text; the next draw brings it back. */
 void roll_progress_line_clear (RollProgressLine *line);
 
-/* What draw() writes, at most @width cells. (transfer full) */
-char *roll_progress_line_text (const RollProgress *progress, guint width);
-
 G_END_DECLS

@@ -104,9 +104,11 @@ run_to_the_end (Session *session)
     g_signal_connect (scan, "committed", G_CALLBACK (on_committed), session);
   g_signal_connect (session->cancellable, "cancelled", G_CALLBACK (on_stopping), session);
 
+  g_main_context_acquire (NULL);
   roll_scan_run_async (scan, session->cancellable, on_ended, session);
   while (!session->ended)
     g_main_context_iteration (NULL, TRUE);
+  g_main_context_release (NULL);
 
   g_signal_handlers_disconnect_by_data (session->cancellable, session);
   g_signal_handlers_disconnect_by_data (scan, session);

@@ -192,6 +192,16 @@ class BadDatabase(Case):
             with self.subTest(command):
                 self.refused(*command)
 
+    def test_locked(self):
+        self.scan("--probe-only", "--port", str(closed_port()), "127.0.1.1")
+        other = sqlite3.connect(self.database, isolation_level=None)
+        self.addCleanup(other.close)
+        other.execute("BEGIN IMMEDIATE")
+        done = self.scan("--probe-only", "127.0.1.1", status=FAILED)
+        self.assertEqual(len(done.err.splitlines()), 1, done.err)
+        self.assertIn(self.database, done.err)
+        self.assertEqual(len(self.events(self.with_database("list", "--json").out)), 1, "reading goes on")
+
     def test_a_directory(self):
         done = self.cli("list", "--database", self.folder, status=FAILED)
         self.assertEqual(len(done.err.splitlines()), 1)
