@@ -45,9 +45,9 @@ fi
 cd "$working_directory"
 if [ $# -gt 0 ]; then
   exec "$root/bin/rollcall-cli" "$@"
-elif [ -x "$root/bin/rollcall" ] && has_display; then
+elif has_display; then
   exec "$root/bin/rollcall"
 else
-  echo 'No display: scanning the practice network. The window opens where there is one.' >&2
+  echo 'No display: scanning the practice network. “./run.sh explain 102” and the like are rollcall-cli.' >&2
   exec "$root/bin/rollcall-cli" scan --practice
 fi
