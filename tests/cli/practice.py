@@ -38,8 +38,7 @@ class Practice(Case):
             if json.loads(line)["event"] == "computer":
                 break
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
-        self.assertEqual(process.returncode, STOPPED)
+        self.finish(process, STOPPED)
         done = self.scan("--resume", "--csv", "-")
         self.assertIn("practice network", done.err)
         self.assertEqual({row["target"]: row["status"] for row in self.rows(done.out)},

@@ -105,6 +105,12 @@ class Case(unittest.TestCase):
         self.addCleanup(end, process)
         return process
 
+    def finish(self, process, status):
+        """The rest of what a started program writes; communicate() would pass over what is read ahead already."""
+        out, err = process.stdout.read().decode(), process.stderr.read().decode()
+        self.assertEqual(process.wait(60), status, err)
+        return out, err
+
     def rows(self, text):
         """A results CSV as dictionaries, after its form has been looked at."""
         table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
