@@ -104,6 +104,7 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("rollcall-cli");
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to tell, not an end */
 
   return (int) close_output (dispatch (argv + 1));
 }

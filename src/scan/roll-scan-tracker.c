@@ -130,7 +130,8 @@ rate_of (RollScanTracker *self, gint64 now)
 }
 
 void
-roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, RollProgress *ret_progress)
+roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, gint64 retry_at,
+                       RollProgress *ret_progress)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint n_left = self->n_targets - self->n_done;
@@ -157,6 +158,8 @@ roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, Rol
     ret_progress->remaining_us = 0;
   else if (ret_progress->elapsed_us >= ESTIMATE_AFTER_US && ret_progress->per_second > 0)
     ret_progress->remaining_us = (gint64) (n_left / ret_progress->per_second * G_USEC_PER_SEC);
+  if (n_left > 0 && retry_at > now)
+    ret_progress->remaining_us = MAX (ret_progress->remaining_us, retry_at - now);
 }
 
 void

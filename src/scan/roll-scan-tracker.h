@@ -19,7 +19,8 @@ void roll_scan_tracker_count (RollScanTracker *self, const RollComputer *compute
 /* The clock starts: what was counted before belongs to an earlier run and not to the rate. */
 void roll_scan_tracker_start (RollScanTracker *self, gint64 now);
 
-/* @n_in_flight: being asked right now. */
-void roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, RollProgress *ret_progress);
+/* @n_in_flight: being asked right now. @retry_at: monotonic time before which nothing more happens; 0 for none. */
+void roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, gint64 retry_at,
+                            RollProgress *ret_progress);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "scan/roll-scan.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "scan/roll-notice.h"
@@ -38,6 +39,7 @@ struct _RollScan
   RollScheduler *scheduler; /* of the sieve's thread while that runs */
   RollSieve *sieve;
   int n_in_flight; /* atomic */
+  _Atomic gint64 retry_at; /* while all that is left waits for another attempt: when the next is due; else 0 */
   guint n_not_asked; /* through a fault of this machine; of the sieve's thread while that runs */
   GSource *tick;
 
@@ -242,7 +244,7 @@ roll_scan_get_progress (RollScan *self, RollProgress *ret_progress)
   g_return_if_fail (ROLL_IS_SCAN (self));
 
   roll_scan_tracker_get (self->tracker, g_get_monotonic_time (), (guint) g_atomic_int_get (&self->n_in_flight),
-                         ret_progress);
+                         atomic_load_explicit (&self->retry_at, memory_order_relaxed), ret_progress);
 }
 
 /* --- Telling listeners, on their main context ------------------------------------------------------------------- */
@@ -328,6 +330,7 @@ on_next (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer
   next = roll_scheduler_next (self->scheduler, kinds, now, ret_job, ret_when);
   if (next == ROLL_SIEVE_JOB)
     g_atomic_int_inc (&self->n_in_flight);
+  atomic_store_explicit (&self->retry_at, next == ROLL_SIEVE_LATER ? *ret_when : 0, memory_order_relaxed);
   return next;
 }
 
