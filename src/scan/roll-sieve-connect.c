@@ -142,6 +142,16 @@ stop_waiting (RollSieve *self, RollSieveSlot *slot)
   atomic_store_explicit (&self->n_connecting, self->connecting.length, memory_order_relaxed);
 }
 
+/* There was no room for its neighbour: as if it had not been begun. */
+static void
+take_back (RollSieve *self, RollSieveSlot *slot)
+{
+  close (g_steal_fd (&slot->fd));
+  if (slot->job.attempt->steps->len == 0)
+    slot->begun = 0;
+  roll_sieve_lanes_put_back (self, slot);
+}
+
 /* On loopback the answer is there when connect() returns, and a second call fetches it without a turn through epoll. */
 static int
 begin (RollSieveSlot *slot, guint16 port)
@@ -181,7 +191,9 @@ roll_sieve_connect (RollSieve *self, RollSieveSlot *slot)
     roll_sieve_evidence_want (slot->fd, slot->address.family);
   atomic_fetch_add_explicit (&self->n_syns, 1, memory_order_relaxed);
   number = begin (slot, self->port);
-  if (number == EINPROGRESS)
+  if (number == EINPROGRESS && slot->interface != 0 && !roll_sieve_neighbours_took_in (self, slot))
+    take_back (self, slot);
+  else if (number == EINPROGRESS)
     wait_for_answer (self, slot);
   else if (number == 0)
     opened (self, slot);
@@ -219,15 +231,15 @@ roll_sieve_connect_ready (RollSieve *self, RollSieveSlot *slot, guint32 epoll_ev
 void
 roll_sieve_connect_due (RollSieve *self, RollSieveSlot *slot)
 {
-  if (self->now >= slot->gives_up)
-    {
-      stop_waiting (self, slot);
-      roll_sieve_neighbours_timed_out (self, slot);
-    }
-  else if (roll_sieve_neighbours_gave_up (self, slot))
+  if (self->now >= roll_sieve_neighbours_check_at (self, slot) && roll_sieve_neighbours_gave_up (self, slot))
     {
       stop_waiting (self, slot);
       conclude (self, slot, EHOSTUNREACH, ROLL_SAID_BY_THIS_MACHINE, "neighbour=no-answer");
+    }
+  else if (self->now >= slot->gives_up)
+    {
+      stop_waiting (self, slot);
+      conclude (self, slot, ETIMEDOUT, ROLL_SAID_BY_NOBODY, roll_sieve_neighbours_detail (self, slot));
     }
   else
     roll_deadlines_add (&self->deadlines, &slot->deadline, slot->gives_up);

@@ -17,10 +17,16 @@ choose_lane (RollSieve *self, RollSieveSlot *slot)
 {
   if (roll_address_is_loopback (&slot->address))
     return ROLL_LANE_LOOPBACK;
-  slot->interface = roll_subnets_find (self->subnets, &slot->address);
-  if (slot->interface == 0)
-    return ROLL_LANE_ROUTED;
-  return slot->address.family == AF_INET ? ROLL_LANE_LINK_IPV4 : ROLL_LANE_LINK_IPV6;
+  switch (roll_subnets_find_way (self->subnets, &slot->address, &slot->interface))
+    {
+    case ROLL_WAY_OWN:
+      return ROLL_LANE_LOOPBACK;
+    case ROLL_WAY_NEIGHBOUR:
+      return slot->address.family == AF_INET ? ROLL_LANE_LINK_IPV4 : ROLL_LANE_LINK_IPV6;
+    case ROLL_WAY_ROUTED:
+    default:
+      return ROLL_LANE_ROUTED;
+    }
 }
 
 void

@@ -9,7 +9,8 @@
  * the three seconds it is asked for in vain, and one that has answered keeps it for up to 45; where there is no room for
  * another the SYN is dropped and nobody is told, so live computers are lost, and the rest of this machine can't reach
  * new neighbours either. Hence: new addresses at a fifth of the table a second after a burst of a quarter of it, and
- * only as many as there is room for, which is looked up as we go.
+ * only while an eighth of it stays free, which is looked up as we go. Others may use the table unseen (containers share
+ * it), so each connect must also find its entry there at once; if it does not, it is taken back and waits.
  */
 #define BURST(limit) ((limit) / 4)
 #define RATE(limit) ((limit) * 200 / 1024)
@@ -18,15 +19,15 @@
 #define NEIGHBOURS_MAX 4096
 #define NEIGHBOURS_MIN 32
 #define LOOK_EVERY (100 * 1000)
-#define GROW_EVERY (1 * G_USEC_PER_SEC)
 /* Less room than a 64th for two seconds is worth telling. */
 #define ROOMY 64
 #define SHORT_FOR (2 * G_USEC_PER_SEC)
+/* When no connect at all finds its entry for so long, it is not room that is missing: a rule of this machine's firewall
+ * drops what we send, for instance. Then we go on without looking. */
+#define BLIND_AFTER (10 * G_USEC_PER_SEC)
 /* When the kernel, by default, has asked three times a second apart and given up. It tells the socket, but no more than
  * 50 at once and 1,000 a second. */
 #define GIVEN_UP (3200 * 1000)
-/* How often an address is tried again because the table may have had no room for it. */
-#define PASSES_MAX 5
 
 void
 roll_sieve_neighbours_init (RollSieve *self, RollSieveLaneId id, int family, guint rate)
@@ -37,34 +38,16 @@ roll_sieve_neighbours_init (RollSieve *self, RollSieveLaneId id, int family, gui
 
   roll_rate_init (&lane->rate, link_rate, BURST (limit));
   lane->family = family;
-  lane->neighbours = lane->neighbours_max = OURS (limit);
-}
-
-/* What somebody else holds of the table may not show, a container's for instance: then less is ours. */
-static void
-take_less (RollSieve *self, RollSieveLane *lane)
-{
-  if (self->now - lane->neighbours_changed < GROW_EVERY)
-    return;
-  lane->neighbours = MAX (lane->neighbours / 2, NEIGHBOURS_MIN);
-  lane->neighbours_changed = self->now;
-  lane->looked = 0;
-}
-
-static void
-take_more (RollSieve *self, RollSieveLane *lane)
-{
-  if (lane->neighbours == lane->neighbours_max || self->now - lane->neighbours_changed < GROW_EVERY)
-    return;
-  lane->neighbours = MIN (lane->neighbours + lane->neighbours_max / 16, lane->neighbours_max);
-  lane->neighbours_changed = self->now;
+  lane->neighbours = OURS (limit);
 }
 
 /* The user wonders why it has become slow. */
 static void
-note_shortage (RollSieve *self, RollSieveLane *lane)
+note_room (RollSieve *self, RollSieveLane *lane, guint room)
 {
-  if (lane->room >= lane->neighbours / ROOMY)
+  lane->room = room;
+  lane->looked = self->now;
+  if (room >= lane->neighbours / ROOMY)
     lane->short_since = 0;
   else if (lane->short_since == 0)
     lane->short_since = self->now;
@@ -75,15 +58,12 @@ note_shortage (RollSieve *self, RollSieveLane *lane)
 static void
 look (RollSieve *self, RollSieveLane *lane)
 {
-  guint busy = roll_subnets_count_neighbours (self->subnets, lane->family);
+  guint busy = MAX (roll_subnets_count_neighbours (self->subnets, lane->family), lane->in_flight);
 
+  /* Nobody has waited meanwhile. */
   if (self->now - lane->looked > SHORT_FOR)
     lane->short_since = 0;
-  take_more (self, lane);
-  busy = MAX (busy, lane->in_flight);
-  lane->room = lane->neighbours > busy ? lane->neighbours - busy : 0;
-  lane->looked = self->now;
-  note_shortage (self, lane);
+  note_room (self, lane, lane->neighbours > busy ? lane->neighbours - busy : 0);
 }
 
 /* Of a lane of our own subnets, with somebody waiting. */
@@ -101,6 +81,27 @@ roll_sieve_neighbours_ready_at (RollSieve *self, RollSieveLane *lane)
   return lane->room > 0 ? self->now : lane->looked + LOOK_EVERY;
 }
 
+/* A connect has been begun: FALSE when the table had no room for its address, so that nothing was sent. */
+gboolean
+roll_sieve_neighbours_took_in (RollSieve *self, RollSieveSlot *slot)
+{
+  RollSieveLane *lane = &self->lanes[slot->lane];
+
+  if (roll_subnets_get_neighbour (self->subnets, slot->interface, &slot->address) != ROLL_NEIGHBOUR_MISSING)
+    {
+      slot->had_entry = TRUE;
+      lane->missing_since = 0;
+      return TRUE;
+    }
+  slot->had_entry = FALSE;
+  if (lane->missing_since == 0)
+    lane->missing_since = self->now;
+  if (self->now - lane->missing_since >= BLIND_AFTER)
+    return TRUE;
+  note_room (self, lane, 0);
+  return FALSE;
+}
+
 /* When silence of a neighbour can be told from silence of a computer; G_MAXINT64: not before the time-out. */
 gint64
 roll_sieve_neighbours_check_at (RollSieve *self, RollSieveSlot *slot)
@@ -110,49 +111,35 @@ roll_sieve_neighbours_check_at (RollSieve *self, RollSieveSlot *slot)
   return slot->started + GIVEN_UP;
 }
 
-static RollNeighbour
-get_neighbour (RollSieve *self, RollSieveSlot *slot)
-{
-  return slot->interface != 0 ? roll_subnets_get_neighbour (self->subnets, slot->interface, &slot->address)
-                              : ROLL_NEIGHBOUR_UNKNOWN;
-}
-
+/* An entry is only thrown out after the kernel has given up. */
 gboolean
 roll_sieve_neighbours_gave_up (RollSieve *self, RollSieveSlot *slot)
 {
-  return get_neighbour (self, slot) == ROLL_NEIGHBOUR_DEAD;
+  RollNeighbour neighbour;
+
+  if (!slot->had_entry)
+    return FALSE;
+  neighbour = roll_subnets_get_neighbour (self->subnets, slot->interface, &slot->address);
+  return neighbour == ROLL_NEIGHBOUR_DEAD || neighbour == ROLL_NEIGHBOUR_MISSING;
 }
 
-/* The connect has timed out. Silence on our own subnets is ambiguous: nobody there, a firewall, or no room for them. */
-void
-roll_sieve_neighbours_timed_out (RollSieve *self, RollSieveSlot *slot)
+/* Whether anybody is there behind the silence. */
+const char *
+roll_sieve_neighbours_detail (RollSieve *self, RollSieveSlot *slot)
 {
-  RollSieveOutcome outcome = { ETIMEDOUT, ROLL_SAID_BY_NOBODY, NULL };
-
-  switch (get_neighbour (self, slot))
+  if (slot->interface == 0)
+    return NULL;
+  switch (roll_subnets_get_neighbour (self->subnets, slot->interface, &slot->address))
     {
-    case ROLL_NEIGHBOUR_MISSING:
-      outcome.detail = g_strdup ("neighbour=forgotten");
-      take_less (self, &self->lanes[slot->lane]);
-      if (slot->again++ < PASSES_MAX)
-        {
-          outcome.said_by = ROLL_SAID_BY_THIS_MACHINE;
-          roll_sieve_try_again (self, slot, &outcome);
-          return;
-        }
-      break;
     case ROLL_NEIGHBOUR_ASKED:
-      outcome.detail = g_strdup ("neighbour=no-answer");
-      break;
     case ROLL_NEIGHBOUR_DEAD:
-      outcome = (RollSieveOutcome) { EHOSTUNREACH, ROLL_SAID_BY_THIS_MACHINE, g_strdup ("neighbour=no-answer") };
-      break;
+      return "neighbour=no-answer";
     case ROLL_NEIGHBOUR_ANSWERED:
-      outcome.detail = g_strdup ("neighbour=answered");
-      break;
+      return "neighbour=answered";
+    case ROLL_NEIGHBOUR_MISSING:
+      return slot->had_entry ? "neighbour=no-answer" : "neighbour=not-asked";
     case ROLL_NEIGHBOUR_UNKNOWN:
     default:
-      break;
+      return NULL;
     }
-  roll_sieve_try_ended (self, slot, &outcome);
 }

@@ -24,14 +24,13 @@ typedef struct
 {
   RollRate rate;
   guint in_flight;
-  GQueue waiting;            /* (element-type RollSieveSlot): linked by their own link */
-  int family;                /* of a lane of our own subnets; else AF_UNSPEC, and no more is set */
-  guint neighbours_max;      /* entries of the neighbour table that may be in use when we begin another */
-  guint neighbours;          /* the same for now */
-  gint64 neighbours_changed;
-  gint64 short_since;        /* how long the table has held us up; 0: it does not */
-  guint room;                /* what was left when we looked, less what was begun since */
+  GQueue waiting;       /* (element-type RollSieveSlot): linked by their own link */
+  int family;           /* of a lane of our own subnets; else AF_UNSPEC, and no more is set */
+  guint neighbours;     /* entries of the neighbour table that may be in use when we begin another */
+  guint room;           /* what was left of them when we looked, less what was begun since */
   gint64 looked;
+  gint64 short_since;   /* how long the table has held us up; 0: it does not */
+  gint64 missing_since; /* how long no connect has found its entry in it; 0: the last one did */
 } RollSieveLane;
 
 /* Trouble of this machine, never charged to a target. */
@@ -82,7 +81,7 @@ typedef struct
   int fd;
   guint interface;        /* of an address on one of our subnets; else 0 */
   guint8 lane;
-  guint8 again;           /* second passes of this address */
+  gboolean had_entry;     /* in the neighbour table, when the connect was begun */
   guint8 setbacks;        /* trouble of this machine met with this address */
   guint8 best_rank;       /* of what follows; 0: nothing yet */
   RollSaidBy best_said_by;
@@ -157,9 +156,10 @@ gint64 roll_sieve_lanes_ready_at (RollSieve *self);
 void roll_sieve_neighbours_init (RollSieve *self, RollSieveLaneId id, int family, guint rate);
 gboolean roll_sieve_neighbours_have_room (RollSieve *self, RollSieveLane *lane);
 gint64 roll_sieve_neighbours_ready_at (RollSieve *self, RollSieveLane *lane);
+gboolean roll_sieve_neighbours_took_in (RollSieve *self, RollSieveSlot *slot);
 gint64 roll_sieve_neighbours_check_at (RollSieve *self, RollSieveSlot *slot);
 gboolean roll_sieve_neighbours_gave_up (RollSieve *self, RollSieveSlot *slot);
-void roll_sieve_neighbours_timed_out (RollSieve *self, RollSieveSlot *slot);
+const char *roll_sieve_neighbours_detail (RollSieve *self, RollSieveSlot *slot);
 
 /* feed */
 void roll_sieve_feed_again (RollSieve *self);  /* next() may have something now */
@@ -176,7 +176,6 @@ void roll_sieve_connect_due (RollSieve *self, RollSieveSlot *slot);
 
 /* result: the slot is in no queue; the outcome's detail is taken */
 void roll_sieve_try_ended (RollSieve *self, RollSieveSlot *slot, const RollSieveOutcome *outcome);
-void roll_sieve_try_again (RollSieve *self, RollSieveSlot *slot, const RollSieveOutcome *outcome);
 void roll_sieve_not_found (RollSieve *self, RollSieveSlot *slot, RollErrorNumber error);
 void roll_sieve_cancel_all (RollSieve *self);
 

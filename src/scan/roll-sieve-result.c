@@ -86,15 +86,6 @@ keep_if_more_telling (RollSieveSlot *slot, const RollSieveOutcome *outcome)
   slot->best_address = slot->address;
 }
 
-/* The same address once more: the outcome says more of this machine than of the address. */
-void
-roll_sieve_try_again (RollSieve *self, RollSieveSlot *slot, const RollSieveOutcome *outcome)
-{
-  add_record (self, slot, outcome);
-  close (g_steal_fd (&slot->fd));
-  roll_sieve_lanes_add (self, slot);
-}
-
 void
 roll_sieve_try_ended (RollSieve *self, RollSieveSlot *slot, const RollSieveOutcome *outcome)
 {
@@ -115,7 +106,6 @@ roll_sieve_try_ended (RollSieve *self, RollSieveSlot *slot, const RollSieveOutco
   if (++slot->i_address < slot->n_addresses)
     {
       slot->address = slot->addresses[slot->i_address];
-      slot->again = 0;
       slot->setbacks = 0;
       roll_sieve_lanes_add (self, slot);
       return;

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  *
  * Addresses of this machine's own subnets take entries of the kernel's neighbour table, which is small (gc_thresh3, 1,024
  * as a rule) and drops packets silently when it is full. They are begun at most 200 a second after a burst of 256, and
- * only while there is room in the table; an address whose entry is gone when it times out is tried again. A network of
- * more than some 900 live computers takes as long as the kernel holds on to them: up to 45 s for each further 900.
+ * only while there is room in the table; one that finds none is taken back and waits. A network of more than some 900
+ * live computers takes as long as the kernel holds on to them: up to 45 s for each further 900.
  *
  * The addresses of a name (16 at most) are tried one after the other in the resolver's order, one CONNECT record each,
  * until one opens. Otherwise the result is the error that says most of the computer, the first of equals: refused, then
@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  *   route=none                 this machine has no route (also: unreachable, blackhole, no-source, no-such-family)
  *   neighbour=no-answer        on a subnet of ours, asked for by ARP or neighbour discovery in vain
  *   neighbour=answered         timed out, but somebody is there: a firewall
- *   neighbour=forgotten        timed out, and the neighbour table has no entry of it: it may have been full
+ *   neighbour=not-asked        timed out, and the kernel did not even ask for it: a rule of this machine's own firewall?
  *   gateway=no-answer          the router of that route is not there
  *   icmp=3/13 from=10.0.0.1    the ICMP error that ended it and who sent it; icmp6= for ICMPv6
  *   scope=missing              a link-local address without its interface

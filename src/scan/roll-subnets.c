@@ -10,16 +10,16 @@
 
 #define REPLY_MAX 65536
 #define NEIGHBOUR_LIMIT 1024 /* the kernel's default */
-#define KEPT_TICKS 500 /* five seconds in the unit of the kernel's ages, USER_HZ */
+#define KEPT (5 * G_USEC_PER_SEC)
+#define US_PER_TICK G_GINT64_CONSTANT (10000) /* the kernel's ages are in USER_HZ */
 #define WATCHED_GROUPS (RTMGRP_LINK | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE)
 
 typedef struct
 {
   guint16 family;
   guint8 bits;
-  guint32 interface; /* 0: through a router */
   guint8 prefix[16];
-} Route;
+} Network;
 
 struct _RollSubnets
 {
@@ -28,8 +28,8 @@ struct _RollSubnets
   guint32 sequence;
   guint8 *buffer;
   GHashTable *links; /* (element-type guint): interfaces whose neighbours must be asked for */
-  GArray *routes;    /* (element-type Route): those on our subnets, and the exceptions within; longest first */
-  GArray *own;       /* (element-type Route): addresses of this machine */
+  GArray *direct;    /* (element-type Network): those on such links */
+  GArray *own;       /* (element-type Network): addresses of this machine */
 };
 
 typedef void (*MessageFunc) (RollSubnets *self, const struct nlmsghdr *message, gpointer data);
@@ -41,10 +41,37 @@ typedef struct
   {
     struct rtgenmsg any;
     struct ndmsg neighbour;
+    struct rtmsg route;
   } body;
-  struct rtattr attribute; /* NDA_DST */
-  guint8 address[16];
+  guint8 attributes[64] __attribute__ ((aligned (RTA_ALIGNTO)));
 } Request;
+
+static void
+request_init (Request *request, guint16 type, guint16 flags)
+{
+  *request = (Request) {
+    .header = { .nlmsg_len = offsetof (Request, attributes), .nlmsg_type = type,
+                .nlmsg_flags = NLM_F_REQUEST | flags },
+  };
+}
+
+static void
+request_add (Request *request, guint16 type, gconstpointer data, gsize size)
+{
+  struct rtattr attribute = { .rta_len = (guint16) RTA_LENGTH (size), .rta_type = type };
+  guint8 *end = (guint8 *) request + request->header.nlmsg_len;
+
+  g_assert (request->header.nlmsg_len + RTA_SPACE (size) <= sizeof *request);
+  memcpy (end, &attribute, sizeof attribute);
+  memcpy (end + RTA_LENGTH (0), data, size);
+  request->header.nlmsg_len += RTA_SPACE (size);
+}
+
+static gsize
+address_size (const RollAddress *address)
+{
+  return address->family == AF_INET ? 4 : 16;
+}
 
 static int
 open_netlink (guint groups)
@@ -62,9 +89,9 @@ open_netlink (guint groups)
 
 /* One datagram of an answer; FALSE after its last message. */
 static gboolean
-read_messages (RollSubnets *self, guint8 *buffer, gssize length, MessageFunc func, gpointer data)
+read_messages (RollSubnets *self, gssize length, MessageFunc func, gpointer data)
 {
-  for (struct nlmsghdr *message = (struct nlmsghdr *) buffer; NLMSG_OK (message, (guint) length);
+  for (struct nlmsghdr *message = (struct nlmsghdr *) self->buffer; NLMSG_OK (message, (guint) length);
        message = NLMSG_NEXT (message, length))
     {
       if (message->nlmsg_seq != self->sequence)
@@ -89,20 +116,17 @@ ask (RollSubnets *self, Request *request, MessageFunc func, gpointer data)
     return FALSE;
   do
     length = recv (self->query_fd, self->buffer, REPLY_MAX, 0);
-  while (length > 0 && read_messages (self, self->buffer, length, func, data));
+  while (length > 0 && read_messages (self, length, func, data));
   return TRUE;
 }
 
 static void
 dump (RollSubnets *self, guint16 type, guchar family, MessageFunc func, gpointer data)
 {
-  Request request = {
-    .header = { .nlmsg_len = NLMSG_LENGTH (sizeof request.body),
-                .nlmsg_type = type,
-                .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-    .body.any.rtgen_family = family,
-  };
+  Request request;
 
+  request_init (&request, type, NLM_F_DUMP);
+  request.body.any.rtgen_family = family;
   ask (self, &request, func, data);
 }
 
@@ -117,86 +141,60 @@ take_link (RollSubnets *self, const struct nlmsghdr *message, gpointer data)
     g_hash_table_add (self->links, GUINT_TO_POINTER ((guint) link->ifi_index));
 }
 
-static void
-take_route (RollSubnets *self, const struct nlmsghdr *message, gpointer data)
+typedef struct
+{
+  guint8 type;
+  guint8 table;
+  guint interface; /* 0: through a router, or where nobody is asked for */
+  Network network;
+} Route;
+
+static gboolean
+parse_route (RollSubnets *self, const struct nlmsghdr *message, Route *ret_route)
 {
   const struct rtmsg *header = NLMSG_DATA (message);
-  Route route = { 0 };
   gboolean direct = TRUE;
   guint interface = 0;
   guint length;
 
   if (message->nlmsg_type != RTM_NEWROUTE || message->nlmsg_len < NLMSG_LENGTH (sizeof *header))
-    return;
-  route.family = header->rtm_family;
-  route.bits = header->rtm_dst_len;
-  if (route.bits > (route.family == AF_INET ? 32 : 128))
-    return;
+    return FALSE;
+  *ret_route = (Route) { .type = header->rtm_type, .table = header->rtm_table };
+  ret_route->network.family = header->rtm_family;
+  ret_route->network.bits = header->rtm_dst_len;
+  if (ret_route->network.bits > (header->rtm_family == AF_INET ? 32 : 128))
+    return FALSE;
 
   length = RTM_PAYLOAD (message);
   for (const struct rtattr *attribute = RTM_RTA (header); RTA_OK (attribute, length);
        attribute = RTA_NEXT (attribute, length))
     {
+      gsize size = RTA_PAYLOAD (attribute);
+
       if (attribute->rta_type == RTA_DST)
-        memcpy (route.prefix, RTA_DATA (attribute), MIN (RTA_PAYLOAD (attribute), sizeof route.prefix));
-      else if (attribute->rta_type == RTA_OIF && RTA_PAYLOAD (attribute) == sizeof interface)
+        memcpy (ret_route->network.prefix, RTA_DATA (attribute), MIN (size, sizeof ret_route->network.prefix));
+      else if (attribute->rta_type == RTA_OIF && size == sizeof interface)
         memcpy (&interface, RTA_DATA (attribute), sizeof interface);
       else if (attribute->rta_type == RTA_GATEWAY || attribute->rta_type == RTA_VIA
                || attribute->rta_type == RTA_MULTIPATH || attribute->rta_type == RTA_ENCAP)
         direct = FALSE;
     }
-
   if (direct && g_hash_table_contains (self->links, GUINT_TO_POINTER (interface)))
-    route.interface = interface;
-  if (header->rtm_type == RTN_LOCAL)
-    g_array_append_val (self->own, route);
-  else if (header->rtm_type == RTN_UNICAST && header->rtm_table != RT_TABLE_LOCAL)
-    g_array_append_val (self->routes, route);
+    ret_route->interface = interface;
+  return TRUE;
 }
 
-static gboolean
-covers (const Route *route, guint16 family, const guint8 *address)
-{
-  guint whole = route->bits / 8;
-  guint8 mask = (guint8) (0xff00 >> (route->bits % 8));
-
-  if (route->family != family || memcmp (route->prefix, address, whole) != 0)
-    return FALSE;
-  return mask == 0 || ((route->prefix[whole] ^ address[whole]) & mask) == 0;
-}
-
-static gint
-compare_longest_first (gconstpointer a, gconstpointer b)
-{
-  return ((const Route *) b)->bits - ((const Route *) a)->bits;
-}
-
-/* A router may know a million networks; the only ones that matter here lie within a subnet of ours. */
 static void
-drop_foreign_routes (RollSubnets *self)
+take_route (RollSubnets *self, const struct nlmsghdr *message, gpointer data)
 {
-  GArray *kept = g_array_new (FALSE, FALSE, sizeof (Route));
-  g_autoptr (GArray) direct = g_array_new (FALSE, FALSE, sizeof (Route));
+  Route route;
 
-  for (guint i = 0; i < self->routes->len; i++)
-    if (g_array_index (self->routes, Route, i).interface != 0)
-      g_array_append_val (direct, g_array_index (self->routes, Route, i));
-
-  for (guint i = 0; i < self->routes->len; i++)
-    {
-      Route *route = &g_array_index (self->routes, Route, i);
-
-      for (guint j = 0; j < direct->len; j++)
-        if (g_array_index (direct, Route, j).bits <= route->bits
-            && covers (&g_array_index (direct, Route, j), route->family, route->prefix))
-          {
-            g_array_append_vals (kept, route, 1);
-            break;
-          }
-    }
-  g_array_sort (kept, compare_longest_first);
-  g_array_unref (self->routes);
-  self->routes = kept;
+  if (!parse_route (self, message, &route))
+    return;
+  if (route.type == RTN_LOCAL)
+    g_array_append_val (self->own, route.network);
+  else if (route.type == RTN_UNICAST && route.table != RT_TABLE_LOCAL && route.interface != 0)
+    g_array_append_val (self->direct, route.network);
 }
 
 void
@@ -210,12 +208,11 @@ roll_subnets_refresh (RollSubnets *self)
   while (self->watch_fd >= 0 && (recv (self->watch_fd, ignored, sizeof ignored, 0) > 0 || errno == ENOBUFS))
     ;
   g_hash_table_remove_all (self->links);
-  g_array_set_size (self->routes, 0);
+  g_array_set_size (self->direct, 0);
   g_array_set_size (self->own, 0);
   dump (self, RTM_GETLINK, AF_UNSPEC, take_link, NULL);
   dump (self, RTM_GETROUTE, AF_INET, take_route, NULL);
   dump (self, RTM_GETROUTE, AF_INET6, take_route, NULL);
-  drop_foreign_routes (self);
 }
 
 RollSubnets *
@@ -227,8 +224,8 @@ roll_subnets_new (void)
   self->watch_fd = open_netlink (WATCHED_GROUPS);
   self->buffer = g_malloc (REPLY_MAX);
   self->links = g_hash_table_new (NULL, NULL);
-  self->routes = g_array_new (FALSE, FALSE, sizeof (Route));
-  self->own = g_array_new (FALSE, FALSE, sizeof (Route));
+  self->direct = g_array_new (FALSE, FALSE, sizeof (Network));
+  self->own = g_array_new (FALSE, FALSE, sizeof (Network));
   roll_subnets_refresh (self);
   return self;
 }
@@ -244,7 +241,7 @@ roll_subnets_free (RollSubnets *self)
     close (self->watch_fd);
   g_free (self->buffer);
   g_hash_table_unref (self->links);
-  g_array_unref (self->routes);
+  g_array_unref (self->direct);
   g_array_unref (self->own);
   g_free (self);
 }
@@ -252,32 +249,78 @@ roll_subnets_free (RollSubnets *self)
 int
 roll_subnets_get_fd (RollSubnets *self)
 {
+  g_return_val_if_fail (self != NULL, -1);
+
   return self->watch_fd;
 }
 
-guint
-roll_subnets_find (RollSubnets *self, const RollAddress *address)
+static gboolean
+covers (const Network *network, const RollAddress *address)
 {
-  for (guint i = 0; i < self->routes->len; i++)
-    {
-      const Route *route = &g_array_index (self->routes, Route, i);
+  guint whole = network->bits / 8;
+  guint8 mask = (guint8) (0xff00 >> (network->bits % 8));
 
-      if (!covers (route, address->family, address->bytes))
-        continue;
-      /* fe80::/64 is on every link; the scope says which is meant. */
-      if (address->scope_id == 0 || address->scope_id == route->interface)
-        return route->interface;
-    }
-  return 0;
+  if (network->family != address->family || memcmp (network->prefix, address->bytes, whole) != 0)
+    return FALSE;
+  return mask == 0 || ((network->prefix[whole] ^ address->bytes[whole]) & mask) == 0;
+}
+
+static gboolean
+is_in (GArray *networks, const RollAddress *address)
+{
+  for (guint i = 0; i < networks->len; i++)
+    if (covers (&g_array_index (networks, Network, i), address))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+take_way (RollSubnets *self, const struct nlmsghdr *message, gpointer data)
+{
+  parse_route (self, message, data);
+}
+
+/* Only the kernel knows for sure: there may be exceptions within a subnet, and rules of policy. */
+RollWay
+roll_subnets_find_way (RollSubnets *self, const RollAddress *address, guint *ret_interface)
+{
+  Route route = { 0 };
+  Request request;
+
+  g_return_val_if_fail (self != NULL && address != NULL && ret_interface != NULL, ROLL_WAY_ROUTED);
+
+  *ret_interface = 0;
+  if (!is_in (self->direct, address))
+    return ROLL_WAY_ROUTED;
+
+  request_init (&request, RTM_GETROUTE, 0);
+  request.body.route.rtm_family = (guchar) address->family;
+  request.body.route.rtm_dst_len = (guchar) (8 * address_size (address));
+  request_add (&request, RTA_DST, address->bytes, address_size (address));
+  if (address->scope_id != 0)
+    request_add (&request, RTA_OIF, &address->scope_id, sizeof address->scope_id);
+  ask (self, &request, take_way, &route);
+
+  if (route.type == RTN_LOCAL)
+    return ROLL_WAY_OWN;
+  if (route.type != RTN_UNICAST || route.interface == 0)
+    return ROLL_WAY_ROUTED;
+  *ret_interface = route.interface;
+  return ROLL_WAY_NEIGHBOUR;
 }
 
 gboolean
 roll_subnets_is_own (RollSubnets *self, const RollAddress *address)
 {
-  for (guint i = 0; i < self->own->len; i++)
-    if (covers (&g_array_index (self->own, Route, i), address->family, address->bytes))
-      return TRUE;
-  return FALSE;
+  g_return_val_if_fail (self != NULL && address != NULL, FALSE);
+
+  return is_in (self->own, address);
+}
+
+static gboolean
+is_neighbour (const struct nlmsghdr *message)
+{
+  return message->nlmsg_type == RTM_NEWNEIGH && message->nlmsg_len >= NLMSG_LENGTH (sizeof (struct ndmsg));
 }
 
 static void
@@ -286,7 +329,7 @@ take_neighbour (RollSubnets *self, const struct nlmsghdr *message, gpointer data
   const struct ndmsg *neighbour = NLMSG_DATA (message);
   RollNeighbour *state = data;
 
-  if (message->nlmsg_type != RTM_NEWNEIGH || message->nlmsg_len < NLMSG_LENGTH (sizeof *neighbour))
+  if (!is_neighbour (message))
     return;
   if (neighbour->ndm_state == NUD_NONE || (neighbour->ndm_state & NUD_INCOMPLETE))
     *state = ROLL_NEIGHBOUR_ASKED;
@@ -297,17 +340,34 @@ take_neighbour (RollSubnets *self, const struct nlmsghdr *message, gpointer data
 RollNeighbour
 roll_subnets_get_neighbour (RollSubnets *self, guint interface, const RollAddress *address)
 {
-  gsize size = address->family == AF_INET ? 4 : 16;
   RollNeighbour state = ROLL_NEIGHBOUR_MISSING;
-  Request request = {
-    .header = { .nlmsg_type = RTM_GETNEIGH, .nlmsg_flags = NLM_F_REQUEST },
-    .body.neighbour = { .ndm_family = (guint8) address->family, .ndm_ifindex = (int) interface },
-    .attribute = { .rta_type = NDA_DST, .rta_len = (guint16) RTA_LENGTH (size) },
-  };
+  Request request;
 
-  memcpy (request.address, address->bytes, size);
-  request.header.nlmsg_len = (guint32) (offsetof (Request, address) + size);
+  g_return_val_if_fail (self != NULL && address != NULL, ROLL_NEIGHBOUR_UNKNOWN);
+
+  request_init (&request, RTM_GETNEIGH, 0);
+  request.body.neighbour.ndm_family = (guchar) address->family;
+  request.body.neighbour.ndm_ifindex = (int) interface;
+  request_add (&request, NDA_DST, address->bytes, address_size (address));
   return ask (self, &request, take_neighbour, &state) ? state : ROLL_NEIGHBOUR_UNKNOWN;
+}
+
+/* How long ago the kernel last changed the entry. */
+static gint64
+read_age (const struct nlmsghdr *message)
+{
+  const struct ndmsg *neighbour = NLMSG_DATA (message);
+  guint length = message->nlmsg_len - NLMSG_LENGTH (sizeof *neighbour);
+
+  for (const struct rtattr *attribute = (const void *) (neighbour + 1); RTA_OK (attribute, length);
+       attribute = RTA_NEXT (attribute, length))
+    {
+      const struct nda_cacheinfo *ages = RTA_DATA (attribute);
+
+      if (attribute->rta_type == NDA_CACHEINFO && RTA_PAYLOAD (attribute) >= sizeof *ages)
+        return ages->ndm_updated * US_PER_TICK;
+    }
+  return 0;
 }
 
 /* The kernel throws out what has failed, and what is stale and unchanged for five seconds. */
@@ -316,31 +376,21 @@ count_neighbour (RollSubnets *self, const struct nlmsghdr *message, gpointer dat
 {
   const struct ndmsg *neighbour = NLMSG_DATA (message);
   guint *count = data;
-  guint length;
 
-  if (message->nlmsg_type != RTM_NEWNEIGH || message->nlmsg_len < NLMSG_LENGTH (sizeof *neighbour))
+  if (!is_neighbour (message))
     return;
   if (neighbour->ndm_state & (NUD_INCOMPLETE | NUD_REACHABLE | NUD_DELAY | NUD_PROBE))
     (*count)++;
-  if ((neighbour->ndm_state & NUD_STALE) == 0)
-    return;
-
-  length = message->nlmsg_len - NLMSG_LENGTH (sizeof *neighbour);
-  for (const struct rtattr *attribute = (const void *) (neighbour + 1); RTA_OK (attribute, length);
-       attribute = RTA_NEXT (attribute, length))
-    {
-      const struct nda_cacheinfo *ages = RTA_DATA (attribute);
-
-      if (attribute->rta_type == NDA_CACHEINFO && RTA_PAYLOAD (attribute) >= sizeof *ages
-          && ages->ndm_updated <= KEPT_TICKS)
-        (*count)++;
-    }
+  else if ((neighbour->ndm_state & NUD_STALE) && read_age (message) <= KEPT)
+    (*count)++;
 }
 
 guint
 roll_subnets_count_neighbours (RollSubnets *self, int family)
 {
   guint count = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
 
   dump (self, RTM_GETNEIGH, (guchar) family, count_neighbour, &count);
   return count;

@@ -12,6 +12,14 @@ G_BEGIN_DECLS
  */
 typedef struct _RollSubnets RollSubnets;
 
+/* How the kernel gets to an address. */
+typedef enum
+{
+  ROLL_WAY_ROUTED,    /* through a router, or not at all */
+  ROLL_WAY_NEIGHBOUR, /* directly: it is asked for on the link */
+  ROLL_WAY_OWN,       /* it is this machine's own */
+} RollWay;
+
 /* What the kernel's neighbour table says of an address. */
 typedef enum
 {
@@ -30,8 +38,9 @@ int roll_subnets_get_fd (RollSubnets *self);
 /* Forgets what is waiting on the descriptor and reads links and routes anew. */
 void roll_subnets_refresh (RollSubnets *self);
 
-/* The interface through which @address is asked for directly; 0 when it is not on a subnet of ours. */
-guint roll_subnets_find (RollSubnets *self, const RollAddress *address);
+/* @ret_interface: of a neighbour; else 0. Costs a system call only for addresses within a subnet of ours. */
+RollWay roll_subnets_find_way (RollSubnets *self, const RollAddress *address, guint *ret_interface);
+/* Whether it is one of this machine's own addresses. */
 gboolean roll_subnets_is_own (RollSubnets *self, const RollAddress *address);
 
 RollNeighbour roll_subnets_get_neighbour (RollSubnets *self, guint interface, const RollAddress *address);

@@ -5,7 +5,7 @@
 usage: trouble.py SIEVE-PROBE
 """
 from net import Network, main, run, sieve, tally
-from routes import expect, routed
+from routes import expect, reject, routed
 
 
 def one_prohibited_address_holds_up_nobody():
@@ -66,6 +66,21 @@ def without_ipv6_its_addresses_are_unreachable_at_once():
             yield f"{seconds:.1f} s, {events}"
 
 
+def what_our_own_firewall_drops_times_out():
+    """On a subnet of ours: nobody is asked for, which must not be taken for a full neighbour table for ever."""
+    with Network() as network:
+        routed(network)
+        reject("me", "output", "tcp dport 135", "drop")
+        results, seconds, events = sieve("me", "--timeout", 1000, "10.1.0.32/27", events=True)
+        print(f"# {seconds:.1f} s {tally(results)} {events}")
+        if tally(results) != {"ETIMEDOUT": 30}:
+            yield str(tally(results))
+        for result in results:
+            yield from expect(result, "ETIMEDOUT", "", "neighbour=not-asked")
+        if seconds > 20:
+            yield f"{seconds:.1f} s"
+
+
 def a_port_does_not_meet_itself():
     with Network() as network:
         network.node("me")
@@ -79,4 +94,5 @@ def a_port_does_not_meet_itself():
 
 if __name__ == "__main__":
     main(one_prohibited_address_holds_up_nobody, what_is_prohibited_for_a_while_is_waited_out,
-         without_free_ports_it_goes_on_slowly, without_ipv6_its_addresses_are_unreachable_at_once, a_port_does_not_meet_itself)
+         without_free_ports_it_goes_on_slowly, without_ipv6_its_addresses_are_unreachable_at_once,
+         what_our_own_firewall_drops_times_out, a_port_does_not_meet_itself)

@@ -98,12 +98,14 @@ test_subnets_know_loopback (void)
   RollSubnets *subnets = roll_subnets_new ();
   RollAddress loopback;
   RollAddress documentation;
+  guint interface = 1;
 
   g_assert_true (roll_address_parse ("127.3.4.5", &loopback));
   g_assert_true (roll_address_parse ("2001:db8::1", &documentation));
   for (guint i = 0; i < 3; i++)
     {
-      g_assert_cmpuint (roll_subnets_find (subnets, &loopback), ==, 0);
+      g_assert_cmpint (roll_subnets_find_way (subnets, &loopback, &interface), ==, ROLL_WAY_ROUTED);
+      g_assert_cmpuint (interface, ==, 0);
       g_assert_true (roll_subnets_is_own (subnets, &loopback));
       g_assert_false (roll_subnets_is_own (subnets, &documentation));
       roll_subnets_refresh (subnets);
