@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "codec/roll-ntlm-session.h"
+#include "codec/roll-pdu.h"
+#include "codec/roll-utf16.h"
+
+/* Writes the seeds of those fuzz targets whose input is binary, with our own encoders: "make-corpus FOLDER STAMP". */
+
+#define NDR20 ROLL_UUID (0x8a885d04, 0x1ceb, 0x11c9, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48, 0x60)
+#define OXID_RESOLVER ROLL_UUID (0x99fcfec4, 0x5260, 0x101b, 0xbb, 0xcb, 0x00, 0xaa, 0x00, 0x21, 0x34, 0x7a)
+#define WHOLE (ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG)
+#define NTLM_FLAGS 0xe28a8235
+
+static const char *folder;
+
+static void
+save (const char *target, const char *name, const void *data, gsize length)
+{
+  g_autofree char *directory = g_build_filename (folder, target, NULL);
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_no_errno (g_mkdir_with_parents (directory, 0777));
+  g_file_set_contents (path, data, (gssize) length, &error);
+  g_assert_no_error (error);
+}
+
+static void
+save_writer (const char *target, const char *name, RollWriter *writer)
+{
+  g_assert_true (roll_writer_ok (writer));
+  save (target, name, writer->data, writer->length);
+  roll_writer_clear (writer);
+}
+
+/* --- PDUs -------------------------------------------------------------------------------------------------------- */
+
+static void
+put_auth (RollWriter *writer, gsize pdu, gsize stub, gsize alignment)
+{
+  roll_pdu_put_auth (writer, pdu, stub, alignment, &(RollPduAuth) { .type = 10, .level = 6 },
+                     (const guint8 *) "sixteen bytes...", 16);
+}
+
+static void
+make_binds (RollWriter *out)
+{
+  static const RollPduType types[] = { ROLL_PDU_BIND, ROLL_PDU_ALTER_CONTEXT };
+  static const char *const names[] = { "bind", "alter-context" };
+  RollPduBind bind = { .max_xmit = 5840, .max_recv = 5840, .n_contexts = 2 };
+
+  for (guint i = 0; i < 2; i++)
+    bind.contexts[i] = (RollPresentationContext) {
+      .id = (guint16) i, .abstract_syntax = { OXID_RESOLVER, 0 }, .n_transfer_syntaxes = 1 + i,
+      .transfer_syntaxes = { { NDR20, 2 }, { NDR20, 2 } },
+    };
+  for (guint i = 0; i < 2; i++)
+    {
+      gsize pdu = roll_pdu_begin (out, types[i], WHOLE | ROLL_PFC_SUPPORT_HEADER_SIGN, 1);
+
+      roll_pdu_put_bind (out, &bind);
+      put_auth (out, pdu, pdu, 4);
+      roll_pdu_end (out, pdu);
+      save_writer ("pdu", names[i], out);
+    }
+}
+
+static void
+make_bind_answers (RollWriter *out)
+{
+  static const RollPduType types[] = { ROLL_PDU_BIND_ACK, ROLL_PDU_ALTER_CONTEXT_RESP };
+  static const char *const names[] = { "bind-ack", "alter-context-resp" };
+  const RollPduBindAck ack = { .max_xmit = 5840, .max_recv = 5840, .assoc_group = 0x1234, .n_results = 2,
+                               .secondary_address = (const guint8 *) "49152", .secondary_address_length = 6,
+                               .results = { { .transfer_syntax = { NDR20, 2 } }, { .result = 2, .reason = 1 } } };
+  gsize pdu;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      pdu = roll_pdu_begin (out, types[i], WHOLE | ROLL_PFC_CONC_MPX, 1);
+      roll_pdu_put_bind_ack (out, &ack);
+      put_auth (out, pdu, pdu, 4);
+      roll_pdu_end (out, pdu);
+      save_writer ("pdu", names[i], out);
+    }
+  pdu = roll_pdu_begin (out, ROLL_PDU_BIND_NAK, WHOLE, 1);
+  roll_pdu_put_bind_nak (out, 4);
+  roll_pdu_end (out, pdu);
+  save_writer ("pdu", "bind-nak", out);
+}
+
+static void
+make_calls (RollWriter *out)
+{
+  const RollUuid ipid = ROLL_UUID (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+  gsize stub, pdu = roll_pdu_begin (out, ROLL_PDU_REQUEST, WHOLE | ROLL_PFC_OBJECT_UUID, 2);
+
+  roll_pdu_put_request (out, 5, 3, 20, &ipid);
+  stub = out->length;
+  roll_writer_bytes (out, "stub!", 5);
+  put_auth (out, pdu, stub, 16);
+  roll_pdu_end (out, pdu);
+  save_writer ("pdu", "request", out);
+
+  pdu = roll_pdu_begin (out, ROLL_PDU_RESPONSE, WHOLE, 2);
+  roll_pdu_put_response (out, 5, 3);
+  stub = out->length;
+  roll_writer_bytes (out, "stub!", 5);
+  put_auth (out, pdu, stub, 16);
+  roll_pdu_end (out, pdu);
+  save_writer ("pdu", "response", out);
+
+  pdu = roll_pdu_begin (out, ROLL_PDU_FAULT, WHOLE | ROLL_PFC_DID_NOT_EXECUTE, 2);
+  roll_pdu_put_fault (out, 3, 0x1c010003);
+  roll_pdu_end (out, pdu);
+  save_writer ("pdu", "fault", out);
+}
+
+static void
+make_bare (RollWriter *out)
+{
+  gsize pdu = roll_pdu_begin (out, ROLL_PDU_AUTH3, WHOLE, 1);
+
+  roll_pdu_put_auth3 (out);
+  put_auth (out, pdu, pdu, 4);
+  roll_pdu_end (out, pdu);
+  save_writer ("pdu", "auth3", out);
+
+  pdu = roll_pdu_begin (out, ROLL_PDU_SHUTDOWN, WHOLE, 0);
+  roll_pdu_end (out, pdu);
+  save_writer ("pdu", "shutdown", out);
+}
+
+/* --- NTLM: the values of [MS-NLMP] 4.2.4, and the same with a time and so with a MIC ------------------------------- */
+
+static void
+put_target_info (RollWriter *info, gboolean with_time)
+{
+  roll_ntlm_put_av_text (info, ROLL_NTLM_AV_NB_DOMAIN, "Domain");
+  roll_ntlm_put_av_text (info, ROLL_NTLM_AV_NB_COMPUTER, "Server");
+  if (with_time)
+    {
+      roll_ntlm_put_av_text (info, ROLL_NTLM_AV_DNS_DOMAIN, "domain.example");
+      roll_ntlm_put_av_text (info, ROLL_NTLM_AV_DNS_COMPUTER, "server.domain.example");
+      roll_ntlm_put_av_text (info, ROLL_NTLM_AV_DNS_TREE, "domain.example");
+      roll_ntlm_put_av (info, ROLL_NTLM_AV_TIMESTAMP, (const guint8 *) "\0\0\0\0\0\0\0\1", 8);
+    }
+  roll_ntlm_put_av (info, ROLL_NTLM_AV_EOL, NULL, 0);
+}
+
+static void
+make_logon (RollWriter *out, gboolean with_time)
+{
+  static const guint8 server_challenge[] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef };
+  RollNtlmAnswer answer = { .user = "User", .domain = "Domain", .workstation = "COMPUTER" };
+  g_auto (RollNtlmChallenge) decoded = { 0 };
+  g_auto (RollWriter) info = { 0 };
+  g_auto (RollWriter) challenge = { 0 };
+  const char *problem;
+
+  roll_writer_init (&info, ROLL_NTLM_MESSAGE_MAX);
+  roll_writer_init (&challenge, ROLL_NTLM_MESSAGE_MAX);
+  put_target_info (&info, with_time);
+  roll_ntlm_put_challenge (&challenge, NTLM_FLAGS, server_challenge, "Server", info.data, info.length, 6, 0, 6000);
+  g_assert_true (roll_ntlm_challenge_decode (challenge.data, challenge.length, &decoded, &problem));
+  answer.challenge = challenge.data;
+  answer.challenge_length = challenge.length;
+  memset (answer.client_challenge, 0xaa, sizeof answer.client_challenge);
+  memset (answer.session_key, 0x55, sizeof answer.session_key);
+  roll_ntlm_hash ("User", "Domain", "Password", answer.hash);
+  roll_ntlm_put_answer (out, &answer, &decoded);
+
+  save_writer ("ntlm", with_time ? "authenticate-mic" : "authenticate", out);
+  save_writer ("ntlm", with_time ? "challenge-time" : "challenge", &challenge);
+  save_writer ("ntlm", with_time ? "av-pairs-time" : "av-pairs", &info);
+}
+
+static void
+make_ntlm (RollWriter *out)
+{
+  roll_ntlm_put_negotiate (out, NTLM_FLAGS);
+  save_writer ("ntlm", "negotiate", out);
+  make_logon (out, FALSE);
+  make_logon (out, TRUE);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const guint8 operations[] = "\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\xff\0\0\5\4\0\0\6\4\0\0\7\4\0\0\x8\1\0\0\x9\2\0\0"
+                                     "what these are read from: as many bytes as they need";
+  g_auto (RollWriter) out = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (argc, ==, 3);
+  folder = argv[1];
+  roll_writer_init (&out, G_MAXUINT16);
+  make_binds (&out);
+  make_bind_answers (&out);
+  make_calls (&out);
+  make_bare (&out);
+  make_ntlm (&out);
+  save ("reader", "every-operation", operations, sizeof operations);
+  roll_writer_utf16 (&out, "Ünal 🔑 \xef\xbf\xbd");
+  save_writer ("utf16", "text", &out);
+  g_file_set_contents (argv[2], "", 0, &error);
+  g_assert_no_error (error);
+  return 0;
+}
