@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "rpc/roll-kerberos.h"
-#include "rpc/roll-security.h"
+#include "rpc/roll-security-gss-private.h"
 
 #define SEC_E_INVALID_TOKEN 0x80090308
 #define SEC_E_QOP_NOT_SUPPORTED 0x8009030a
@@ -287,6 +287,27 @@ acquire (Gss *self, GError **error)
   return TRUE;
 }
 
+static Gss *
+gss_new (RollAuthType type, RollAuthLevel level)
+{
+  Gss *self = g_new0 (Gss, 1);
+
+  self->parent = (RollSecurity) { .klass = type == ROLL_AUTH_KERBEROS ? &kerberos_class : &spnego_class,
+                                  .level = level };
+  self->mech = type == ROLL_AUTH_KERBEROS ? (gss_OID) gss_mech_krb5 : &spnego_oid;
+  return self;
+}
+
+RollSecurity *
+roll_security_new_from_gss (RollAuthType type, gss_ctx_id_t context, RollAuthLevel level)
+{
+  Gss *self = gss_new (type, level);
+
+  self->context = context;
+  self->complete = TRUE;
+  return &self->parent;
+}
+
 RollSecurity *
 roll_security_new_kerberos (RollAuthType type, const char *principal, RollSecret *password, const char *target_name,
                             RollAuthLevel level, GError **error)
@@ -298,10 +319,7 @@ roll_security_new_kerberos (RollAuthType type, const char *principal, RollSecret
   g_return_val_if_fail (principal == NULL || password != NULL, NULL);
   g_return_val_if_fail (level >= ROLL_LEVEL_INTEGRITY, NULL);
 
-  self = g_new0 (Gss, 1);
-  self->parent = (RollSecurity) { .klass = type == ROLL_AUTH_KERBEROS ? &kerberos_class : &spnego_class,
-                                  .level = level };
-  self->mech = type == ROLL_AUTH_KERBEROS ? (gss_OID) gss_mech_krb5 : &spnego_oid;
+  self = gss_new (type, level);
   self->tickets = roll_tickets_get (principal, password, target_name, error);
   if (self->tickets == NULL || !import_target (self, error) || !acquire (self, error))
     {
