@@ -8,8 +8,6 @@ struct _RollAdaptiveLayout
   int threshold;
   int first_width;
   double first_share;
-  gboolean stacked;
-  guint notify_source;
 };
 
 enum
@@ -18,7 +16,6 @@ enum
   PROP_THRESHOLD,
   PROP_FIRST_WIDTH,
   PROP_FIRST_SHARE,
-  PROP_STACKED,
   N_PROPS,
 };
 
@@ -79,26 +76,6 @@ roll_adaptive_layout_measure (GtkLayoutManager *manager, GtkWidget *widget, GtkO
     measure_height (self, first, second, for_size, minimum, natural);
 }
 
-static gboolean
-notify_stacked (gpointer user_data)
-{
-  RollAdaptiveLayout *self = user_data;
-
-  self->notify_source = 0;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STACKED]);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-set_stacked (RollAdaptiveLayout *self, gboolean stacked)
-{
-  if (self->stacked == stacked)
-    return;
-  self->stacked = stacked;
-  if (self->notify_source == 0)
-    self->notify_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, notify_stacked, self, NULL);
-}
-
 static void
 allocate_stacked (RollAdaptiveLayout *self, GtkWidget *first, GtkWidget *second, int width, int height, int baseline)
 {
@@ -136,8 +113,7 @@ roll_adaptive_layout_allocate (GtkLayoutManager *manager, GtkWidget *widget, int
 
   if (second == NULL)
     return;
-  set_stacked (self, width < self->threshold);
-  if (self->stacked)
+  if (width < self->threshold)
     allocate_stacked (self, first, second, width, height, baseline);
   else
     allocate_beside (self, first, second, width, height);
@@ -158,9 +134,6 @@ roll_adaptive_layout_get_property (GObject *object, guint prop_id, GValue *value
       break;
     case PROP_FIRST_SHARE:
       g_value_set_double (value, self->first_share);
-      break;
-    case PROP_STACKED:
-      g_value_set_boolean (value, self->stacked);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -189,15 +162,6 @@ roll_adaptive_layout_set_property (GObject *object, guint prop_id, const GValue 
 }
 
 static void
-roll_adaptive_layout_dispose (GObject *object)
-{
-  RollAdaptiveLayout *self = ROLL_ADAPTIVE_LAYOUT (object);
-
-  g_clear_handle_id (&self->notify_source, g_source_remove);
-  G_OBJECT_CLASS (roll_adaptive_layout_parent_class)->dispose (object);
-}
-
-static void
 roll_adaptive_layout_class_init (RollAdaptiveLayoutClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -206,7 +170,6 @@ roll_adaptive_layout_class_init (RollAdaptiveLayoutClass *klass)
 
   object_class->get_property = roll_adaptive_layout_get_property;
   object_class->set_property = roll_adaptive_layout_set_property;
-  object_class->dispose = roll_adaptive_layout_dispose;
   layout_class->get_request_mode = roll_adaptive_layout_get_request_mode;
   layout_class->measure = roll_adaptive_layout_measure;
   layout_class->allocate = roll_adaptive_layout_allocate;
@@ -214,21 +177,10 @@ roll_adaptive_layout_class_init (RollAdaptiveLayoutClass *klass)
   properties[PROP_THRESHOLD] = g_param_spec_int ("threshold", NULL, NULL, 0, G_MAXINT, 600, flags);
   properties[PROP_FIRST_WIDTH] = g_param_spec_int ("first-width", NULL, NULL, 0, G_MAXINT, 280, flags);
   properties[PROP_FIRST_SHARE] = g_param_spec_double ("first-share", NULL, NULL, 0, 1, 0.5, flags);
-  properties[PROP_STACKED] = g_param_spec_boolean ("stacked", NULL, NULL, FALSE,
-                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS
-                                                     | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 roll_adaptive_layout_init (RollAdaptiveLayout *self)
 {
-}
-
-gboolean
-roll_adaptive_layout_get_stacked (RollAdaptiveLayout *self)
-{
-  g_return_val_if_fail (ROLL_IS_ADAPTIVE_LAYOUT (self), FALSE);
-
-  return self->stacked;
 }

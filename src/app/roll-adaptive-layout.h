@@ -11,11 +11,8 @@ G_BEGIN_DECLS
  * :threshold width in pixels from which on they stand side by side
  * :first-width width of the first child beside the second
  * :first-share of the height, the most that the first child gets above the second
- * :stacked whether they stand one above the other now; notified after the allocation
  */
 #define ROLL_TYPE_ADAPTIVE_LAYOUT (roll_adaptive_layout_get_type ())
 G_DECLARE_FINAL_TYPE (RollAdaptiveLayout, roll_adaptive_layout, ROLL, ADAPTIVE_LAYOUT, GtkLayoutManager)
-
-gboolean roll_adaptive_layout_get_stacked (RollAdaptiveLayout *self);
 
 G_END_DECLS

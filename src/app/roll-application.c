@@ -42,6 +42,12 @@ roll_application_activate (GApplication *application)
 }
 
 static void
+roll_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  roll_window_open_files (ensure_window (ROLL_APPLICATION (application)), files, (guint) n_files);
+}
+
+static void
 show_statuses (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   RollApplication *self = user_data;
@@ -65,6 +71,12 @@ show_about (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                          NULL);
 }
 
+static void
+present (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ensure_window (user_data);
+}
+
 /* Each window decides how it closes: a running scan is stopped first. */
 static void
 quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -78,17 +90,24 @@ quit (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static const GActionEntry actions[] = {
   { .name = "statuses", .activate = show_statuses },
   { .name = "about", .activate = show_about },
+  { .name = "present", .activate = present },
   { .name = "quit", .activate = quit },
 };
 
 static const struct
 {
   const char *action;
-  const char *accels[3];
+  const char *accels[3]; /* NULL-terminated */
 } accelerators[] = {
   { "app.quit", { "<Control>q" } },
   { "app.statuses", { "<Control>b" } },
   { "window.close", { "<Control>w" } },
+  { "win.new-scan", { "<Control>n" } },
+  { "win.stop", { "<Control>period" } },
+  { "win.resume", { "<Control>r" } },
+  { "win.export", { "<Control>e" } },
+  { "win.search", { "<Control>f" } },
+  { "win.help", { "F1", "F9" } },
 };
 
 static void
@@ -118,16 +137,20 @@ roll_application_class_init (RollApplicationClass *klass)
   G_OBJECT_CLASS (klass)->dispose = roll_application_dispose;
   application_class->startup = roll_application_startup;
   application_class->activate = roll_application_activate;
+  application_class->open = roll_application_open;
 }
 
 static void
 roll_application_init (RollApplication *self)
 {
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE…]"));
+  g_application_set_option_context_summary (G_APPLICATION (self),
+                                            _("Files with one target per line open a new scan of them."));
 }
 
 RollApplication *
 roll_application_new (void)
 {
-  return g_object_new (ROLL_TYPE_APPLICATION, "application-id", ROLL_APP_ID, "flags", G_APPLICATION_DEFAULT_FLAGS,
+  return g_object_new (ROLL_TYPE_APPLICATION, "application-id", ROLL_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
                        NULL);
 }

@@ -20,6 +20,7 @@ enum
 {
   CHANGED,
   REPLACED,
+  APPENDED,
   N_SIGNALS,
 };
 
@@ -59,6 +60,8 @@ roll_computer_table_class_init (RollComputerTableClass *klass)
                                    G_TYPE_NONE, 0);
   signals[REPLACED] = g_signal_new ("replaced", ROLL_TYPE_COMPUTER_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 0);
+  signals[APPENDED] = g_signal_new ("appended", ROLL_TYPE_COMPUTER_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
@@ -73,6 +76,13 @@ RollComputerTable *
 roll_computer_table_new (void)
 {
   return g_object_new (ROLL_TYPE_COMPUTER_TABLE, NULL);
+}
+
+static void
+count_rows (RollComputerTable *self, guint first)
+{
+  for (guint i = first; i < self->rows->len; i++)
+    self->counts[roll_status_look_index (((RollComputer *) self->rows->pdata[i])->status)]++;
 }
 
 void
@@ -90,9 +100,23 @@ roll_computer_table_take_rows (RollComputerTable *self, GPtrArray *rows)
   g_ptr_array_set_size (self->items, (int) rows->len);
   for (guint i = 0; i < ROLL_N_LOOKS; i++)
     self->counts[i] = 0;
-  for (guint i = 0; i < rows->len; i++)
-    self->counts[roll_status_look_index (((RollComputer *) rows->pdata[i])->status)]++;
+  count_rows (self, 0);
   g_signal_emit (self, signals[REPLACED], 0);
+}
+
+void
+roll_computer_table_append_rows (RollComputerTable *self, GPtrArray *rows)
+{
+  guint before;
+
+  g_return_if_fail (ROLL_IS_COMPUTER_TABLE (self));
+
+  before = self->rows->len;
+  g_ptr_array_extend_and_steal (self->rows, rows);
+  g_ptr_array_set_size (self->items, (int) self->rows->len);
+  count_rows (self, before);
+  if (self->rows->len > before)
+    g_signal_emit (self, signals[APPENDED], 0, before);
 }
 
 static void

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  *
  * ::changed (): some rows have a newer state
  * ::replaced (): these are other computers altogether
+ * ::appended (guint before): more computers behind the first @before
  */
 #define ROLL_TYPE_COMPUTER_TABLE (roll_computer_table_get_type ())
 G_DECLARE_FINAL_TYPE (RollComputerTable, roll_computer_table, ROLL, COMPUTER_TABLE, GObject)
@@ -19,6 +20,9 @@ RollComputerTable *roll_computer_table_new (void);
 
 /* @rows: (transfer full) (element-type RollComputer): by ordinal, without gaps. */
 void roll_computer_table_take_rows (RollComputerTable *self, GPtrArray *rows);
+
+/* More of them, behind those that are there. @rows: (transfer full) */
+void roll_computer_table_append_rows (RollComputerTable *self, GPtrArray *rows);
 
 /* Newer states of rows that are there; others are left out. */
 void roll_computer_table_update (RollComputerTable *self, GPtrArray *computers);

@@ -298,18 +298,25 @@ order_depends_on_state (RollComputersModel *self)
          || (self->sort.column != ROLL_COLUMN_TARGET_ORDER && self->sort.column != ROLL_COLUMN_NAME);
 }
 
-/* The rows themselves were changed in place; only where they stand may be another. */
 static void
-table_changed (RollComputersModel *self)
+schedule_refresh (RollComputersModel *self)
 {
   gint64 wait;
 
-  if (!order_depends_on_state (self) || self->refresh_source != 0)
+  if (self->refresh_source != 0)
     return;
   wait = self->last_applied + MAX (REFRESH_INTERVAL_US, self->last_cost * REFRESH_SHARE) - g_get_monotonic_time ();
   if (self->job != NULL)
     wait = MAX (wait, REFRESH_INTERVAL_US);
   self->refresh_source = g_timeout_add ((guint) (MAX (wait, 0) / 1000), refresh_now, self);
+}
+
+/* The rows themselves were changed in place; only where they stand may be another. */
+static void
+table_changed (RollComputersModel *self)
+{
+  if (order_depends_on_state (self))
+    schedule_refresh (self);
 }
 
 static gboolean
@@ -359,6 +366,23 @@ table_replaced (RollComputersModel *self)
   if (self->selected->len > 0)
     memset (self->selected->data, 0, self->selected->len);
   begin_anew (self);
+}
+
+static void
+table_appended (RollComputersModel *self, guint before)
+{
+  guint count = roll_computer_table_get_count (self->table);
+
+  g_byte_array_set_size (self->selected, count);
+  memset (self->selected->data + before, 0, count - before);
+  if (!shows_everything (self))
+    {
+      schedule_refresh (self);
+      return;
+    }
+  for (guint32 i = before; i < count; i++)
+    g_array_append_val (self->order, i);
+  g_list_model_items_changed (G_LIST_MODEL (self), before, 0, count - before);
 }
 
 /* --- Object --- */
@@ -443,6 +467,7 @@ roll_computers_model_set_table (RollComputersModel *self, RollComputerTable *tab
     {
       g_signal_connect_swapped (table, "changed", G_CALLBACK (table_changed), self);
       g_signal_connect_swapped (table, "replaced", G_CALLBACK (table_replaced), self);
+      g_signal_connect_swapped (table, "appended", G_CALLBACK (table_appended), self);
     }
   table_replaced (self);
 }

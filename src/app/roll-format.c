@@ -41,6 +41,8 @@ roll_format_duration (gint64 us)
 {
   double ms = (double) us / 1000;
 
+  if (ms > 0 && ms < 0.095)
+    return g_strdup_printf (_("%.2f ms"), ms);
   if (ms < 9.95)
     /* Translators: milliseconds */
     return g_strdup_printf (_("%.1f ms"), MAX (ms, 0.0));
@@ -72,6 +74,27 @@ roll_format_remaining (gint64 us)
     return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", minutes), minutes);
   minutes = (minutes + 30) / 60;
   return g_strdup_printf (ngettext ("about %u hour left", "about %u hours left", minutes), minutes);
+}
+
+char *
+roll_format_progress (guint n_done, guint n_targets, guint n_waiting, gint64 remaining_us)
+{
+  g_autofree char *done = roll_format_count (n_done);
+  g_autofree char *targets = roll_format_count (n_targets);
+  g_autofree char *waiting = roll_format_count (n_waiting);
+  g_autofree char *remaining = roll_format_remaining (remaining_us);
+  GString *text = g_string_new (NULL);
+
+  /* Translators: computers done, computers in all */
+  g_string_append_printf (text, ngettext ("%s of %s computer", "%s of %s computers", n_targets), done, targets);
+  if (n_waiting > 0)
+    {
+      g_string_append (text, " · ");
+      g_string_append_printf (text, ngettext ("%s waits for another try", "%s wait for another try", n_waiting), waiting);
+    }
+  if (*remaining != '\0' && n_done < n_targets)
+    g_string_append_printf (text, " · %s", remaining);
+  return g_string_free (text, FALSE);
 }
 
 static char *

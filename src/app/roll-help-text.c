@@ -237,7 +237,7 @@ roll_help_sentence (const RollComputer *computer, const GPtrArray *attempts)
     case ROLL_STATUS_MACHINE_NOT_FOUND:
       return not_found_sentence (computer, &facts);
     case ROLL_STATUS_CONNECTION_TIMEOUT:
-      return g_strdup_printf (_("%s did not answer on TCP port %s within %s: not with yes, not with no."), facts.who,
+      return g_strdup_printf (_("%s did not answer on TCP port %s within %s."), facts.who,
                               facts.port, facts.duration);
     case ROLL_STATUS_CONNECTION_REFUSED:
       return g_strdup_printf (_("%s refused the connection to TCP port %s after %s: somebody is there, but nobody "

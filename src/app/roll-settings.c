@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-settings.h"
 
+#define NEWEST_KEY "hidden-columns"
+
 static GSettings *
 load (void)
 {
@@ -9,7 +11,8 @@ load (void)
 
   if (source != NULL)
     schema = g_settings_schema_source_lookup (source, ROLL_APP_ID, TRUE);
-  if (schema == NULL)
+  /* One that an older version left behind would end the program when a newer key is asked for. */
+  if (schema == NULL || !g_settings_schema_has_key (schema, NEWEST_KEY))
     {
       g_info ("The settings schema is not installed: nothing is remembered.");
       return NULL;

@@ -66,8 +66,7 @@ get_looks (void)
           looks[i].status = info->status;
           looks[i].group = find_group (info);
           looks[i].sign = g_strdup_printf ("roll-%s-symbolic", info->id);
-          looks[i].classes[0] = g_strdup (info->id);
-          looks[i].classes[1] = g_strdup ("sign");
+          looks[i].classes[0] = g_strdup_printf ("status-%s", info->id);
         }
       g_once_init_leave (&ready, 1);
     }

@@ -24,14 +24,14 @@ typedef enum
  * @status: in the order of display: good ends, then failures by code, then what is not finished
  * @group: heading it stands under
  * @sign: name of the symbolic icon
- * @classes: (array zero-terminated=1): style classes that set the colour; the first one is also the colour's name
+ * @classes: (array zero-terminated=1): the style class that sets the colour; it is also the colour's name
  */
 typedef struct
 {
   RollStatus status;
   RollGroup group;
   char *sign;
-  char *classes[3];
+  char *classes[2];
 } RollStatusLook;
 
 /* Index in the order of display, 0 to ROLL_N_LOOKS - 1. A number that is no status looks like “other reasons”. */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/roll-computers-model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollComputersView: the list of computers: searched, filtered, sorted, copied. Where there is
+ * little room only the columns that matter most are shown.
+ *
+ *
+ * ::computer-chosen (guint ordinal): one computer alone is selected; G_MAXUINT: none or several
+ * ::computer-activated (guint ordinal, gboolean evidence): its help, or its evidence, is wanted
+ * ::filter-lifted (): the filter by status was lifted here
+ */
+#define ROLL_TYPE_COMPUTERS_VIEW (roll_computers_view_get_type ())
+G_DECLARE_FINAL_TYPE (RollComputersView, roll_computers_view, ROLL, COMPUTERS_VIEW, GtkWidget)
+
+/* Stays in use over all scans: the table is what changes. */
+RollComputersModel *roll_computers_view_get_model (RollComputersView *self);
+
+/* One status or none (-1): an index of the order of display. */
+void roll_computers_view_set_status (RollComputersView *self, int index);
+
+void roll_computers_view_focus_search (RollComputersView *self);
+void roll_computers_view_focus_list (RollComputersView *self);
+
+G_END_DECLS

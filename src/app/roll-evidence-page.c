@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/roll-evidence-page.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "app/roll-format.h"
+#include "app/roll-help-text.h"
+
+struct _RollEvidencePage
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *scroller;
+  GtkBox *attempts_box;
+  GtkLabel *message_label;
+};
+
+G_DEFINE_FINAL_TYPE (RollEvidencePage, roll_evidence_page, GTK_TYPE_WIDGET)
+
+/* --- A step --- */
+
+static void
+add_fact (GtkGrid *grid, int *row, const char *label, const char *value)
+{
+  GtkWidget *name;
+  GtkWidget *text;
+
+  if (value == NULL || *value == '\0')
+    return;
+  name = gtk_label_new (label);
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_yalign (GTK_LABEL (name), 0);
+  gtk_label_set_wrap (GTK_LABEL (name), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (name), 14);
+  gtk_widget_add_css_class (name, "dim-label");
+  text = gtk_label_new (value);
+  gtk_label_set_xalign (GTK_LABEL (text), 0);
+  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (text), TRUE);
+  gtk_widget_set_hexpand (text, TRUE);
+  gtk_grid_attach (grid, name, 0, *row, 1, 1);
+  gtk_grid_attach (grid, text, 1, *row, 1, 1);
+  (*row)++;
+}
+
+static GtkWidget *
+new_facts (const RollStepRecord *record)
+{
+  GtkWidget *grid = gtk_grid_new ();
+  g_autoptr (GPtrArray) facts = roll_help_facts (record->detail);
+  g_autofree char *started = roll_format_clock (record->started_at);
+  g_autofree char *duration = roll_format_duration (record->duration_us);
+  g_autofree char *error = roll_help_error_meaning (record->error);
+  int row = 0;
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
+  gtk_widget_add_css_class (grid, "help-body");
+  add_fact (GTK_GRID (grid), &row, _("Error"), error);
+  add_fact (GTK_GRID (grid), &row, _("Said by"), roll_said_by_label (record->said_by));
+  add_fact (GTK_GRID (grid), &row, _("Asked"), record->peer);
+  add_fact (GTK_GRID (grid), &row, _("Started"), started);
+  add_fact (GTK_GRID (grid), &row, _("Took"), duration);
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const RollFactLine *line = facts->pdata[i];
+
+      add_fact (GTK_GRID (grid), &row, line->label, line->value);
+    }
+  return grid;
+}
+
+static char *
+describe_step (const RollStepRecord *record)
+{
+  g_autofree char *duration = roll_format_duration (record->duration_us);
+  g_autofree char *error = roll_help_error (record->error);
+
+  if (*error == '\0' && record->peer == NULL)
+    return g_steal_pointer (&duration);
+  if (*error == '\0')
+    return g_strdup_printf ("%s · %s", record->peer, duration);
+  return g_strdup_printf ("%s · %s", error, duration);
+}
+
+static GtkWidget *
+new_step_row (const RollStepRecord *record, gboolean open)
+{
+  gboolean failed = record->error.space != ROLL_ERROR_SPACE_NONE;
+  GtkWidget *row = adw_expander_row_new ();
+  GtkWidget *icon = gtk_image_new_from_icon_name (failed ? "roll-rpc-call-cancelled-symbolic" : "roll-success-symbolic");
+  GtkWidget *facts = gtk_list_box_row_new ();
+  g_autofree char *subtitle = describe_step (record);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  failed ? _("Failed") : _("Went well"), -1);
+  gtk_widget_add_css_class (icon, failed ? "error" : "success");
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), icon);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), roll_step_label (record->step));
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (facts), FALSE);
+  gtk_widget_set_focusable (facts, FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (facts), new_facts (record));
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), facts);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), open);
+  return row;
+}
+
+/* --- An attempt --- */
+
+static char *
+describe_attempt (const RollAttempt *attempt)
+{
+  g_autofree char *started = roll_format_date (attempt->started_at);
+  g_autofree char *duration = roll_format_duration (attempt->duration_us);
+
+  /* Translators: when an attempt began, how long it took, how it ended */
+  return g_strdup_printf (_("%s · %s · %s"), started, duration, roll_status_label (attempt->status));
+}
+
+/* Where it stopped is what people look for: that step is open, the others are one line each. */
+static GtkWidget *
+new_attempt (const RollAttempt *attempt, guint n_attempts)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  g_autofree char *title = NULL;
+  g_autofree char *description = describe_attempt (attempt);
+  g_autofree char *markup = g_markup_escape_text (description, -1);
+
+  if (n_attempts > 1)
+    title = g_strdup_printf (_("Attempt %u of %u"), attempt->number, n_attempts);
+  else
+    title = g_strdup (_("The Only Attempt"));
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), markup);
+  for (guint i = 0; i < attempt->steps->len; i++)
+    {
+      const RollStepRecord *record = &g_array_index (attempt->steps, RollStepRecord, i);
+
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_step_row (record, i + 1 == attempt->steps->len));
+    }
+  return group;
+}
+
+/* --- Object --- */
+
+static void
+roll_evidence_page_dispose (GObject *object)
+{
+  RollEvidencePage *self = ROLL_EVIDENCE_PAGE (object);
+
+  g_clear_pointer (&self->scroller, gtk_widget_unparent);
+  G_OBJECT_CLASS (roll_evidence_page_parent_class)->dispose (object);
+}
+
+static void
+roll_evidence_page_class_init (RollEvidencePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = roll_evidence_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-evidence-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, RollEvidencePage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, RollEvidencePage, attempts_box);
+  gtk_widget_class_bind_template_child (widget_class, RollEvidencePage, message_label);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+roll_evidence_page_init (RollEvidencePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+roll_evidence_page_show (RollEvidencePage *self, RollComputer *computer, GPtrArray *attempts)
+{
+  GtkWidget *child;
+
+  g_return_if_fail (ROLL_IS_EVIDENCE_PAGE (self));
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->attempts_box))) != NULL)
+    gtk_box_remove (self->attempts_box, child);
+  gtk_label_set_label (self->message_label, _("This computer has not been asked yet."));
+  gtk_widget_set_visible (GTK_WIDGET (self->message_label), attempts != NULL && attempts->len == 0);
+  for (guint i = 0; attempts != NULL && i < attempts->len; i++)
+    gtk_box_append (self->attempts_box, new_attempt (attempts->pdata[i], attempts->len));
+}
+
+void
+roll_evidence_page_show_error (RollEvidencePage *self, const char *message)
+{
+  g_return_if_fail (ROLL_IS_EVIDENCE_PAGE (self));
+
+  gtk_label_set_label (self->message_label, message);
+  gtk_widget_show (GTK_WIDGET (self->message_label));
+}

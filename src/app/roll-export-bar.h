@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "store/roll-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollExportBar: writes a scan's computers to a CSV file in a worker thread and shows how far it is; can be cancelled.
+ *
+ * ::ended (const char *message, gboolean failed): @message says what became of it
+ */
+#define ROLL_TYPE_EXPORT_BAR (roll_export_bar_get_type ())
+G_DECLARE_FINAL_TYPE (RollExportBar, roll_export_bar, ROLL, EXPORT_BAR, GtkWidget)
+
+gboolean roll_export_bar_is_busy (RollExportBar *self);
+void roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, const char *path);
+void roll_export_bar_cancel (RollExportBar *self);
+
+/* A file name for a scan's name, without characters that make trouble. (transfer full) */
+char *roll_export_file_name (const char *scan_name);
+
+G_END_DECLS

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/roll-help-pane.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "app/roll-evidence-page.h"
+#include "app/roll-help-page.h"
+
+struct _RollHelpPane
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  GtkLabel *title_label;
+  GtkStack *stack;
+  AdwViewStack *pages;
+  AdwViewSwitcher *switcher;
+  RollHelpPage *help_page;
+  RollEvidencePage *evidence_page;
+
+  RollComputer *computer; /* NULL when a status is shown */
+  GCancellable *reading;
+};
+
+enum
+{
+  CLOSE_WANTED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (RollHelpPane, roll_help_pane, GTK_TYPE_WIDGET)
+
+static void
+stop_reading (RollHelpPane *self)
+{
+  if (self->reading != NULL)
+    g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+}
+
+static void
+on_close_clicked (GtkButton *button, RollHelpPane *self)
+{
+  g_signal_emit (self, signals[CLOSE_WANTED], 0);
+}
+
+static void
+roll_help_pane_dispose (GObject *object)
+{
+  RollHelpPane *self = ROLL_HELP_PANE (object);
+
+  stop_reading (self);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->computer, roll_computer_unref);
+  G_OBJECT_CLASS (roll_help_pane_parent_class)->dispose (object);
+}
+
+static void
+roll_help_pane_class_init (RollHelpPaneClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = roll_help_pane_dispose;
+  signals[CLOSE_WANTED] = g_signal_new ("close-wanted", ROLL_TYPE_HELP_PANE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 0);
+  g_type_ensure (ROLL_TYPE_HELP_PAGE);
+  g_type_ensure (ROLL_TYPE_EVIDENCE_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-help-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, box);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, title_label);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, stack);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, pages);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, switcher);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, help_page);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, evidence_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_close_clicked);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+roll_help_pane_init (RollHelpPane *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  roll_help_pane_show_nothing (self);
+}
+
+void
+roll_help_pane_show_nothing (RollHelpPane *self)
+{
+  g_return_if_fail (ROLL_IS_HELP_PANE (self));
+
+  stop_reading (self);
+  g_clear_pointer (&self->computer, roll_computer_unref);
+  gtk_label_set_label (self->title_label, _("Help"));
+  gtk_widget_hide (GTK_WIDGET (self->switcher));
+  gtk_stack_set_visible_child_name (self->stack, "nothing");
+}
+
+void
+roll_help_pane_show_status (RollHelpPane *self, RollStatus status)
+{
+  g_return_if_fail (ROLL_IS_HELP_PANE (self));
+
+  stop_reading (self);
+  g_clear_pointer (&self->computer, roll_computer_unref);
+  gtk_label_set_label (self->title_label, _("Help"));
+  gtk_widget_hide (GTK_WIDGET (self->switcher));
+  adw_view_stack_set_visible_child_name (self->pages, "help");
+  roll_help_page_show_status (self->help_page, status);
+  gtk_stack_set_visible_child_name (self->stack, "pages");
+}
+
+/* --- A computer --- */
+
+typedef struct
+{
+  RollStore *store;
+  gint64 scan_id;
+  guint ordinal;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_object_unref (reading->store);
+  g_free (reading);
+}
+
+static void
+read_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Reading *reading = task_data;
+  GError *error = NULL;
+  GPtrArray *attempts = roll_store_get_attempts (reading->store, reading->scan_id, reading->ordinal, &error);
+
+  if (attempts != NULL)
+    g_task_return_pointer (task, attempts, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+read_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  RollHelpPane *self = ROLL_HELP_PANE (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) attempts = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->computer == NULL)
+    return;
+  g_clear_object (&self->reading);
+  if (attempts == NULL)
+    {
+      roll_evidence_page_show_error (self->evidence_page, error->message);
+      return;
+    }
+  roll_help_page_show_computer (self->help_page, self->computer, attempts);
+  roll_evidence_page_show (self->evidence_page, self->computer, attempts);
+}
+
+static void
+read_attempts (RollHelpPane *self, RollSession *session)
+{
+  Reading *reading = g_new0 (Reading, 1);
+  g_autoptr (GTask) task = NULL;
+
+  reading->store = g_object_ref (roll_session_get_store (session));
+  reading->scan_id = roll_session_get_info (session)->id;
+  reading->ordinal = self->computer->ordinal;
+  self->reading = g_cancellable_new ();
+  task = g_task_new (self, self->reading, read_done, NULL);
+  g_task_set_source_tag (task, read_attempts);
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, read_thread);
+}
+
+void
+roll_help_pane_show_computer (RollHelpPane *self, RollSession *session, guint ordinal)
+{
+  RollComputer *computer;
+
+  g_return_if_fail (ROLL_IS_HELP_PANE (self));
+
+  computer = roll_computer_table_get_computer (roll_session_get_table (session), ordinal);
+  if (computer == self->computer)
+    return;
+  stop_reading (self);
+  g_clear_pointer (&self->computer, roll_computer_unref);
+  self->computer = roll_computer_ref (computer);
+  gtk_label_set_label (self->title_label, computer->target);
+  gtk_widget_show (GTK_WIDGET (self->switcher));
+  roll_help_page_show_computer (self->help_page, computer, NULL);
+  roll_evidence_page_show (self->evidence_page, computer, NULL);
+  gtk_stack_set_visible_child_name (self->stack, "pages");
+  read_attempts (self, session);
+}
+
+void
+roll_help_pane_show_evidence (RollHelpPane *self)
+{
+  g_return_if_fail (ROLL_IS_HELP_PANE (self));
+
+  adw_view_stack_set_visible_child_name (self->pages, "evidence");
+}

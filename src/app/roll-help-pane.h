@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/roll-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollHelpPane: beside the list, the help for the status or computer that was chosen, and a computer's evidence. Has its
+ * own heading and a button that closes it.
+ *
+ * ::close-wanted ()
+ */
+#define ROLL_TYPE_HELP_PANE (roll_help_pane_get_type ())
+G_DECLARE_FINAL_TYPE (RollHelpPane, roll_help_pane, ROLL, HELP_PANE, GtkWidget)
+
+void roll_help_pane_show_nothing (RollHelpPane *self);
+void roll_help_pane_show_status (RollHelpPane *self, RollStatus status);
+/* Reads the attempts from the store in a worker thread. */
+void roll_help_pane_show_computer (RollHelpPane *self, RollSession *session, guint ordinal);
+void roll_help_pane_show_evidence (RollHelpPane *self); /* of the computer that is shown */
+
+G_END_DECLS

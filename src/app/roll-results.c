@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/roll-results.h"
+
+#include "app/roll-adaptive-layout.h"
+#include "app/roll-breakdown.h"
+#include "app/roll-computers-view.h"
+#include "app/roll-settings.h"
+#include "app/roll-status-look.h"
+
+struct _RollResults
+{
+  GtkWidget parent_instance;
+
+  RollBreakdown *breakdown;
+  RollComputersView *computers_view;
+
+  RollComputerTable *table;
+  int status; /* the filter: an index of the order of display, or -1 */
+};
+
+enum
+{
+  TOPIC_CHANGED,
+  HELP_WANTED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (RollResults, roll_results, GTK_TYPE_WIDGET)
+
+static void
+set_topic (RollResults *self, guint ordinal)
+{
+  g_signal_emit (self, signals[TOPIC_CHANGED], 0, self->status, ordinal);
+}
+
+static void
+on_table_changed (RollResults *self)
+{
+  roll_breakdown_set_counts (self->breakdown, roll_computer_table_get_counts (self->table));
+}
+
+static void
+on_table_replaced (RollResults *self)
+{
+  on_table_changed (self);
+  set_topic (self, G_MAXUINT);
+}
+
+static void
+set_status (RollResults *self, int index)
+{
+  self->status = index;
+  roll_breakdown_set_marked (self->breakdown, index >= 0 ? 1u << index : 0);
+  roll_computers_view_set_status (self->computers_view, index);
+}
+
+static void
+save_filter (RollResults *self)
+{
+  const RollStatusInfo *info = NULL;
+
+  if (self->status >= 0)
+    info = roll_status_info ((int) roll_status_look_nth ((guint) self->status)->status);
+  if (roll_settings_get () != NULL)
+    g_settings_set_string (roll_settings_get (), "status-filter", info != NULL ? info->id : "");
+}
+
+static void
+choose_status (RollResults *self, int index)
+{
+  set_status (self, index);
+  save_filter (self);
+  set_topic (self, G_MAXUINT);
+}
+
+static void
+on_status_chosen (RollBreakdown *breakdown, guint index, RollResults *self)
+{
+  choose_status (self, self->status == (int) index ? -1 : (int) index);
+}
+
+static void
+on_filter_lifted (RollComputersView *view, RollResults *self)
+{
+  choose_status (self, -1);
+}
+
+static void
+on_computer_chosen (RollComputersView *view, guint ordinal, RollResults *self)
+{
+  set_topic (self, ordinal);
+}
+
+static void
+on_computer_activated (RollComputersView *view, guint ordinal, gboolean evidence, RollResults *self)
+{
+  set_topic (self, ordinal);
+  g_signal_emit (self, signals[HELP_WANTED], 0, evidence);
+}
+
+static void
+restore_filter (RollResults *self)
+{
+  g_autofree char *id = NULL;
+  const RollStatusInfo *info;
+
+  if (roll_settings_get () == NULL)
+    return;
+  id = g_settings_get_string (roll_settings_get (), "status-filter");
+  info = *id != '\0' ? roll_status_find (id) : NULL;
+  if (info != NULL)
+    set_status (self, (int) roll_status_look_index (info->status));
+}
+
+static void
+forget_table (RollResults *self)
+{
+  if (self->table != NULL)
+    g_signal_handlers_disconnect_by_data (self->table, self);
+  g_clear_object (&self->table);
+}
+
+static void
+roll_results_dispose (GObject *object)
+{
+  GtkWidget *child;
+
+  forget_table (ROLL_RESULTS (object));
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (object))) != NULL)
+    gtk_widget_unparent (child);
+  G_OBJECT_CLASS (roll_results_parent_class)->dispose (object);
+}
+
+static void
+roll_results_class_init (RollResultsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = roll_results_dispose;
+  signals[TOPIC_CHANGED] = g_signal_new ("topic-changed", ROLL_TYPE_RESULTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_UINT);
+  signals[HELP_WANTED] = g_signal_new ("help-wanted", ROLL_TYPE_RESULTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  g_type_ensure (ROLL_TYPE_ADAPTIVE_LAYOUT);
+  g_type_ensure (ROLL_TYPE_BREAKDOWN);
+  g_type_ensure (ROLL_TYPE_COMPUTERS_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-results.ui");
+  gtk_widget_class_bind_template_child (widget_class, RollResults, breakdown);
+  gtk_widget_class_bind_template_child (widget_class, RollResults, computers_view);
+  gtk_widget_class_bind_template_callback (widget_class, on_status_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_filter_lifted);
+  gtk_widget_class_bind_template_callback (widget_class, on_computer_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_computer_activated);
+}
+
+static void
+roll_results_init (RollResults *self)
+{
+  self->status = -1;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  restore_filter (self);
+}
+
+void
+roll_results_set_table (RollResults *self, RollComputerTable *table)
+{
+  g_return_if_fail (ROLL_IS_RESULTS (self));
+
+  forget_table (self);
+  roll_computers_model_set_table (roll_computers_view_get_model (self->computers_view), table);
+  if (table == NULL)
+    return;
+  self->table = g_object_ref (table);
+  g_signal_connect_swapped (table, "changed", G_CALLBACK (on_table_changed), self);
+  g_signal_connect_swapped (table, "appended", G_CALLBACK (on_table_changed), self);
+  g_signal_connect_swapped (table, "replaced", G_CALLBACK (on_table_replaced), self);
+  on_table_replaced (self);
+}
+
+void
+roll_results_focus_search (RollResults *self)
+{
+  g_return_if_fail (ROLL_IS_RESULTS (self));
+
+  roll_computers_view_focus_search (self->computers_view);
+}
+
+void
+roll_results_focus_list (RollResults *self)
+{
+  g_return_if_fail (ROLL_IS_RESULTS (self));
+
+  roll_computers_view_focus_list (self->computers_view);
+}

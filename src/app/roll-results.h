@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/roll-computer-table.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollResults: the breakdown and the list of computers, side by side or one above the other; a status that is chosen in
+ * the one filters the other.
+ *
+ * ::topic-changed (int status, guint ordinal): what the help is to be about: a computer (its ordinal), else a status (an
+ *   index of the order of display), else nothing (G_MAXUINT and -1)
+ * ::help-wanted (gboolean evidence): for the computer that is the topic
+ */
+#define ROLL_TYPE_RESULTS (roll_results_get_type ())
+G_DECLARE_FINAL_TYPE (RollResults, roll_results, ROLL, RESULTS, GtkWidget)
+
+void roll_results_set_table (RollResults *self, RollComputerTable *table); /* (nullable) */
+void roll_results_focus_search (RollResults *self);
+void roll_results_focus_list (RollResults *self);
+
+G_END_DECLS

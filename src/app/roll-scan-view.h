@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/roll-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollScanView: a scan: its progress, breakdown and computers, and the help beside them.
+ *
+ * :help-visible
+ */
+#define ROLL_TYPE_SCAN_VIEW (roll_scan_view_get_type ())
+G_DECLARE_FINAL_TYPE (RollScanView, roll_scan_view, ROLL, SCAN_VIEW, GtkWidget)
+
+void roll_scan_view_set_session (RollScanView *self, RollSession *session); /* (nullable) */
+void roll_scan_view_focus_search (RollScanView *self);
+
+G_END_DECLS

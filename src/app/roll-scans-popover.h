@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "app/roll-library.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollScansPopover: the scans there are, to switch between them.
+ *
+ * ::scan-chosen (gint64 id)
+ */
+#define ROLL_TYPE_SCANS_POPOVER (roll_scans_popover_get_type ())
+G_DECLARE_FINAL_TYPE (RollScansPopover, roll_scans_popover, ROLL, SCANS_POPOVER, GtkPopover)
+
+/**
+ * roll_scans_popover_set_scans:
+ * @scans: (element-type RollScanInfo)
+ * @shown: the id of the scan that is shown
+ * @running: (nullable): the scan that runs here, of which @scans may hold an older state
+ */
+void roll_scans_popover_set_scans (RollScansPopover *self, GPtrArray *scans, gint64 shown, const RollScanInfo *running);
+
+/* "22 Nov 2026, 07:04 · 16,382 computers · Stopped". (transfer full) */
+char *roll_scan_info_describe (const RollScanInfo *info);
+
+G_END_DECLS

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/roll-computer-table.h"
+#include "scan/roll-scan.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ROLL_SESSION_LOADING,  /* rows are still being read */
+  ROLL_SESSION_IDLE,     /* all there, nothing runs */
+  ROLL_SESSION_STARTING,
+  ROLL_SESSION_RUNNING,
+  ROLL_SESSION_STOPPING,
+  ROLL_SESSION_FAILED,   /* could not be opened or started: roll_session_get_error() */
+} RollSessionState;
+
+/**
+ * RollSession: one scan as the window shows it: its rows, and the run of it if it is running. Everything that waits for
+ * the disk or the network happens in other threads; signals come on the main thread.
+ *
+ * ::changed (): another state, other information
+ * ::progress (): the numbers of a running scan
+ * ::notice (const char *kind, const char *text): something to tell; @text NULL: it has passed
+ * ::ended (): the run is over, see roll_session_get_error() for why it could not go on
+ */
+#define ROLL_TYPE_SESSION (roll_session_get_type ())
+G_DECLARE_FINAL_TYPE (RollSession, roll_session, ROLL, SESSION, GObject)
+
+/* Opens a stored scan and reads its rows. */
+RollSession *roll_session_open (RollStore *store, const RollScanInfo *info);
+
+/* What a new scan is made of; plain data, owned by the session once it is given away. */
+typedef struct
+{
+  RollTargetList *targets;
+  RollScanOptions *options;
+  char *name;     /* (nullable) */
+  gboolean practice;
+  gpointer keeper; /* (nullable): something that must live as long as the scan runs, such as the practice network */
+  GDestroyNotify free_keeper;
+} RollScanPlan;
+
+RollScanPlan *roll_scan_plan_new (RollTargetList *targets, RollScanOptions *options); /* (transfer full) both */
+void roll_scan_plan_free (RollScanPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanPlan, roll_scan_plan_free)
+
+/* Stores a new scan and runs it. @plan: (transfer full) */
+RollSession *roll_session_start (RollStore *store, RollScanPlan *plan);
+
+/* Goes on with an interrupted or stopped scan; only when idle. */
+void roll_session_resume (RollSession *self);
+void roll_session_stop (RollSession *self);
+
+RollSessionState roll_session_get_state (RollSession *self);
+gboolean roll_session_is_active (RollSession *self); /* starting, running or stopping */
+gboolean roll_session_can_resume (RollSession *self);
+RollStore *roll_session_get_store (RollSession *self);
+const RollScanInfo *roll_session_get_info (RollSession *self);
+RollComputerTable *roll_session_get_table (RollSession *self);
+const GError *roll_session_get_error (RollSession *self); /* (nullable) */
+
+/* A newer state of the stored information: the scan was renamed. */
+void roll_session_set_info (RollSession *self, const RollScanInfo *info);
+
+/**
+ * RollSessionProgress:
+ * @fraction: 0 to 1, never smaller than before
+ * @remaining_us: -1 when not known
+ */
+typedef struct
+{
+  double fraction;
+  guint n_targets;
+  guint n_done;
+  guint n_waiting;
+  guint n_in_flight;
+  gint64 elapsed_us;
+  gint64 remaining_us;
+} RollSessionProgress;
+
+const RollSessionProgress *roll_session_get_progress (RollSession *self);
+
+G_END_DECLS
