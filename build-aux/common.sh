@@ -60,7 +60,9 @@ check_tools ()
 # The list in apt's hands may be missing or too old to find a package: only then is it fetched.
 apt_install ()
 {
-  local -a as_root=(env DEBIAN_FRONTEND=noninteractive)
+  # With the last two no server is started that comes with a package.
+  local -a as_root=(env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 SYSTEMD_OFFLINE=1)
+  local service
   local -a apt=(timeout --kill-after=10 1500 apt-get -q -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
 
   if [ "$(id -u)" != 0 ]; then
@@ -71,9 +73,16 @@ apt_install ()
     as_root=(sudo -n "${as_root[@]}")
   fi
   echo "Installing $# packages…"
-  "${as_root[@]}" "${apt[@]}" install --no-install-recommends "$@" >/dev/null 2>&1 </dev/null && return
-  quietly "${as_root[@]}" "${apt[@]}" update || die 'apt-get could not fetch the lists of packages'
-  quietly "${as_root[@]}" "${apt[@]}" install --no-install-recommends "$@" || die "apt-get could not install: $*"
+  if ! "${as_root[@]}" "${apt[@]}" install --no-install-recommends "$@" >/dev/null 2>&1 </dev/null; then
+    quietly "${as_root[@]}" "${apt[@]}" update || die 'apt-get could not fetch the lists of packages'
+    quietly "${as_root[@]}" "${apt[@]}" install --no-install-recommends "$@" || die "apt-get could not install: $*"
+  fi
+  # Nor at the next start: the tests run their own domain controller, in a network namespace.
+  if [[ " $* " == *' samba '* ]]; then
+    for service in smbd nmbd samba-ad-dc; do
+      quietly "${as_root[@]}" update-rc.d "$service" disable || true
+    done
+  fi
 }
 
 need_packages ()
