@@ -5,11 +5,17 @@ The script runs itself again inside fresh mount, network and process namespaces:
 folder only it sees, and when its first process dies the kernel takes everything else with it. So nothing needs a
 unique name, nothing is left behind, and two runs do not meet.
 """
+import collections
+import csv
+import fcntl
+import io
+import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "project"))
@@ -62,14 +68,32 @@ def run(command, node=None, text=None):
     return done.stdout
 
 
-class Network:
-    """Nodes and cables; the sieve runs in whichever node a check says."""
+def open_lock():
+    """One file for all users; where there is one, it must not be opened for creating (fs.protected_regular)."""
+    path = f"{tempfile.gettempdir()}/rollcall-test-neighbours"
+    old_mask = os.umask(0)
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    except FileExistsError:
+        return os.open(path, os.O_RDONLY)
+    finally:
+        os.umask(old_mask)
 
-    def __init__(self):
+
+class Network:
+    """Nodes and cables; the sieve runs in whichever node a check says.
+
+    All namespaces of a machine share the kernel's neighbour table: a check that fills it has it to itself.
+    """
+
+    def __init__(self, fills_neighbour_table=False):
         self.nodes = []
         self.processes = []
+        self.lock = open_lock() if fills_neighbour_table else None
 
     def __enter__(self):
+        if self.lock is not None:
+            fcntl.flock(self.lock, fcntl.LOCK_EX)
         return self
 
     def __exit__(self, *failure):
@@ -78,6 +102,8 @@ class Network:
             process.wait()
         for node in self.nodes:
             run(f"ip netns del {node}")
+        if self.lock is not None:
+            os.close(self.lock)
 
     def node(self, name):
         run(f"ip netns add {name}")
@@ -140,7 +166,33 @@ def sieve(node, *arguments, events=False):
 
 
 def tally(results):
-    counts = {}
-    for result in results:
-        counts[result.error] = counts.get(result.error, 0) + 1
-    return counts
+    return dict(collections.Counter(result.error for result in results))
+
+
+class Census:
+    """rollcall-cli, the script's first argument, with a database of its own."""
+
+    def __init__(self, node):
+        self.node = node
+        self.folder = tempfile.TemporaryDirectory()
+
+    def run(self, *arguments):
+        done = subprocess.run(["ip", "netns", "exec", self.node, sys.argv[1], *map(str, arguments),
+                               "--database", f"{self.folder.name}/census.db"], capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"rollcall-cli: exit status {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def scan(self, *arguments):
+        """Returns the rows of the CSV and seconds."""
+        started = time.monotonic()
+        text = self.run("scan", "--probe-only", *arguments, "--csv", "-")
+        seconds = time.monotonic() - started
+        return list(csv.DictReader(io.StringIO(text))), seconds
+
+    def show(self, computer):
+        return json.loads(self.run("show", "--json", computer))
+
+
+def tally_of(rows):
+    return dict(collections.Counter(row["status_code"] or row["status_id"] for row in rows))

@@ -26,22 +26,8 @@ def subnet(network, prefix, live):
     return f"{text(base)}/{prefix}"
 
 
-def everybody_in_a_20_is_found():
-    with Network() as network:
-        target = subnet(network, 20, 202)  # of which one is this machine itself, which refuses
-        results, seconds = sieve("me", target)
-        counts = tally(results)
-        print(f"# {seconds:.1f} s {counts}")
-        if len(results) != 4094:
-            yield f"{len(results)} results"
-        if counts.get("open") != 201:
-            yield f"{counts.get('open')} of 201 found"
-        if seconds > 25:
-            yield f"{seconds:.1f} s"
-
-
 def a_24_takes_four_seconds():
-    with Network() as network:
+    with Network(fills_neighbour_table=True) as network:
         target = subnet(network, 24, 12)
         results, seconds = sieve("me", target)
         counts = tally(results)
@@ -53,7 +39,7 @@ def a_24_takes_four_seconds():
 
 
 def a_dead_neighbour_is_unreachable_and_said_so_by_this_machine():
-    with Network() as network:
+    with Network(fills_neighbour_table=True) as network:
         subnet(network, 24, 12)
         (result,), _ = sieve("me", "10.30.0.200")
         if (result.error, result.said_by, result.detail) != ("EHOSTUNREACH", "this-machine", "neighbour=no-answer"):
@@ -62,7 +48,7 @@ def a_dead_neighbour_is_unreachable_and_said_so_by_this_machine():
 
 def more_computers_than_the_neighbour_table_holds():
     """The kernel keeps an entry up to 45 s after an answer: whoever does not wait finds 1,000 and loses the rest."""
-    with Network() as network:
+    with Network(fills_neighbour_table=True) as network:
         target = subnet(network, 21, 1302)
         results, seconds, events = sieve("me", target, events=True)
         counts = tally(results)
@@ -74,7 +60,7 @@ def more_computers_than_the_neighbour_table_holds():
 
 
 def a_silent_neighbour_is_told_from_none():
-    with Network() as network:
+    with Network(fills_neighbour_table=True) as network:
         subnet(network, 24, 12)
         run("nft -f -", "them", "table inet f { chain i { type filter hook input priority 0; tcp dport 135 drop; }; }")
         (result,), _ = sieve("me", "--timeout", 500, "10.30.0.1")
@@ -86,7 +72,7 @@ def a_silent_neighbour_is_told_from_none():
 
 
 def ipv6_neighbours():
-    with Network() as network:
+    with Network(fills_neighbour_table=True) as network:
         network.node("me")
         network.node("them")
         network.cable("me", "them", ("fd30::2/64", "fd30::1/64"))
@@ -104,6 +90,5 @@ def ipv6_neighbours():
 
 
 if __name__ == "__main__":
-    main(everybody_in_a_20_is_found, a_24_takes_four_seconds,
-         a_dead_neighbour_is_unreachable_and_said_so_by_this_machine, a_silent_neighbour_is_told_from_none,
+    main(a_24_takes_four_seconds, a_dead_neighbour_is_unreachable_and_said_so_by_this_machine, a_silent_neighbour_is_told_from_none,
          ipv6_neighbours, more_computers_than_the_neighbour_table_holds)
