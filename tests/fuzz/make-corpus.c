@@ -185,6 +185,70 @@ make_ntlm (RollWriter *out)
   make_logon (out, TRUE);
 }
 
+/* --- What a server says to an association: the first byte says whether it logs on ---------------------------------- */
+
+static void
+put_ack (RollWriter *out, gboolean logon)
+{
+  const RollPduBindAck ack = { .max_xmit = 5840, .max_recv = 5840, .n_results = 1,
+                               .results = { { .transfer_syntax = { NDR20, 2 } } } };
+  gsize pdu;
+
+  roll_writer_u8 (out, logon);
+  pdu = roll_pdu_begin (out, ROLL_PDU_BIND_ACK, WHOLE | ROLL_PFC_CONC_MPX, 1);
+  roll_pdu_put_bind_ack (out, &ack);
+  if (logon)
+    {
+      g_auto (RollWriter) info = { 0 };
+      g_auto (RollWriter) challenge = { 0 };
+
+      roll_writer_init (&info, ROLL_NTLM_MESSAGE_MAX);
+      roll_writer_init (&challenge, ROLL_NTLM_MESSAGE_MAX);
+      put_target_info (&info, TRUE);
+      roll_ntlm_put_challenge (&challenge, NTLM_FLAGS, (const guint8 *) "12345678", "Server", info.data, info.length, 6,
+                               0, 6000);
+      roll_pdu_put_auth (out, pdu, pdu, 4, &(RollPduAuth) { .type = 10, .level = 6 }, challenge.data,
+                         challenge.length);
+    }
+  roll_pdu_end (out, pdu);
+}
+
+static void
+put_fragment (RollWriter *out, guint32 call_id, guint8 flags, gboolean signed_by_nobody)
+{
+  gsize pdu = roll_pdu_begin (out, ROLL_PDU_RESPONSE, flags, call_id);
+  gsize stub;
+
+  roll_pdu_put_response (out, 5, 0);
+  stub = out->length;
+  roll_writer_bytes (out, "stub!", 5);
+  if (signed_by_nobody)
+    put_auth (out, pdu, stub, 16);
+  roll_pdu_end (out, pdu);
+}
+
+static void
+make_associations (RollWriter *out)
+{
+  gsize pdu;
+
+  put_ack (out, FALSE);
+  put_fragment (out, 2, ROLL_PFC_FIRST_FRAG, FALSE);
+  put_fragment (out, 2, ROLL_PFC_LAST_FRAG, FALSE);
+  put_fragment (out, 3, WHOLE, FALSE);
+  save_writer ("association", "calls", out);
+
+  put_ack (out, TRUE);
+  put_fragment (out, 2, WHOLE, TRUE);
+  save_writer ("association", "forged", out);
+
+  put_ack (out, TRUE);
+  pdu = roll_pdu_begin (out, ROLL_PDU_FAULT, WHOLE, 2);
+  roll_pdu_put_fault (out, 0, 5);
+  roll_pdu_end (out, pdu);
+  save_writer ("association", "refused", out);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,6 +260,7 @@ main (int argc, char **argv)
   g_assert_cmpint (argc, ==, 3);
   folder = argv[1];
   roll_writer_init (&out, G_MAXUINT16);
+  make_associations (&out);
   make_binds (&out);
   make_bind_answers (&out);
   make_calls (&out);

@@ -287,6 +287,7 @@ test_fault (void)
   g_autoptr (GBytes) answer = call_number (peer.association, RPC_SERVER_BYTES, 3, &error);
 
   g_assert_no_error (error);
+  assert_counting (answer, 3);
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
       g_autoptr (GBytes) after = NULL;
@@ -298,6 +299,7 @@ test_fault (void)
       g_clear_error (&error);
       after = call_number (peer.association, RPC_SERVER_BYTES, 100, &error);
       g_assert_no_error (error);
+      assert_counting (after, 100);
     }
   peer_stop (&peer);
 }
