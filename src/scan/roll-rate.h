@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* A token bucket without a timer: it remembers only when it will be full again. Times are monotonic microseconds. */
+/* A token bucket without a timer: it remembers only when it will be full again. Times are monotonic
+ * microseconds. */
 typedef struct
 {
   gint64 interval_ns; /* between two takes in the long run; 0: no limit */

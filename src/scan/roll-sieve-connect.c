@@ -14,7 +14,7 @@ conclude (RollSieve *self, RollSieveSlot *slot, int number, RollSaidBy said_by, 
   roll_sieve_try_ended (self, slot, &outcome);
 }
 
-/* EADDRNOTAVAIL means two things: no free port, and no address of ours to send from. UDP has ports to spare. */
+/* EADDRNOTAVAIL means two things: no free port, and no address to send from. UDP has ports to spare. */
 static gboolean
 has_source_address (const RollAddress *address, guint16 port)
 {
@@ -89,9 +89,9 @@ met_itself (int fd, const RollAddress *address, guint16 port)
   RollAddress local_address;
   guint16 local_port;
 
-  return getsockname (fd, (struct sockaddr *) &local, &length) == 0
-         && roll_address_from_sockaddr ((struct sockaddr *) &local, &local_address, &local_port) && local_port == port
-         && roll_address_equal (&local_address, address);
+  return getsockname (fd, (struct sockaddr *) &local, &length) == 0 &&
+         roll_address_from_sockaddr ((struct sockaddr *) &local, &local_address, &local_port) &&
+         local_port == port && roll_address_equal (&local_address, address);
 }
 
 static void
@@ -152,7 +152,8 @@ take_back (RollSieve *self, RollSieveSlot *slot)
   roll_sieve_lanes_put_back (self, slot);
 }
 
-/* On loopback the answer is there when connect() returns, and a second call fetches it without a turn through epoll. */
+/* On loopback the answer is there when connect() returns, and a second call fetches it without a turn through
+ * epoll. */
 static int
 begin (RollSieveSlot *slot, guint16 port)
 {
@@ -218,8 +219,8 @@ roll_sieve_connect_ready (RollSieve *self, RollSieveSlot *slot, guint32 epoll_ev
       opened (self, slot);
       return;
     }
-  /* An ICMP error that came while the kernel had the socket in hand is in the queue only. Later ones of its kind would
-   * end the connect: so does this one. */
+  /* An ICMP error that came while the kernel had the socket in hand is in the queue only. Later ones of its
+   * kind would end the connect: so does this one. */
   roll_sieve_evidence_read (self, slot, &outcome);
   if (outcome.number == 0)
     return;

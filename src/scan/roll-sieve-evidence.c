@@ -67,13 +67,15 @@ read_error_queue (int fd, IcmpError *ret_error)
 
       if (recvmsg (fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
         return FALSE;
-      for (struct cmsghdr *header = CMSG_FIRSTHDR (&message); header != NULL; header = CMSG_NXTHDR (&message, header))
+      for (struct cmsghdr *header = CMSG_FIRSTHDR (&message); header != NULL;
+           header = CMSG_NXTHDR (&message, header))
         if (parse_control (header, ret_error))
           return TRUE;
     }
 }
 
-/* The kernel tells a socket of a neighbour it asked for in vain as a router would: with a host-unreachable, its own. */
+/* The kernel tells a socket of a neighbour it asked for in vain as a router would: with a host-unreachable,
+ * its own. */
 static gboolean
 is_dead_neighbour (const IcmpError *icmp)
 {
@@ -87,8 +89,8 @@ dead_neighbour_detail (const RollSieveSlot *slot)
   return slot->interface != 0 ? "neighbour=no-answer" : "gateway=no-answer";
 }
 
-/* Linux makes EACCES of ICMPv6 "prohibited" where it makes EHOSTUNREACH of ICMP "prohibited". It is the same answer, and
- * EACCES would read as if this machine had refused. */
+/* Linux makes EACCES of ICMPv6 "prohibited" where it makes EHOSTUNREACH of ICMP "prohibited". It is the same
+ * answer, and EACCES would read as if this machine had refused. */
 static gboolean
 is_misnamed (const IcmpError *icmp)
 {
@@ -112,9 +114,10 @@ judge_icmp (RollSieve *self, RollSieveSlot *slot, const IcmpError *icmp, RollSie
     outcome->said_by = ROLL_SAID_BY_PEER;
   else
     outcome->said_by = own ? ROLL_SAID_BY_THIS_MACHINE : ROLL_SAID_BY_ROUTER;
-  outcome->detail = g_strdup_printf ("%s=%u/%u from=%s%s%s", icmp->ipv6 ? "icmp6" : "icmp", icmp->type, icmp->code,
-                                     roll_address_format (&icmp->from, from), is_misnamed (icmp) ? " errno=" : "",
-                                     is_misnamed (icmp) ? roll_sieve_errno_name (icmp->number) : "");
+  outcome->detail =
+      g_strdup_printf ("%s=%u/%u from=%s%s%s", icmp->ipv6 ? "icmp6" : "icmp", icmp->type, icmp->code,
+                       roll_address_format (&icmp->from, from), is_misnamed (icmp) ? " errno=" : "",
+                       is_misnamed (icmp) ? roll_sieve_errno_name (icmp->number) : "");
 }
 
 static void
@@ -136,7 +139,8 @@ judge_number (RollSieveSlot *slot, RollSieveOutcome *outcome)
     }
 }
 
-/* @inout_outcome: number is what the socket said, 0 when only its error queue speaks; 0 stays 0 when it does not. */
+/* @inout_outcome: number is what the socket said, 0 when only its error queue speaks; 0 stays 0 when it does
+ * not. */
 void
 roll_sieve_evidence_read (RollSieve *self, RollSieveSlot *slot, RollSieveOutcome *inout_outcome)
 {

@@ -119,8 +119,8 @@ roll_sieve_feed_ready_at (RollSieve *self)
 gboolean
 roll_sieve_feed_finished (RollSieve *self)
 {
-  return self->ended == (ROLL_SIEVE_NAMES | ROLL_SIEVE_ADDRESSES) && self->resolving.length == 0
-         && self->connecting.length == 0 && self->parked.length == 0 && self->n_waiting == 0;
+  return self->ended == (ROLL_SIEVE_NAMES | ROLL_SIEVE_ADDRESSES) && self->resolving.length == 0 &&
+         self->connecting.length == 0 && self->parked.length == 0 && self->n_waiting == 0;
 }
 
 void

@@ -5,28 +5,29 @@
 #include "scan/roll-sieve-private.h"
 
 /*
- * The kernel keeps 1,024 neighbours of a family at most (gc_thresh3). Each address of our own subnets takes an entry for
- * the three seconds it is asked for in vain, and one that has answered keeps it for up to 45; where there is no room for
- * another the SYN is dropped and nobody is told, so live computers are lost, and the rest of this machine can't reach
- * new neighbours either. Hence: new addresses at a fifth of the table a second after a burst of a quarter of it, and
- * only while an eighth of it stays free, which is looked up as we go. Others may use the table unseen (containers share
- * it), so each connect must also find its entry there at once; if it does not, it is taken back and waits.
+ * The kernel keeps 1,024 neighbours of a family at most (gc_thresh3). Each address of our own subnets takes
+ * an entry for the three seconds it is asked for in vain, and one that has answered keeps it for up to 45;
+ * where there is no room for another the SYN is dropped and nobody is told, so live computers are lost, and
+ * the rest of this machine can't reach new neighbours either. Hence: new addresses at a fifth of the table a
+ * second after a burst of a quarter of it, and only while an eighth of it stays free, which is looked up as
+ * we go. Others may use the table unseen (containers share it), so each connect must also find its entry
+ * there at once; if it does not, it is taken back and waits.
  */
 #define BURST(limit) ((limit) / 4)
-#define RATE(limit) ((limit) * 200 / 1024)
+#define RATE(limit) ((limit) *200 / 1024)
 #define OURS(limit) ((limit) - (limit) / 8)
-/* Each is a broadcast to everybody on the link, three times over: no more than this, however large the table. */
+/* Each is a broadcast to the whole link, three times over: no more than this, however large the table. */
 #define NEIGHBOURS_MAX 4096
 #define NEIGHBOURS_MIN 32
 #define LOOK_EVERY (100 * 1000)
 /* Less room than a 64th for two seconds is worth telling. */
 #define ROOMY 64
 #define SHORT_FOR (2 * G_USEC_PER_SEC)
-/* When no connect at all finds its entry for so long, it is not room that is missing: a rule of this machine's firewall
- * drops what we send, for instance. Then we go on without looking. */
+/* When no connect at all finds its entry for so long, it is not room that is missing: a rule of this
+ * machine's firewall drops what we send, for instance. Then we go on without looking. */
 #define BLIND_AFTER (10 * G_USEC_PER_SEC)
-/* When the kernel, by default, has asked three times a second apart and given up. It tells the socket, but no more than
- * 50 at once and 1,000 a second. */
+/* When the kernel, by default, has asked three times a second apart and given up. It tells the socket, but no
+ * more than 50 at once and 1,000 a second. */
 #define GIVEN_UP (3200 * 1000)
 
 void

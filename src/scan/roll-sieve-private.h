@@ -24,10 +24,10 @@ typedef struct
 {
   RollRate rate;
   guint in_flight;
-  GQueue waiting;       /* (element-type RollSieveSlot): linked by their own link */
-  int family;           /* of a lane of our own subnets; else AF_UNSPEC, and no more is set */
-  guint neighbours;     /* entries of the neighbour table that may be in use when we begin another */
-  guint room;           /* what was left of them when we looked, less what was begun since */
+  GQueue waiting;   /* (element-type RollSieveSlot): linked by their own link */
+  int family;       /* of a lane of our own subnets; else AF_UNSPEC, and no more is set */
+  guint neighbours; /* entries of the neighbour table that may be in use when we begin another */
+  guint room;       /* what was left of them when we looked, less what was begun since */
   gint64 looked;
   gint64 short_since;   /* how long the table has held us up; 0: it does not */
   gint64 missing_since; /* how long no connect has found its entry in it; 0: the last one did */
@@ -56,16 +56,16 @@ typedef enum
 
 typedef struct
 {
-  gboolean told;  /* the event is out, its "-over" is not */
+  gboolean told; /* the event is out, its "-over" is not */
   gint64 last;
 } RollSieveTrouble;
 
 /* How one try at one address ended. */
 typedef struct
 {
-  int number;      /* errno; 0: connected */
+  int number; /* errno; 0: connected */
   RollSaidBy said_by;
-  char *detail;    /* (nullable) (transfer full) */
+  char *detail; /* (nullable) (transfer full) */
 } RollSieveOutcome;
 
 /* A job under way. It is in one queue at a time, through its own link. */
@@ -76,23 +76,23 @@ typedef struct
   RollAddress *addresses; /* of a name with several; NULL: @address alone */
   guint n_addresses;
   guint i_address;
-  RollAddress address;    /* the one being tried */
+  RollAddress address; /* the one being tried */
   guint32 index;
   int fd;
-  guint interface;        /* of an address on one of our subnets; else 0 */
+  guint interface; /* of an address on one of our subnets; else 0 */
   guint8 lane;
-  gboolean had_entry;     /* in the neighbour table, when the connect was begun */
-  guint8 setbacks;        /* trouble of this machine met with this address */
-  guint8 best_rank;       /* of what follows; 0: nothing yet */
+  gboolean had_entry; /* in the neighbour table, when the connect was begun */
+  guint8 setbacks;    /* trouble of this machine met with this address */
+  guint8 best_rank;   /* of what follows; 0: nothing yet */
   RollSaidBy best_said_by;
   int best_number;
   RollAddress best_address;
-  guint64 opened_before;  /* connects that worked when the first setback came */
-  gint64 begun;           /* the attempt, monotonic */
-  gint64 started;         /* this try, monotonic */
-  gint64 started_at;      /* this try, wall clock */
-  gint64 gives_up;        /* when this try times out */
-  RollDeadline deadline;  /* the next thing to do about it: look at the neighbour, time out, take up again */
+  guint64 opened_before; /* connects that worked when the first setback came */
+  gint64 begun;          /* the attempt, monotonic */
+  gint64 started;        /* this try, monotonic */
+  gint64 started_at;     /* this try, wall clock */
+  gint64 gives_up;       /* when this try times out */
+  RollDeadline deadline; /* the next thing to do about it: look at the neighbour, time out, take up again */
 } RollSieveSlot;
 
 struct _RollSieve
@@ -111,26 +111,26 @@ struct _RollSieve
   gint64 now;
 
   /* What may be pulled: END and LATER of each kind, as next() said. */
-  guint ended;           /* RollSieveKinds */
+  guint ended; /* RollSieveKinds */
   gint64 names_later;
   gint64 addresses_later;
 
-  GPtrArray *slots;      /* blocks of them */
+  GPtrArray *slots; /* blocks of them */
   GQueue unused;
   GQueue resolving;
   GQueue connecting;
-  GQueue parked;         /* for a while, after trouble of this machine */
+  GQueue parked;           /* for a while, after trouble of this machine */
   RollDeadlines deadlines; /* of both */
   RollSieveLane lanes[ROLL_N_LANES];
-  guint n_waiting;       /* in the lanes */
+  guint n_waiting; /* in the lanes */
 
-  guint cap;             /* connects at most; below @probes while this machine is short of something */
+  guint cap; /* connects at most; below @probes while this machine is short of something */
   gint64 cap_changed;
-  gint64 gate;           /* no connect before this time */
-  gint64 pause;          /* the next one's length */
-  guint in_a_row;        /* connects this machine refused since the last one that worked */
-  gint64 trouble_since;  /* the first of those */
-  guint64 opened;        /* connects this machine did not refuse */
+  gint64 gate;          /* no connect before this time */
+  gint64 pause;         /* the next one's length */
+  guint in_a_row;       /* connects this machine refused since the last one that worked */
+  gint64 trouble_since; /* the first of those */
+  guint64 opened;       /* connects this machine did not refuse */
   gint64 opened_last;
   RollSieveTrouble troubles[ROLL_TROUBLE_NONE];
 
@@ -147,9 +147,9 @@ RollSieveSlot *roll_sieve_slot_get (RollSieve *self, guint32 index);
 
 /* lanes */
 void roll_sieve_lanes_init (RollSieve *self, guint rate);
-void roll_sieve_lanes_add (RollSieve *self, RollSieveSlot *slot);       /* at the end, in the lane of its address */
-void roll_sieve_lanes_put_back (RollSieve *self, RollSieveSlot *slot);  /* at the head of its lane */
-RollSieveSlot *roll_sieve_lanes_take (RollSieve *self);                 /* (nullable): one that may start now */
+void roll_sieve_lanes_add (RollSieve *self, RollSieveSlot *slot); /* at the end, in the lane of its address */
+void roll_sieve_lanes_put_back (RollSieve *self, RollSieveSlot *slot); /* at the head of its lane */
+RollSieveSlot *roll_sieve_lanes_take (RollSieve *self); /* (nullable): one that may start now */
 gint64 roll_sieve_lanes_ready_at (RollSieve *self);
 
 /* neighbours */
@@ -162,11 +162,14 @@ gboolean roll_sieve_neighbours_gave_up (RollSieve *self, RollSieveSlot *slot);
 const char *roll_sieve_neighbours_detail (RollSieve *self, RollSieveSlot *slot);
 
 /* feed */
-void roll_sieve_feed_again (RollSieve *self);  /* next() may have something now */
-gboolean roll_sieve_feed (RollSieve *self);    /* TRUE: there is more to do at once */
+void roll_sieve_feed_again (RollSieve *self); /* next() may have something now */
+gboolean roll_sieve_feed (RollSieve *self);   /* TRUE: there is more to do at once */
 gint64 roll_sieve_feed_ready_at (RollSieve *self);
 gboolean roll_sieve_feed_finished (RollSieve *self);
-void roll_sieve_resolved (gpointer query_data, const RollAddress *addresses, guint n_addresses, RollErrorNumber error,
+void roll_sieve_resolved (gpointer query_data,
+                          const RollAddress *addresses,
+                          guint n_addresses,
+                          RollErrorNumber error,
                           gpointer user_data);
 
 /* connect */

@@ -5,8 +5,8 @@
 
 #include "scan/roll-sieve-private.h"
 
-/* How much an error tells of the computer: it is there; it, or a firewall before it, is silent; somebody on the way
- * says no; nobody at that address; this machine has no way there. */
+/* How much an error tells of the computer: it is there; it, or a firewall before it, is silent; somebody on
+ * the way says no; nobody at that address; this machine has no way there. */
 static guint8
 rank (int number, RollSaidBy said_by)
 {
@@ -56,7 +56,7 @@ add_record (RollSieve *self, RollSieveSlot *slot, const RollSieveOutcome *outcom
   record->duration_us = g_get_monotonic_time () - slot->started;
   record->said_by = outcome->said_by;
   if (outcome->number != 0)
-    record->error = (RollErrorNumber) { ROLL_ERROR_SPACE_ERRNO, (guint32) outcome->number };
+    record->error = (RollErrorNumber){ ROLL_ERROR_SPACE_ERRNO, (guint32) outcome->number };
   record->peer = format_peer (&slot->address, self->port);
   record->detail = outcome->detail;
 }
@@ -110,7 +110,7 @@ roll_sieve_try_ended (RollSieve *self, RollSieveSlot *slot, const RollSieveOutco
       roll_sieve_lanes_add (self, slot);
       return;
     }
-  result.error = (RollErrorNumber) { ROLL_ERROR_SPACE_ERRNO, (guint32) slot->best_number };
+  result.error = (RollErrorNumber){ ROLL_ERROR_SPACE_ERRNO, (guint32) slot->best_number };
   result.said_by = slot->best_said_by;
   result.address = slot->best_address;
   finish (self, slot, &result);

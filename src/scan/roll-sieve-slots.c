@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scan/roll-sieve-private.h"
 
-/* Slots come in blocks that live as long as the sieve, so that an address costs no allocation and an event no search. */
+/* Slots come in blocks that live as long as the sieve, so that an address costs no allocation and an event no
+ * search. */
 #define BLOCK 256
 
 static void
@@ -29,7 +30,7 @@ roll_sieve_slot_new (RollSieve *self)
   /* The last one given back is still in the cache. */
   slot = g_queue_pop_head_link (&self->unused)->data;
   index = slot->index;
-  *slot = (RollSieveSlot) { .index = index, .fd = -1 };
+  *slot = (RollSieveSlot){ .index = index, .fd = -1 };
   slot->link.data = slot;
   return slot;
 }

@@ -6,13 +6,15 @@
 /*
  * Trouble of this machine. The job is put back and nobody is charged.
  *
- * Out of files or memory: fewer connects at once, as many as were open when it struck, and carefully more again.
+ * Out of files or memory: fewer connects at once, as many as were open when it struck, and carefully more
+ * again.
  *
- * Out of ports, network down, not permitted: the address is parked for a second and others go on; when one after the
- * other is refused, the sieve pauses, longer each time. It may be this one address, though (a "prohibit" route, a rule
- * of this machine's own firewall): one that is refused eight times while others are let out is unreachable from here,
- * and says so. Nor does anybody wait for a machine that permits nothing at all for a minute: waiting does not bring a
- * permission, so then the refusal itself is the result. A network that is down comes back, so that is waited for.
+ * Out of ports, network down, not permitted: the address is parked for a second and others go on; when one
+ * after the other is refused, the sieve pauses, longer each time. It may be this one address, though (a
+ * "prohibit" route, a rule of this machine's own firewall): one that is refused eight times while others are
+ * let out is unreachable from here, and says so. Nor does anybody wait for a machine that permits nothing at
+ * all for a minute: waiting does not bring a permission, so then the refusal itself is the result. A network
+ * that is down comes back, so that is waited for.
  */
 #define PARKED (1 * G_USEC_PER_SEC)
 #define SETBACKS_MAX 8
@@ -23,7 +25,7 @@
 #define QUIET (2 * G_USEC_PER_SEC) /* without news, trouble is over */
 #define CAP_STEP (1 * G_USEC_PER_SEC)
 
-static const char *const kinds[] = { "out-of-files", "out-of-memory",  "out-of-ports",
+static const char *const kinds[] = { "out-of-files", "out-of-memory", "out-of-ports",
                                      "network-down", "not-permitted", "neighbours-full" };
 
 static RollSieveTroubleKind
@@ -62,7 +64,7 @@ is_shortage (RollSieveTroubleKind kind)
 const char *
 roll_sieve_errno_name (int number)
 {
-  return roll_error_symbol ((RollErrorNumber) { ROLL_ERROR_SPACE_ERRNO, (guint32) number });
+  return roll_error_symbol ((RollErrorNumber){ ROLL_ERROR_SPACE_ERRNO, (guint32) number });
 }
 
 static void

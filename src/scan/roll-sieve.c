@@ -63,10 +63,11 @@ open_descriptors (RollSieve *self, GError **error)
 
   self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
   self->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (self->epoll_fd >= 0 && self->wake_fd >= 0
-      && epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, self->wake_fd, &event) == 0)
+  if (self->epoll_fd >= 0 && self->wake_fd >= 0 &&
+      epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, self->wake_fd, &event) == 0)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("The scan can’t start: %s"), g_strerror (errno));
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("The scan can’t start: %s"),
+               g_strerror (errno));
   return FALSE;
 }
 

@@ -9,38 +9,42 @@
 G_BEGIN_DECLS
 
 /*
- * The sieve: name to address, then TCP to port 135, thousands at once on one epoll thread. A dead address costs one slot
- * here and never a thread. It knows nothing of retries, statuses or the store: it pulls jobs and hands back attempts.
+ * The sieve: name to address, then TCP to port 135, thousands at once on one epoll thread. A dead address
+ * costs one slot here and never a thread. It knows nothing of retries, statuses or the store: it pulls jobs
+ * and hands back attempts.
  *
- * Addresses of this machine's own subnets take entries of the kernel's neighbour table, which is small (gc_thresh3, 1,024
- * as a rule) and drops packets silently when it is full. They are begun at most 200 a second after a burst of 256, and
- * only while there is room in the table; one that finds none is taken back and waits. A network of more than some 900
- * live computers takes as long as the kernel holds on to them: up to 45 s for each further 900.
+ * Addresses of this machine's own subnets take entries of the kernel's neighbour table, which is small
+ * (gc_thresh3, 1,024 as a rule) and drops packets silently when it is full. They are begun at most 200 a
+ * second after a burst of 256, and only while there is room in the table; one that finds none is taken back
+ * and waits. A network of more than some 900 live computers takes as long as the kernel holds on to them: up
+ * to 45 s for each further 900.
  *
- * The addresses of a name (16 at most) are tried one after the other in the resolver's order, one CONNECT record each,
- * until one opens. Otherwise the result is the error that says most of the computer, the first of equals: refused, then
- * timed out, then unreachable as somebody else says, then no such neighbour, then no way there from this machine.
+ * The addresses of a name (16 at most) are tried one after the other in the resolver's order, one CONNECT
+ * record each, until one opens. Otherwise the result is the error that says most of the computer, the first
+ * of equals: refused, then timed out, then unreachable as somebody else says, then no such neighbour, then no
+ * way there from this machine.
  *
  * The facts in the detail of a CONNECT record:
- *   route=none                 this machine has no route (also: unreachable, blackhole, no-source, no-such-family)
- *   neighbour=no-answer        on a subnet of ours, asked for by ARP or neighbour discovery in vain
- *   neighbour=answered         timed out, but somebody is there: a firewall
- *   neighbour=not-asked        timed out, and the kernel did not even ask for it: a rule of this machine's own firewall?
- *   gateway=no-answer          the router of that route is not there
- *   icmp=3/13 from=10.0.0.1    the ICMP error that ended it and who sent it; icmp6= for ICMPv6
- *   scope=missing              a link-local address without its interface
- *   errno=EACCES               what the kernel called it, where @error is another: alone, this machine refuses to connect
- *                              to that address, while others are permitted
+ *
+ * - "route=none": this machine has no route; also unreachable, blackhole, no-source, no-such-family
+ * - "neighbour=no-answer": on a subnet of ours, asked for by ARP or neighbour discovery in vain
+ * - "neighbour=answered": timed out, but somebody is there: a firewall
+ * - "neighbour=not-asked": timed out, and the kernel did not even ask: a rule of this machine's own firewall?
+ * - "gateway=no-answer": the router on the way there does not answer
+ * - "icmp=3/13 from=10.0.0.1": the ICMP error that ended it and who sent it; icmp6 for ICMPv6
+ * - "scope=missing": a link-local address without its interface
+ * - "errno=EACCES": what the kernel called it, where @error is another; alone: this machine does not permit a
+ *   connection to that address, while it does to others
  */
 
 typedef struct
 {
-  guint16 port;               /* 135 */
-  guint probes;               /* simultaneous connects; default 4,096 */
-  guint connect_timeout_ms;   /* default 3,500 */
-  guint rate;                 /* new SYNs a second to routed networks; default 2,000; 0: no limit. Loopback is exempt.
-                                 A burst of up to ROLL_SIEVE_BURST is allowed after quiet, so a small network is not
-                                 slowed. This machine's own subnets have a limit of their own, see below. */
+  guint16 port;             /* 135 */
+  guint probes;             /* simultaneous connects; default 4,096 */
+  guint connect_timeout_ms; /* default 3,500 */
+  guint rate; /* new SYNs a second to routed networks; default 2,000; 0: no limit. Loopback is exempt.
+                 A burst of up to ROLL_SIEVE_BURST is allowed after quiet, so a small network is not
+                 slowed. This machine's own subnets have a limit of their own, see below. */
   RollResolverOptions resolver;
 } RollSieveOptions;
 
@@ -70,8 +74,8 @@ typedef enum
 
 /**
  * RollSieveResult:
- * @error: NONE when connected. Errors that are this machine's fault are waited out; only when it has permitted nothing
- *   at all for a minute, EACCES or EPERM come through
+ * @error: NONE when connected. Errors that are this machine's fault are waited out; only when it has
+ *   permitted nothing at all for a minute, EACCES or EPERM come through
  * @step: where it ended: RESOLVE or CONNECT
  * @fd: the connected non-blocking socket, TCP_NODELAY set, now the callee's, or -1
  * @address: the one that opened, or the one that @error is of
@@ -88,8 +92,8 @@ typedef struct
   gboolean cancelled;
 } RollSieveResult;
 
-/* What the sieve has room for: names are pulled only while the resolver has room, so that addresses never wait behind
- * names whose server is slow or silent. */
+/* What the sieve has room for: names are pulled only while the resolver has room, so that addresses never
+ * wait behind names whose server is slow or silent. */
 typedef enum
 {
   ROLL_SIEVE_NAMES = 1 << 0,
@@ -99,25 +103,33 @@ typedef enum
 /* All called on the sieve's thread. */
 typedef struct
 {
-  /* A job of one of @kinds. LATER and END speak of those kinds only; the scan is over when both kinds have ended. After
-   * END a kind may still have jobs again once a job in flight has come back through done() (a retry): the sieve asks
-   * again after each done() and ends when nothing is in flight and both kinds say END. */
+  /* A job of one of @kinds. LATER and END speak of those kinds only; the scan is over when both kinds have
+   * ended. After END a kind may still have jobs again once a job in flight has come back through done() (a
+   * retry): the sieve asks again after each done() and ends when nothing is in flight and both kinds say END.
+   */
   RollSieveNext (*next) (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data);
   void (*done) (RollSieveResult *result, gpointer user_data);
-  /* kind: "out-of-files", "out-of-memory", "out-of-ports", "network-down", "not-permitted", "neighbours-full" (trouble
-   * of this machine, not charged to a target; "…-over" when it ends), and the resolver's; detail key=value facts */
+  /* kind: "out-of-files", "out-of-memory", "out-of-ports", "network-down", "not-permitted", "neighbours-full"
+   * (trouble of this machine, not charged to a target; "…-over" when it ends), and the resolver's; detail
+   * key=value facts */
   void (*event) (const char *kind, const char *detail, gpointer user_data);
 } RollSieveCallbacks;
 
 typedef struct _RollSieve RollSieve;
 
 /* Starts the thread. Errors: bad name server, no epoll. */
-RollSieve *roll_sieve_start (const RollSieveOptions *options, const RollSieveCallbacks *callbacks, gpointer user_data,
+RollSieve *roll_sieve_start (const RollSieveOptions *options,
+                             const RollSieveCallbacks *callbacks,
+                             gpointer user_data,
                              GError **error);
-void roll_sieve_wake (RollSieve *self);   /* any thread: next() may have something now */
-void roll_sieve_stop (RollSieve *self);   /* any thread: what is in flight comes back as cancelled, within a second */
-void roll_sieve_join (RollSieve *self);   /* waits for the thread: after END and the last result, or after a stop */
-void roll_sieve_free (RollSieve *self);   /* stops and joins if need be */
+/* Any thread: next() may have something now. */
+void roll_sieve_wake (RollSieve *self);
+/* Any thread: what is in flight comes back as cancelled, within a second. */
+void roll_sieve_stop (RollSieve *self);
+/* Waits for the thread: after END and the last result, or after a stop. No callback after that. */
+void roll_sieve_join (RollSieve *self);
+/* Stops and joins if need be. */
+void roll_sieve_free (RollSieve *self);
 
 typedef struct
 {

@@ -49,8 +49,9 @@ typedef struct
 static void
 request_init (Request *request, guint16 type, guint16 flags)
 {
-  *request = (Request) {
-    .header = { .nlmsg_len = offsetof (Request, attributes), .nlmsg_type = type,
+  *request = (Request){
+    .header = { .nlmsg_len = offsetof (Request, attributes),
+                .nlmsg_type = type,
                 .nlmsg_flags = NLM_F_REQUEST | flags },
   };
 }
@@ -159,7 +160,7 @@ parse_route (RollSubnets *self, const struct nlmsghdr *message, Route *ret_route
 
   if (message->nlmsg_type != RTM_NEWROUTE || message->nlmsg_len < NLMSG_LENGTH (sizeof *header))
     return FALSE;
-  *ret_route = (Route) { .type = header->rtm_type, .table = header->rtm_table };
+  *ret_route = (Route){ .type = header->rtm_type, .table = header->rtm_table };
   ret_route->network.family = header->rtm_family;
   ret_route->network.bits = header->rtm_dst_len;
   if (ret_route->network.bits > (header->rtm_family == AF_INET ? 32 : 128))
@@ -172,11 +173,12 @@ parse_route (RollSubnets *self, const struct nlmsghdr *message, Route *ret_route
       gsize size = RTA_PAYLOAD (attribute);
 
       if (attribute->rta_type == RTA_DST)
-        memcpy (ret_route->network.prefix, RTA_DATA (attribute), MIN (size, sizeof ret_route->network.prefix));
+        memcpy (ret_route->network.prefix, RTA_DATA (attribute),
+                MIN (size, sizeof ret_route->network.prefix));
       else if (attribute->rta_type == RTA_OIF && size == sizeof interface)
         memcpy (&interface, RTA_DATA (attribute), sizeof interface);
-      else if (attribute->rta_type == RTA_GATEWAY || attribute->rta_type == RTA_VIA
-               || attribute->rta_type == RTA_MULTIPATH || attribute->rta_type == RTA_ENCAP)
+      else if (attribute->rta_type == RTA_GATEWAY || attribute->rta_type == RTA_VIA ||
+               attribute->rta_type == RTA_MULTIPATH || attribute->rta_type == RTA_ENCAP)
         direct = FALSE;
     }
   if (direct && g_hash_table_contains (self->links, GUINT_TO_POINTER (interface)))
@@ -404,8 +406,8 @@ roll_subnets_get_neighbour_limit (int family)
   g_autofree char *text = NULL;
   guint64 limit;
 
-  if (g_file_get_contents (path, &text, NULL, NULL)
-      && g_ascii_string_to_unsigned (g_strchomp (text), 10, 1, G_MAXINT32, &limit, NULL))
+  if (g_file_get_contents (path, &text, NULL, NULL) &&
+      g_ascii_string_to_unsigned (g_strchomp (text), 10, 1, G_MAXINT32, &limit, NULL))
     return (guint) limit;
   return NEIGHBOUR_LIMIT;
 }

@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /*
- * What this machine's kernel knows of the networks it is plugged into: which addresses it asks for by ARP or neighbour
- * discovery instead of sending them to a router, which are its own, and whether a neighbour answered. All through
- * rtnetlink; where that is not to be had, no address is on a subnet of ours.
+ * What this machine's kernel knows of the networks it is plugged into: which addresses it asks for by ARP or
+ * neighbour discovery instead of sending them to a router, which are its own, and whether a neighbour
+ * answered. All through rtnetlink; where that is not to be had, no address is on a subnet of ours.
  */
 typedef struct _RollSubnets RollSubnets;
 
@@ -23,10 +23,10 @@ typedef enum
 /* What the kernel's neighbour table says of an address. */
 typedef enum
 {
-  ROLL_NEIGHBOUR_UNKNOWN,  /* the table could not be read */
-  ROLL_NEIGHBOUR_MISSING,  /* no entry: it was thrown out, or never fitted in */
-  ROLL_NEIGHBOUR_ASKED,    /* has not answered so far */
-  ROLL_NEIGHBOUR_DEAD,     /* has not answered, and the kernel has given up */
+  ROLL_NEIGHBOUR_UNKNOWN, /* the table could not be read */
+  ROLL_NEIGHBOUR_MISSING, /* no entry: it was thrown out, or never fitted in */
+  ROLL_NEIGHBOUR_ASKED,   /* has not answered so far */
+  ROLL_NEIGHBOUR_DEAD,    /* has not answered, and the kernel has given up */
   ROLL_NEIGHBOUR_ANSWERED,
 } RollNeighbour;
 
@@ -47,7 +47,8 @@ RollNeighbour roll_subnets_get_neighbour (RollSubnets *self, guint interface, co
 
 /* How many entries of the table the kernel would not give up for a new one. */
 guint roll_subnets_count_neighbours (RollSubnets *self, int family);
-/* How many neighbours of a family the kernel keeps at most (gc_thresh3); its default where that is not to be read. */
+/* How many neighbours of a family the kernel keeps at most (gc_thresh3); its default where that is not to be
+ * read. */
 guint roll_subnets_get_neighbour_limit (int family);
 
 G_END_DECLS

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What the sieve costs: closed ports of 127.20.0.0/18, asked by a bare epoll connect loop, by the sieve alone, and by
- * the whole program with everything stored, in one run and in turns. Each turn is a process of its own; the CPU time
- * is what the kernel charged it, user and system; the fastest turn of each counts.
+ * What the sieve costs: closed ports of 127.20.0.0/18, asked by a bare epoll connect loop, by the sieve
+ * alone, and by the whole program with everything stored, in one run and in turns. Each turn is a process of
+ * its own; the CPU time is what the kernel charged it, user and system; the fastest turn of each counts.
  *
  * usage: sieve [ROLLCALL-CLI]
  */
@@ -148,12 +148,13 @@ run_program (const char *argument)
 {
   g_autofree char *folder = g_dir_make_tmp ("rollcall-bench-XXXXXX", NULL);
   g_autofree char *database = g_build_filename (folder, "bench.db", NULL);
-  const char *const command[] = { argument, "scan", "--probe-only", "127.20.0.0/18", "--database", database, NULL };
+  const char *const command[] = { argument, "scan", "--probe-only", "127.20.0.0/18", "--database",
+                                  database, NULL };
   g_autoptr (GError) error = NULL;
   int status = -1;
 
-  g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
-                NULL, NULL, &status, &error);
+  g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL,
+                NULL, NULL, NULL, &status, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 3; i++)
     {
@@ -183,8 +184,8 @@ take_turn (Contestant *contestant, const char *argument)
     }
   g_assert_cmpint (wait4 (child, &status, 0, &usage), ==, child);
   g_assert_cmpint (status, ==, 0);
-  cpu_us = (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6
-           + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+  cpu_us = (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e6 +
+           (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
   if (contestant->cpu_us > 0 && contestant->cpu_us <= cpu_us)
     return;
   contestant->cpu_us = cpu_us;
@@ -197,8 +198,8 @@ show (const Contestant *contestant, const Contestant *bare)
 {
   double times = contestant->cpu_us / bare->cpu_us;
 
-  g_print ("%-14s %8.1f us CPU %9.0f/s %7.1f MB %6.2f times", contestant->name, contestant->cpu_us / N_ADDRESSES,
-           N_ADDRESSES / contestant->wall_s, contestant->memory_mb, times);
+  g_print ("%-14s %8.1f us CPU %9.0f/s %7.1f MB %6.2f times", contestant->name,
+           contestant->cpu_us / N_ADDRESSES, N_ADDRESSES / contestant->wall_s, contestant->memory_mb, times);
   if (contestant->goal > 0)
     g_print ("  goal %.1f: %s", contestant->goal, times <= contestant->goal ? "met" : "MISSED");
   g_print ("\n");
@@ -220,11 +221,13 @@ main (int argc, char **argv)
     for (guint i = 0; i < n_contestants; i++)
       take_turn (&contestants[i], argv[1]);
 
-  g_print ("closed ports of 127.20.0.0/18, %u addresses, best of %u turns, each address:\n", N_ADDRESSES, ROUNDS);
+  g_print ("closed ports of 127.20.0.0/18, %u addresses, best of %u turns, each address:\n", N_ADDRESSES,
+           ROUNDS);
   for (guint i = 0; i < n_contestants; i++)
     {
       show (&contestants[i], &contestants[0]);
-      met = met && (contestants[i].goal <= 0 || contestants[i].cpu_us <= contestants[i].goal * contestants[0].cpu_us);
+      met = met && (contestants[i].goal <= 0 ||
+                    contestants[i].cpu_us <= contestants[i].goal * contestants[0].cpu_us);
     }
   return met ? 0 : 1;
 }

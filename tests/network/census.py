@@ -27,7 +27,8 @@ def a_black_hole_of_4096_ends_in_four_seconds():
 
 def everybody_in_a_20_of_ours_is_found():
     with Network(fills_neighbour_table=True) as network:
-        rows, seconds = Census("me").scan(subnet(network, 20, 202))  # one of them is this machine, which refuses
+        # One of them is this machine, which refuses.
+        rows, seconds = Census("me").scan(subnet(network, 20, 202))
         print(f"# {seconds:.1f} s {tally_of(rows)}")
         if tally_of(rows) != {"reachable": 201, "103": 1, "104": 3892}:
             yield str(tally_of(rows))
@@ -37,8 +38,8 @@ def everybody_in_a_20_of_ours_is_found():
 
 def with_two_percent_lost_each_way_all_of_16384_are_found():
     """The kernel repeats a SYN while the default time-out lasts: after 1, 2 and 3 s where it has
-    tcp_syn_linear_timeouts (6.5 and later), after 1 and 3 where it has not. All of them are lost on the way to one
-    computer in two million there, to one in 60,000 here: then one of 16,384 may be missing."""
+    tcp_syn_linear_timeouts (6.5 and later), after 1 and 3 where it has not. All of them are lost on the way
+    to one computer in two million there, to one in 60,000 here: then one of 16,384 may be missing."""
     missing_allowed = 0 if LINEAR.exists() and int(LINEAR.read_text()) >= 3 else 1
     with Network() as network:
         routed(network)

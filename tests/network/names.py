@@ -12,8 +12,8 @@ from routes import expect, routed
 
 
 def start_name_server(network, node, address, *rules):
-    process = subprocess.Popen(["ip", "netns", "exec", node, sys.argv[2], "--listen", f"{address}:53", *rules],
-                               stdout=subprocess.PIPE, text=True)
+    command = ["ip", "netns", "exec", node, sys.argv[2], "--listen", f"{address}:53", *rules]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     network.processes.append(process)
     if not process.stdout.readline().startswith("listening"):
         raise RuntimeError("the name server did not start")

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Small networks in namespaces of their own, made for one test script and gone with it, however it ends.
 
-The script runs itself again inside fresh mount, network and process namespaces: named network namespaces live in a
-folder only it sees, and when its first process dies the kernel takes everything else with it. So nothing needs a
-unique name, nothing is left behind, and two runs do not meet.
+The script runs itself again inside fresh mount, network and process namespaces: named network namespaces live
+in a folder only it sees, and when its first process dies the kernel takes everything else with it. So nothing
+needs a unique name, nothing is left behind, and two runs do not meet.
 """
 import collections
 import csv
@@ -27,8 +27,9 @@ if os.geteuid() != 0:
     UNSHARE[1:1] = ["--user", "--map-root-user"]
 
 LISTENER = """
-import selectors, socket, sys
-listener = socket.create_server(("::", int(sys.argv[1])), family=socket.AF_INET6, backlog=65535, dualstack_ipv6=True)
+import socket, sys
+listener = socket.create_server(("::", int(sys.argv[1])), family=socket.AF_INET6, backlog=65535,
+                                dualstack_ipv6=True)
 print("ready", flush=True)
 while True:
     connection, _ = listener.accept()
@@ -69,7 +70,7 @@ def run(command, node=None, text=None):
 
 
 def open_lock():
-    """One file for all users; where there is one, it must not be opened for creating (fs.protected_regular)."""
+    """One file for all users; once it is there, it must not be opened to create it (fs.protected_regular)."""
     path = f"{tempfile.gettempdir()}/rollcall-test-neighbours"
     old_mask = os.umask(0)
     try:

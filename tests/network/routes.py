@@ -140,4 +140,5 @@ def the_firewall_of_this_machine_says_no():
 if __name__ == "__main__":
     main(stopped_in_the_middle_everything_comes_back_within_a_second,
          open_and_refused, a_router_says_no, the_computer_itself_says_no, a_router_without_a_route_says_so,
-         a_dead_gateway_is_told_from_a_dead_computer, this_machine_has_no_route, the_firewall_of_this_machine_says_no)
+         a_dead_gateway_is_told_from_a_dead_computer, this_machine_has_no_route,
+         the_firewall_of_this_machine_says_no)

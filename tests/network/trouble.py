@@ -67,7 +67,7 @@ def without_ipv6_its_addresses_are_unreachable_at_once():
 
 
 def what_our_own_firewall_drops_times_out():
-    """On a subnet of ours: nobody is asked for, which must not be taken for a full neighbour table for ever."""
+    """On a subnet of ours: nobody is asked for, which must not be taken for a full table for ever."""
     with Network() as network:
         routed(network)
         reject("me", "output", "tcp dport 135", "drop")

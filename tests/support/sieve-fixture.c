@@ -22,7 +22,7 @@ sieve_fixture_new (guint16 port)
 {
   SieveFixture *self = g_new0 (SieveFixture, 1);
 
-  self->options = (RollSieveOptions) {
+  self->options = (RollSieveOptions){
     .port = port,
     .probes = ROLL_SIEVE_PROBES,
     .connect_timeout_ms = 300,
@@ -47,7 +47,7 @@ sieve_fixture_free (SieveFixture *self)
 static void
 fill_job (Probe *probe, guint32 ordinal, RollSieveJob *ret_job)
 {
-  *ret_job = (RollSieveJob) { .ordinal = ordinal, .attempt = roll_attempt_new (1), .data = probe };
+  *ret_job = (RollSieveJob){ .ordinal = ordinal, .attempt = roll_attempt_new (1), .data = probe };
   if (!roll_address_parse (probe->target, &ret_job->address))
     ret_job->name = probe->target;
 }

@@ -19,13 +19,13 @@ typedef struct
   RollSieveOptions options; /* loopback, fast; to be changed before the start */
   guint again;              /* each target is asked so many times more, from inside done() */
   RollSieve *sieve;
-  GMutex lock;              /* of what follows: the sieve's thread writes it */
-  GPtrArray *probes;        /* (element-type Probe) */
+  GMutex lock;       /* of what follows: the sieve's thread writes it */
+  GPtrArray *probes; /* (element-type Probe) */
   guint n_given;
-  gboolean complete;        /* no more targets will be added */
-  GString *events;          /* "kind detail\n" */
+  gboolean complete; /* no more targets will be added */
+  GString *events;   /* "kind detail\n" */
   guint n_in_flight_max;
-  guint n_asked;            /* calls of next() */
+  guint n_asked; /* calls of next() */
 } SieveFixture;
 
 SieveFixture *sieve_fixture_new (guint16 port);

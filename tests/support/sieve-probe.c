@@ -5,8 +5,8 @@
  *
  *   TARGET <tab> RESULT <tab> SAID-BY <tab> MILLISECONDS <tab> RECORD[; RECORD...]
  *
- * where RESULT is "open", "cancelled" or the name of the error, and a RECORD is "PEER RESULT SAID-BY DETAIL". What
- * happens to this machine goes to standard error as "event KIND DETAIL".
+ * where RESULT is "open", "cancelled" or the name of the error, and a RECORD is "PEER RESULT SAID-BY DETAIL".
+ * What happens to this machine goes to standard error as "event KIND DETAIL".
  */
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -124,8 +124,8 @@ done (RollSieveResult *result, gpointer user_data)
 
   g_print ("%s\t%s\t%s\t%.1f\t",
            result->job.name != NULL ? result->job.name : roll_address_format (&result->job.address, text),
-           result->cancelled ? "cancelled" : error_name (result->error, "open"), roll_said_by_id (result->said_by),
-           (double) attempt->duration_us / 1000);
+           result->cancelled ? "cancelled" : error_name (result->error, "open"),
+           roll_said_by_id (result->said_by), (double) attempt->duration_us / 1000);
   for (guint i = 0; i < attempt->steps->len; i++)
     {
       RollStepRecord *record = &g_array_index (attempt->steps, RollStepRecord, i);
@@ -170,7 +170,7 @@ main (int argc, char **argv)
     }
 
   roll_sieve_raise_file_limit ();
-  sieve_options = (RollSieveOptions) {
+  sieve_options = (RollSieveOptions){
     .port = (guint16) port,
     .probes = (guint) probes,
     .connect_timeout_ms = (guint) timeout_ms,

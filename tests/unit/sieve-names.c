@@ -230,7 +230,9 @@ test_a_wrong_name_server_is_an_error (void)
 {
   static const RollSieveCallbacks callbacks = { never_next, never_done, never_event };
   const char *const servers[] = { "not-an-address", NULL };
-  RollSieveOptions options = { .port = 135, .probes = 10, .connect_timeout_ms = 100, .resolver.servers = servers };
+  RollSieveOptions options = {
+    .port = 135, .probes = 10, .connect_timeout_ms = 100, .resolver.servers = servers
+  };
   g_autoptr (GError) error = NULL;
 
   g_assert_null (roll_sieve_start (&options, &callbacks, NULL, &error));
@@ -243,9 +245,12 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sieve-names/name-to-socket", test_name_to_socket);
   g_test_add_func ("/sieve-names/no-such-name", test_no_such_name);
-  g_test_add_func ("/sieve-names/each-address-is-tried-until-one-opens", test_each_address_is_tried_until_one_opens);
-  g_test_add_func ("/sieve-names/no-more-addresses-than-can-be-borne", test_no_more_addresses_than_can_be_borne);
-  g_test_add_func ("/sieve-names/the-most-telling-error-is-the-result", test_the_most_telling_error_is_the_result);
+  g_test_add_func ("/sieve-names/each-address-is-tried-until-one-opens",
+                   test_each_address_is_tried_until_one_opens);
+  g_test_add_func ("/sieve-names/no-more-addresses-than-can-be-borne",
+                   test_no_more_addresses_than_can_be_borne);
+  g_test_add_func ("/sieve-names/the-most-telling-error-is-the-result",
+                   test_the_most_telling_error_is_the_result);
   g_test_add_func ("/sieve-names/many-names-and-addresses-together", test_many_names_and_addresses_together);
   g_test_add_func ("/sieve-names/stop-with-open-questions", test_stop_with_open_questions);
   g_test_add_func ("/sieve-names/a-wrong-name-server-is-an-error", test_a_wrong_name_server_is_an_error);

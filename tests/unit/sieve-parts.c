@@ -10,7 +10,8 @@
 
 #define SECOND G_USEC_PER_SEC
 
-/* The bucket, the heap, what the kernel knows; and trouble of this machine, which only a process of its own may have. */
+/* The bucket, the heap, what the kernel knows; and trouble of this machine, which only a process of its own
+ * may have. */
 
 static guint
 take_until (RollRate *rate, gint64 from, gint64 to)
@@ -56,7 +57,10 @@ test_rate_may_be_odd_or_none (void)
 static void
 test_deadlines_come_in_order (void)
 {
-  enum { N = 2000 };
+  enum
+  {
+    N = 2000
+  };
   g_autofree RollDeadline *deadlines = g_new0 (RollDeadline, N);
   g_autoptr (GRand) rand = g_rand_new_with_seed (135);
   RollDeadlines heap;
@@ -221,7 +225,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sieve-parts/rate-may-be-odd-or-none", test_rate_may_be_odd_or_none);
   g_test_add_func ("/sieve-parts/deadlines-come-in-order", test_deadlines_come_in_order);
   g_test_add_func ("/sieve-parts/subnets-know-loopback", test_subnets_know_loopback);
-  g_test_add_func ("/sieve-parts/out-of-files-is-not-the-targets-fault", test_out_of_files_is_not_the_targets_fault);
+  g_test_add_func ("/sieve-parts/out-of-files-is-not-the-targets-fault",
+                   test_out_of_files_is_not_the_targets_fault);
   g_test_add_func ("/sieve-parts/no-file-at-all", test_no_file_at_all);
   return g_test_run ();
 }
