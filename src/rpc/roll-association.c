@@ -186,7 +186,7 @@ send_offer (RollAssociation *self, RollPduType type, guint first, guint n, const
 
   if (type == ROLL_PDU_BIND)
     flags |= ROLL_PFC_CONC_MPX;
-  if (type == ROLL_PDU_BIND && self->security != NULL)
+  if (token->length > 0)
     flags |= ROLL_PFC_SUPPORT_HEADER_SIGN;
   offer (self, &bind, first, n);
   pdu = roll_pdu_begin (&self->out, type, flags, call_id);

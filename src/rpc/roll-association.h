@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * RollAssociation: a connection to an RPC server with, maybe, a security context: bind to interfaces, then call.
  *
  * It blocks its caller and belongs to one thread at a time; another thread ends its waiting through the cancel fd. Every
- * signature of the server is verified. Errors are of ROLL_RPC_ERROR. A fault and a rejected interface leave the
- * association usable; after any other error every later call fails with the same error.
+ * signature of the server is verified. Errors are of ROLL_RPC_ERROR. A fault, and an interface that is rejected by an
+ * alter_context, leave the association usable; after any other error every later call fails with the same error.
  */
 typedef struct _RollAssociation RollAssociation;
 
