@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rpc/roll-kerberos.h"
 
+#include <errno.h>
 #include <krb5.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "rpc/roll-wire.h"
 
 /* libkrb5's table begins with the 128 numbers of the protocol; its own follow. */
 #define PROTOCOL_NUMBERS 128
@@ -114,17 +119,13 @@ get_service (RollTickets *self, const char *target_name)
   return code;
 }
 
-RollTickets *
-roll_tickets_get (const char *principal, RollSecret *password, const char *target_name, GError **error)
+static RollTickets *
+ask (const char *principal, RollSecret *password, const char *target_name, GError **error)
 {
   g_autoptr (RollTickets) self = NULL;
   krb5_context context;
-  krb5_error_code code;
+  krb5_error_code code = krb5_init_context (&context);
 
-  g_return_val_if_fail (principal == NULL || password != NULL, NULL);
-  g_return_val_if_fail (target_name != NULL, NULL);
-
-  code = krb5_init_context (&context);
   if (code != 0)
     {
       fail (NULL, code, error);
@@ -141,6 +142,99 @@ roll_tickets_get (const char *principal, RollSecret *password, const char *targe
     return g_steal_pointer (&self);
   fail (context, code, error);
   return NULL;
+}
+
+/* --- Waiting for it ---------------------------------------------------------------------------------------------- */
+
+/* Held by the thread that asks and by the one that waits; the last one out cleans up. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  char *principal;
+  RollSecret *password;
+  char *target_name;
+  int done_fd;
+  int done; /* atomic: what follows may be read */
+  RollTickets *tickets;
+  GError *error;
+} Question;
+
+static void
+question_unref (Question *question)
+{
+  if (!g_atomic_ref_count_dec (&question->ref_count))
+    return;
+  g_free (question->principal);
+  roll_secret_unref (question->password);
+  g_free (question->target_name);
+  if (question->done_fd >= 0)
+    close (question->done_fd);
+  roll_tickets_free (question->tickets);
+  g_clear_error (&question->error);
+  g_free (question);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_unref)
+
+static gpointer
+ask_in_thread (gpointer data)
+{
+  Question *question = data;
+
+  question->tickets = ask (question->principal, question->password, question->target_name, &question->error);
+  g_atomic_int_set (&question->done, TRUE);
+  eventfd_write (question->done_fd, 1);
+  question_unref (question);
+  return NULL;
+}
+
+static gboolean
+fail_here (GError **error, int number)
+{
+  roll_rpc_set_error (error, ROLL_RPC_ERROR_TRANSPORT, ROLL_ERROR_SPACE_ERRNO, (guint32) number,
+                      ROLL_SAID_BY_THIS_MACHINE, "Kerberos can't be asked: %s", g_strerror (number));
+  return FALSE;
+}
+
+static gboolean
+start (Question *question, GError **error)
+{
+  GThread *thread;
+
+  question->done_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (question->done_fd < 0)
+    return fail_here (error, errno);
+  g_atomic_ref_count_inc (&question->ref_count);
+  thread = g_thread_try_new ("kerberos", ask_in_thread, question, NULL);
+  if (thread == NULL)
+    {
+      question_unref (question);
+      return fail_here (error, EAGAIN);
+    }
+  g_thread_unref (thread);
+  return TRUE;
+}
+
+RollTickets *
+roll_tickets_get (const char *principal, RollSecret *password, const char *target_name, int cancel_fd,
+                  gint64 deadline, GError **error)
+{
+  g_autoptr (Question) question = NULL;
+
+  g_return_val_if_fail (principal == NULL || password != NULL, NULL);
+  g_return_val_if_fail (target_name != NULL, NULL);
+
+  question = g_new0 (Question, 1);
+  g_atomic_ref_count_init (&question->ref_count);
+  question->principal = g_strdup (principal);
+  question->password = password != NULL ? roll_secret_ref (password) : NULL;
+  question->target_name = g_strdup (target_name);
+  question->done_fd = -1;
+  if (!start (question, error) || !roll_wire_wait (question->done_fd, cancel_fd, deadline, error))
+    return NULL;
+  g_assert (g_atomic_int_get (&question->done));
+  if (question->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&question->error));
+  return g_steal_pointer (&question->tickets);
 }
 
 const char *

@@ -310,7 +310,7 @@ roll_security_new_from_gss (RollAuthType type, gss_ctx_id_t context, RollAuthLev
 
 RollSecurity *
 roll_security_new_kerberos (RollAuthType type, const char *principal, RollSecret *password, const char *target_name,
-                            RollAuthLevel level, GError **error)
+                            RollAuthLevel level, int cancel_fd, gint64 deadline, GError **error)
 {
   Gss *self;
 
@@ -320,7 +320,7 @@ roll_security_new_kerberos (RollAuthType type, const char *principal, RollSecret
   g_return_val_if_fail (level >= ROLL_LEVEL_INTEGRITY, NULL);
 
   self = gss_new (type, level);
-  self->tickets = roll_tickets_get (principal, password, target_name, error);
+  self->tickets = roll_tickets_get (principal, password, target_name, cancel_fd, deadline, error);
   if (self->tickets == NULL || !import_target (self, error) || !acquire (self, error))
     {
       gss_free (&self->parent);

@@ -83,11 +83,14 @@ const RollNtlmChallenge *roll_security_get_challenge (RollSecurity *security);
  * @type: ROLL_AUTH_KERBEROS or ROLL_AUTH_SPNEGO
  * @principal: (nullable): "user@REALM" to log on as with @password; NULL for the ticket cache of the user who runs the program
  * @target_name: "host/pc1.corp.example"
+ * @cancel_fd: borrowed; once it is readable the waiting for KDCs ends with CANCELLED; -1: none
+ * @deadline: g_get_monotonic_time() after which it ends with TIMED_OUT; 0: none
  *
  * Tickets got with a password live in memory only. Errors: ROLL_RPC_ERROR_REFUSED with the number of the KDC.
  */
 RollSecurity *roll_security_new_kerberos (RollAuthType type, const char *principal, RollSecret *password,
-                                          const char *target_name, RollAuthLevel level, GError **error);
+                                          const char *target_name, RollAuthLevel level, int cancel_fd,
+                                          gint64 deadline, GError **error);
 
 /* The server's half of NTLM, for simulated computers and tests. Texts are copied. */
 typedef struct

@@ -69,11 +69,11 @@ milliseconds_until (gint64 limit, gint64 now)
 }
 
 static gboolean
-wait_for (RollWire *wire, short events, gint64 limit, short *ret_events, GError **error)
+wait_on (int fd, int cancel_fd, short events, gint64 limit, short *ret_events, GError **error)
 {
   for (;;)
     {
-      struct pollfd fds[] = { { wire->socket, events, 0 }, { wire->cancel_fd, POLLIN, 0 } };
+      struct pollfd fds[] = { { fd, events, 0 }, { cancel_fd, POLLIN, 0 } };
       gint64 now = g_get_monotonic_time ();
       int n;
 
@@ -94,6 +94,20 @@ wait_for (RollWire *wire, short events, gint64 limit, short *ret_events, GError 
           return TRUE;
         }
     }
+}
+
+static gboolean
+wait_for (RollWire *wire, short events, gint64 limit, short *ret_events, GError **error)
+{
+  return wait_on (wire->socket, wire->cancel_fd, events, limit, ret_events, error);
+}
+
+gboolean
+roll_wire_wait (int fd, int cancel_fd, gint64 deadline, GError **error)
+{
+  short events;
+
+  return wait_on (fd, cancel_fd, POLLIN, deadline > 0 ? deadline : G_MAXINT64, &events, error);
 }
 
 gssize

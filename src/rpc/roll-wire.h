@@ -40,4 +40,7 @@ gssize roll_wire_send (RollWire *wire, const guint8 *bytes, gsize length, gboole
 /* Waits for one whole PDU. Returns: (transfer none): its bytes, which may be changed, valid until the next call; or NULL */
 guint8 *roll_wire_receive (RollWire *wire, gsize *ret_length, GError **error);
 
+/* Waits until @fd is readable, in the same way: @cancel_fd -1: none; @deadline 0: none. */
+gboolean roll_wire_wait (int fd, int cancel_fd, gint64 deadline, GError **error);
+
 G_END_DECLS

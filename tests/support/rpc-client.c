@@ -103,7 +103,7 @@ make_security (RollSecurity **ret_security, GError **error)
     }
   else
     *ret_security = roll_security_new_kerberos (strcmp (auth, "spnego") == 0 ? ROLL_AUTH_SPNEGO : ROLL_AUTH_KERBEROS,
-                                                principal, password, target, chosen, error);
+                                                principal, password, target, chosen, -1, 0, error);
   return *ret_security != NULL;
 }
 
