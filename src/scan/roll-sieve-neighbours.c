@@ -16,10 +16,14 @@
 #define BURST(limit) ((limit) / 4)
 #define RATE(limit) ((limit) *200 / 1024)
 #define OURS(limit) ((limit) - (limit) / 8)
-/* Each is a broadcast to the whole link, three times over: no more than this, however large the table. */
-#define NEIGHBOURS_MAX 4096
-#define NEIGHBOURS_MIN 32
+/* Each is a broadcast to the whole link, three times over: no faster than with a table of this size, however
+ * large it is. And looking through a large one takes time. */
+#define LARGE_TABLE 4096
+#define SMALL_TABLE 32
 #define LOOK_EVERY (100 * 1000)
+#define LOOK_EVERY_LARGE (1000 * 1000)
+/* Where others keep the table full for good, so many in flight at least: each finds out by itself. */
+#define TRICKLE 16
 /* Less room than a 64th for two seconds is worth telling. */
 #define ROOMY 64
 #define SHORT_FOR (2 * G_USEC_PER_SEC)
@@ -34,12 +38,14 @@ void
 roll_sieve_neighbours_init (RollSieve *self, RollSieveLaneId id, int family, guint rate)
 {
   RollSieveLane *lane = &self->lanes[id];
-  guint limit = CLAMP (roll_subnets_get_neighbour_limit (family), NEIGHBOURS_MIN, NEIGHBOURS_MAX);
-  guint link_rate = rate > 0 ? MIN (rate, RATE (limit)) : RATE (limit);
+  guint limit = roll_subnets_get_neighbour_limit (family);
+  guint paced = CLAMP (limit, SMALL_TABLE, LARGE_TABLE);
+  guint link_rate = rate > 0 ? MIN (rate, RATE (paced)) : RATE (paced);
 
-  roll_rate_init (&lane->rate, link_rate, BURST (limit));
+  roll_rate_init (&lane->rate, link_rate, BURST (paced));
   lane->family = family;
   lane->neighbours = OURS (limit);
+  lane->look_every = limit > LARGE_TABLE ? LOOK_EVERY_LARGE : LOOK_EVERY;
 }
 
 /* The user wonders why it has become slow. */
@@ -65,13 +71,15 @@ look (RollSieve *self, RollSieveLane *lane)
   if (self->now - lane->looked > SHORT_FOR)
     lane->short_since = 0;
   note_room (self, lane, lane->neighbours > busy ? lane->neighbours - busy : 0);
+  if (lane->room == 0 && lane->in_flight < TRICKLE)
+    lane->room = TRICKLE - lane->in_flight;
 }
 
 /* Of a lane of our own subnets, with somebody waiting. */
 gboolean
 roll_sieve_neighbours_have_room (RollSieve *self, RollSieveLane *lane)
 {
-  if (self->now - lane->looked >= LOOK_EVERY)
+  if (self->now - lane->looked >= lane->look_every)
     look (self, lane);
   return lane->room > 0;
 }
@@ -79,7 +87,7 @@ roll_sieve_neighbours_have_room (RollSieve *self, RollSieveLane *lane)
 gint64
 roll_sieve_neighbours_ready_at (RollSieve *self, RollSieveLane *lane)
 {
-  return lane->room > 0 ? self->now : lane->looked + LOOK_EVERY;
+  return lane->room > 0 ? self->now : lane->looked + lane->look_every;
 }
 
 /* A connect has been begun: FALSE when the table had no room for its address, so that nothing was sent. */

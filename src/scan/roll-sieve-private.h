@@ -29,6 +29,7 @@ typedef struct
   guint neighbours; /* entries of the neighbour table that may be in use when we begin another */
   guint room;       /* what was left of them when we looked, less what was begun since */
   gint64 looked;
+  gint64 look_every;
   gint64 short_since;   /* how long the table has held us up; 0: it does not */
   gint64 missing_since; /* how long no connect has found its entry in it; 0: the last one did */
 } RollSieveLane;
