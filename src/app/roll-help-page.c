@@ -88,7 +88,7 @@ append_hints (GtkBox *body, const RollCause *cause, gboolean raises)
       if (cause->hints[i].raises != raises)
         continue;
       if (first)
-        gtk_box_append (body, new_text (raises ? _("Speaks for it") : _("Speaks against it"), "caption-heading"));
+        gtk_box_append (body, new_text (raises ? _("Would point to it") : _("Would point elsewhere"), "caption-heading"));
       first = FALSE;
       gtk_box_append (body, new_text (cause->hints[i].text, "dim-label"));
     }

@@ -117,7 +117,7 @@ roll_page_print_cause (FILE *stream, const RollCause *cause, guint number)
 
   print_cause_line (stream, cause, number);
   for (guint i = 0; i < cause->n_hints; i++)
-    print_labelled (stream, indent, cause->hints[i].raises ? _ ("Speaks for it") : _ ("Speaks against it"),
+    print_labelled (stream, indent, cause->hints[i].raises ? _ ("Would point to it") : _ ("Would point elsewhere"),
                     cause->hints[i].text);
   for (guint i = 0; i < cause->n_checks; i++)
     print_check (stream, indent, &cause->checks[i], &nothing_known);
