@@ -101,18 +101,19 @@ class DomainController:
         run(["samba-tool", "domain", "provision", f"--realm={REALM}", f"--domain={DOMAIN}", "--server-role=dc",
              "--dns-backend=NONE", f"--targetdir={self.folder}", "--host-name=dc1", "--host-ip=127.0.0.1",
              f"--adminpass={PASSWORD}", "--option=interfaces = lo", "--option=bind interfaces only = yes"])
-        text = self.settings.read_text()
-        own = "".join(f"\t{name} = {value}\n" for name, value in {
+        own = {
             "log file": self.folder / "log",
             "pid directory": self.folder,
             "ncalrpc dir": self.folder / "ncalrpc",
-            "nbt client socket address": "127.0.0.1",
             "ntp signd socket directory": self.folder / "ntp",
             "winbindd socket directory": self.folder / "winbindd",
             "server services": "rpc, ldap, cldap, kdc",
+            "tls enabled": "no",
             "panic action": "",
-        }.items())
-        self.settings.write_text(text.replace("[global]\n", "[global]\n" + own, 1))
+        }
+        kept = [line for line in self.settings.read_text().splitlines()
+                if line.partition("=")[0].strip() not in own and line != "[global]"]
+        self.settings.write_text("\n".join(["[global]", *(f"\t{name} = {value}" for name, value in own.items()), *kept, ""]))
 
     def make_accounts(self):
         now = datetime.datetime.now(datetime.timezone.utc) - datetime.datetime(1601, 1, 1, tzinfo=datetime.timezone.utc)
