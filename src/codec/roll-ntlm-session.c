@@ -90,7 +90,7 @@ put_av_pairs (RollWriter *writer, const RollNtlmAnswer *answer, const RollNtlmCh
   roll_reader_init (&pairs, challenge->target_info, challenge->target_info_length);
   while (roll_ntlm_next_av (&pairs, &id, &value))
     if (id == ROLL_NTLM_AV_FLAGS)
-      flags = roll_reader_u32 (&value);
+      flags = roll_reader_u32 (&value) & ~ROLL_NTLM_AV_FLAG_MIC; /* that is ours to promise */
     else if (id != ROLL_NTLM_AV_TARGET_NAME && id != ROLL_NTLM_AV_CHANNEL_BINDINGS)
       roll_ntlm_put_av (writer, id, value.data, value.length);
 

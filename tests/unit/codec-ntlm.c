@@ -200,6 +200,32 @@ test_logon (void)
   check_logon ("scanner", "secret", "secret", TRUE, FALSE);
 }
 
+/* A MIC is sent where the server told its time, and promised only then, whatever the server's own flags say. */
+static void
+test_no_mic (void)
+{
+  static const guint8 server_challenge[8] = { 0 };
+  g_auto (RollWriter) info = { 0 };
+  g_auto (RollWriter) bytes = { 0 };
+  g_auto (RollWriter) message = { 0 };
+  g_auto (RollNtlmChallenge) challenge = { 0 };
+  g_auto (RollNtlmAuthenticate) authenticate = { 0 };
+  RollNtlmAnswer answer = { .user = "scanner", .domain = "CORP", .workstation = "" };
+  const char *problem;
+
+  roll_writer_init (&info, 65535);
+  roll_ntlm_put_av_u32 (&info, ROLL_NTLM_AV_FLAGS, 1 | ROLL_NTLM_AV_FLAG_MIC);
+  roll_ntlm_put_av (&info, ROLL_NTLM_AV_EOL, NULL, 0);
+  roll_writer_init (&bytes, 65535);
+  roll_ntlm_put_challenge (&bytes, 0xe28a8235, server_challenge, "CORP", info.data, info.length, 10, 0, 19045);
+  g_assert_true (roll_ntlm_challenge_decode (bytes.data, bytes.length, &challenge, &problem));
+
+  roll_writer_init (&message, 65535);
+  roll_ntlm_put_answer (&message, &answer, &challenge);
+  g_assert_true (roll_ntlm_authenticate_decode (message.data, message.length, &authenticate, &problem));
+  g_assert_false (authenticate.has_mic);
+}
+
 static void
 test_flags (void)
 {
@@ -327,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/codec/ntlm/both-ends", test_both_ends);
   g_test_add_func ("/codec/ntlm/forged", test_forged);
   g_test_add_func ("/codec/ntlm/logon", test_logon);
+  g_test_add_func ("/codec/ntlm/no-mic", test_no_mic);
   g_test_add_func ("/codec/ntlm/flags", test_flags);
   g_test_add_func ("/codec/ntlm/damaged", test_damaged);
   g_test_add_func ("/codec/ntlm/recorded", test_recorded);
