@@ -1,34 +1,271 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz.h"
+
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "fuzz.h"
 #include "rpc/roll-association.h"
 
-/* What a server sends, whole: to a bind with or without a logon, and to two calls. */
+/*
+ * What a server may send to one who binds, makes three calls, offers another interface and calls again. The first byte
+ * of the input chooses how the rest is taken: as bytes, or as frames to make PDUs of; the server closes behind them.
+ */
+
+#define MODE_SECURITY 0x03 /* none, one that every signature is right for, NTLM */
+#define MODE_FRAMES 0x04
+#define MODE_SINGLE 0x08 /* no multiplexing */
+#define MODE_LEGS 0x10   /* the logon asks for more legs */
+
+#define N_CALLS 3
+#define FIRST_CALL 2 /* the bind is the first */
+#define TOKEN_SIZE 16
+#define FRAME_HEADER_SIZE 4
+
+typedef enum
+{
+  NO_SECURITY,
+  ANY_SECURITY,
+  NTLM_SECURITY,
+} Security;
+
+static const RollSyntax interfaces[] = { { { { 1 } }, 0 }, { { { 2 } }, 1 } };
+static const RollSyntax ndr20
+    = { ROLL_UUID (0x8a885d04, 0x1ceb, 0x11c9, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48, 0x60), 2 };
+
+/* --- A security context that every signature is right for --------------------------------------------------------- */
+
+static gboolean
+any_logon (RollSecurity *self, const guint8 *token, gsize length, RollWriter *ret_token, RollLogonNext *ret_next,
+           GError **error)
+{
+  *ret_next = token == NULL || token[0] % 2 != 0 ? ROLL_LOGON_SEND : ROLL_LOGON_SEND_AND_DONE;
+  roll_writer_bytes (ret_token, "token", 5);
+  return TRUE;
+}
+
+static gsize
+any_token_size (RollSecurity *self, gsize length)
+{
+  return TOKEN_SIZE;
+}
+
+static gboolean
+any_protect (RollSecurity *self, guint8 *pdu, gsize pdu_length, gsize stub, gsize stub_length, guint8 *ret_token,
+             gsize token_length, GError **error)
+{
+  memset (ret_token, 0, token_length);
+  return TRUE;
+}
+
+/* Touches all it is given, so that a sanitizer sees a byte too many. */
+static gboolean
+any_unprotect (RollSecurity *self, guint8 *pdu, gsize pdu_length, gsize stub, gsize stub_length, const guint8 *token,
+               gsize token_length, GError **error)
+{
+  guint sum = 0;
+
+  g_assert_cmpuint (stub + stub_length, <=, pdu_length);
+  for (gsize i = 0; i < pdu_length; i++)
+    sum += pdu[i];
+  for (gsize i = 0; i < token_length; i++)
+    sum += token[i];
+  for (gsize i = 0; i < stub_length; i++)
+    pdu[stub + i] ^= (guint8) (sum & 0);
+  return TRUE;
+}
+
+static void
+any_free (RollSecurity *self)
+{
+  g_free (self);
+}
+
+static RollSecurity *
+make_security (Security kind)
+{
+  static const RollSecurityClass any_class = {
+    .type = ROLL_AUTH_NTLM,
+    .logon = any_logon,
+    .token_size = any_token_size,
+    .protect = any_protect,
+    .unprotect = any_unprotect,
+    .free = any_free,
+  };
+  g_autoptr (RollSecret) hash = NULL;
+  RollSecurity *any;
+
+  switch (kind)
+    {
+    case NO_SECURITY:
+      return NULL;
+    case ANY_SECURITY:
+      any = g_new0 (RollSecurity, 1);
+      *any = (RollSecurity) { .klass = &any_class, .level = ROLL_LEVEL_PRIVACY };
+      return any;
+    case NTLM_SECURITY:
+    default:
+      hash = roll_secret_new ("sixteen bytes...", 16);
+      return roll_security_new_ntlm ("user", "CORP", hash, "host/pc1", ROLL_LEVEL_PRIVACY);
+    }
+}
+
+/* --- The server -------------------------------------------------------------------------------------------------- */
+
+static void
+put_verifier (RollWriter *out, gsize pdu, gsize stub, gsize alignment, const guint8 *token, gsize length)
+{
+  roll_pdu_put_auth (out, pdu, stub, alignment, &(RollPduAuth) { .type = ROLL_AUTH_NTLM, .level = ROLL_LEVEL_PRIVACY },
+                     token, length);
+}
+
+static void
+put_ack (RollWriter *out, RollPduType type, guint8 flags, guint8 call_id, const guint8 *token, gsize length)
+{
+  const RollPduBindAck ack = { .max_xmit = 5840, .max_recv = 1432, .n_results = 1,
+                               .secondary_address = (const guint8 *) "1", .secondary_address_length = 2,
+                               .results = { { .transfer_syntax = ndr20 } } };
+  gsize pdu = roll_pdu_begin (out, type, flags, call_id);
+
+  roll_pdu_put_bind_ack (out, &ack);
+  if (length > 0)
+    put_verifier (out, pdu, pdu, 4, token, length);
+  roll_pdu_end (out, pdu);
+}
+
+static void
+put_bind_ack (RollWriter *out, guint8 mode, const guint8 *token, gsize length)
+{
+  guint8 flags = (mode & MODE_SINGLE) != 0 ? 3 : 3 | ROLL_PFC_CONC_MPX | ROLL_PFC_SUPPORT_HEADER_SIGN;
+
+  put_ack (out, ROLL_PDU_BIND_ACK, flags, 1, token, length);
+}
+
+/* A frame: type, flags, call, length of its stub; a response where the type is not another one's. */
+static void
+put_frame (RollWriter *out, Security security, const guint8 *frame, const guint8 *stub, GByteArray **answers)
+{
+  RollPduType type = frame[0] == ROLL_PDU_FAULT || frame[0] > 10 ? (RollPduType) frame[0] : ROLL_PDU_RESPONSE;
+  gsize pdu, start;
+
+  if (type == ROLL_PDU_ALTER_CONTEXT_RESP)
+    {
+      put_ack (out, type, frame[1], frame[2], stub, frame[3]);
+      return;
+    }
+  pdu = roll_pdu_begin (out, type, frame[1], frame[2]);
+  if (type == ROLL_PDU_RESPONSE)
+    roll_pdu_put_response (out, frame[3], 0);
+  else if (type == ROLL_PDU_FAULT)
+    roll_pdu_put_fault (out, 0, frame[3]);
+  start = out->length;
+  roll_writer_bytes (out, stub, frame[3]);
+  if (security == ANY_SECURITY)
+    put_verifier (out, pdu, start, 16, NULL, TOKEN_SIZE);
+  roll_pdu_end (out, pdu);
+
+  if (type == ROLL_PDU_RESPONSE && answers[frame[2]] == NULL)
+    answers[frame[2]] = g_byte_array_new ();
+  if (type == ROLL_PDU_RESPONSE)
+    g_byte_array_append (answers[frame[2]], stub, frame[3]);
+}
+
+static void
+put_frames (RollWriter *out, Security security, const guint8 *data, gsize size, GByteArray **answers)
+{
+  while (size >= FRAME_HEADER_SIZE && size - FRAME_HEADER_SIZE >= data[3])
+    {
+      gsize length = FRAME_HEADER_SIZE + data[3];
+
+      put_frame (out, security, data, data + FRAME_HEADER_SIZE, answers);
+      data += length;
+      size -= length;
+    }
+}
+
+static void
+put_all (RollWriter *out, guint8 mode, const guint8 *data, gsize size, GByteArray **answers)
+{
+  const guint8 first_token[TOKEN_SIZE] = { (mode & MODE_LEGS) != 0 };
+  Security security = (Security) (mode & MODE_SECURITY);
+
+  if (security >= NTLM_SECURITY && (mode & MODE_FRAMES) != 0)
+    put_bind_ack (out, mode, data, MIN (size, 5000));
+  else if (security == NO_SECURITY || (mode & MODE_FRAMES) != 0)
+    put_bind_ack (out, mode, first_token, security == NO_SECURITY ? 0 : TOKEN_SIZE);
+
+  if ((mode & MODE_FRAMES) != 0 && security < NTLM_SECURITY)
+    put_frames (out, security, data, size, answers);
+  else
+    roll_writer_bytes (out, data, size);
+}
+
+/* --- The client -------------------------------------------------------------------------------------------------- */
+
+static void
+check_answer (GBytes *answer, const GByteArray *expected, const GError *error)
+{
+  g_assert_true ((answer != NULL) == (error == NULL));
+  g_assert_true (error == NULL || error->domain == ROLL_RPC_ERROR);
+  /* Whatever came whole is the beginning of all the fragments that bear its number. */
+  if (answer != NULL && expected != NULL)
+    g_assert_cmpmem (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer), expected->data,
+                     MIN (expected->len, g_bytes_get_size (answer)));
+}
+
+static void
+talk (RollAssociation *association, Security security, GByteArray **answers)
+{
+  static const guint order[N_CALLS] = { 1, 2, 0 };
+  guint32 calls[N_CALLS];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) last = NULL;
+  gboolean ok = roll_association_bind (association, interfaces, 1, make_security (security), &error);
+
+  for (guint i = 0; ok && i < N_CALLS; i++)
+    {
+      calls[i] = roll_association_send (association, interfaces, 0, NULL, "stub", 4, &error);
+      ok = calls[i] != 0;
+    }
+  for (guint i = 0; ok && i < N_CALLS; i++)
+    {
+      g_autoptr (GBytes) answer = NULL;
+
+      g_clear_error (&error);
+      answer = roll_association_receive (association, calls[order[i]], &error);
+      check_answer (answer, answers[calls[order[i]]], error);
+      ok = answer != NULL || g_error_matches (error, ROLL_RPC_ERROR, ROLL_RPC_ERROR_FAULT);
+    }
+  g_assert_true (ok || error->domain == ROLL_RPC_ERROR);
+  if (!ok)
+    return;
+
+  g_clear_error (&error);
+  roll_association_alter (association, interfaces + 1, 1, NULL);
+  last = roll_association_call (association, interfaces, 0, NULL, NULL, 0, &error);
+  check_answer (last, answers[FIRST_CALL + N_CALLS + 1], error);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  const RollSyntax interface = { { { 1 } }, 0 };
+  g_auto (RollWriter) out = { 0 };
   g_autoptr (RollAssociation) association = NULL;
-  g_autoptr (GBytes) first = NULL, second = NULL;
-  g_autoptr (RollSecret) hash = roll_secret_new ("0123456789abcdef", 16);
-  RollSecurity *security = NULL;
+  GByteArray *answers[256] = { NULL };
   int sockets[2];
 
-  if (size < 1 || size > 100000)
+  if (size < 1)
     return 0;
-  if (data[0] & 1)
-    security = roll_security_new_ntlm ("scanner", "PRACTICE", hash, NULL, ROLL_LEVEL_PRIVACY);
+  roll_writer_init (&out, G_MAXUINT32);
+  put_all (&out, data[0], data + 1, size - 1, answers);
   g_assert_no_errno (socketpair (AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets));
-  g_assert_no_errno ((int) send (sockets[1], data + 1, size - 1, MSG_DONTWAIT | MSG_NOSIGNAL));
-  g_assert_no_errno (shutdown (sockets[1], SHUT_WR));
-  association = roll_association_new (sockets[0], -1, 1000);
-  if (roll_association_bind (association, &interface, 1, security, NULL))
-    {
-      first = roll_association_call (association, &interface, 1, NULL, "stub", 4, NULL);
-      second = roll_association_call (association, &interface, 2, &interface.uuid, "stub", 4, NULL);
-    }
+  send (sockets[1], out.data, out.length, MSG_DONTWAIT); /* as much as fits */
+  shutdown (sockets[1], SHUT_WR);
+  association = roll_association_new (sockets[0], -1, 0);
+  talk (association, (Security) (data[0] & MODE_SECURITY), answers);
+
   close (sockets[1]);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    g_clear_pointer (&answers[i], g_byte_array_unref);
   return 0;
 }

@@ -185,68 +185,40 @@ make_ntlm (RollWriter *out)
   make_logon (out, TRUE);
 }
 
-/* --- What a server says to an association: the first byte says whether it logs on ---------------------------------- */
+/* --- What a server sends: fuzz-association.c says how it is written down ------------------------------------------- */
 
-static void
-put_ack (RollWriter *out, gboolean logon)
-{
-  const RollPduBindAck ack = { .max_xmit = 5840, .max_recv = 5840, .n_results = 1,
-                               .results = { { .transfer_syntax = { NDR20, 2 } } } };
-  gsize pdu;
-
-  roll_writer_u8 (out, logon);
-  pdu = roll_pdu_begin (out, ROLL_PDU_BIND_ACK, WHOLE | ROLL_PFC_CONC_MPX, 1);
-  roll_pdu_put_bind_ack (out, &ack);
-  if (logon)
-    {
-      g_auto (RollWriter) info = { 0 };
-      g_auto (RollWriter) challenge = { 0 };
-
-      roll_writer_init (&info, ROLL_NTLM_MESSAGE_MAX);
-      roll_writer_init (&challenge, ROLL_NTLM_MESSAGE_MAX);
-      put_target_info (&info, TRUE);
-      roll_ntlm_put_challenge (&challenge, NTLM_FLAGS, (const guint8 *) "12345678", "Server", info.data, info.length, 6,
-                               0, 6000);
-      roll_pdu_put_auth (out, pdu, pdu, 4, &(RollPduAuth) { .type = 10, .level = 6 }, challenge.data,
-                         challenge.length);
-    }
-  roll_pdu_end (out, pdu);
-}
-
-static void
-put_fragment (RollWriter *out, guint32 call_id, guint8 flags, gboolean signed_by_nobody)
-{
-  gsize pdu = roll_pdu_begin (out, ROLL_PDU_RESPONSE, flags, call_id);
-  gsize stub;
-
-  roll_pdu_put_response (out, 5, 0);
-  stub = out->length;
-  roll_writer_bytes (out, "stub!", 5);
-  if (signed_by_nobody)
-    put_auth (out, pdu, stub, 16);
-  roll_pdu_end (out, pdu);
-}
+#define SAVE_FRAMES(name, bytes) save ("association", name, bytes, sizeof bytes - 1)
 
 static void
 make_associations (RollWriter *out)
 {
-  gsize pdu;
+  g_auto (RollWriter) challenge = { 0 };
+  g_auto (RollWriter) info = { 0 };
 
-  put_ack (out, FALSE);
-  put_fragment (out, 2, ROLL_PFC_FIRST_FRAG, FALSE);
-  put_fragment (out, 2, ROLL_PFC_LAST_FRAG, FALSE);
-  put_fragment (out, 3, WHOLE, FALSE);
-  save_writer ("association", "calls", out);
+  SAVE_FRAMES ("calls", "\x04\x02\x03\x02\x03" "abc" "\x02\x01\x04\x02" "de" "\x02\x03\x03\x00"
+                        "\x02\x02\x04\x02" "fg" "\x0f\x03\x05\x00" "\x02\x03\x06\x01" "h");
+  SAVE_FRAMES ("fault", "\x0c\x03\x03\x02\x05" "fault" "\x02\x03\x03\x00" "\x02\x03\x04\x00");
+  SAVE_FRAMES ("legs", "\x15\x0f\x03\x01\x01\x01" "\x0f\x03\x01\x01\x02"
+                       "\x02\x03\x02\x11" "seventeen bytes.." "\x02\x03\x03\x00" "\x02\x03\x04\x00");
 
-  put_ack (out, TRUE);
-  put_fragment (out, 2, WHOLE, TRUE);
-  save_writer ("association", "forged", out);
+  roll_writer_init (&info, ROLL_NTLM_MESSAGE_MAX);
+  put_target_info (&info, TRUE);
+  roll_writer_u8 (out, 0x06);
+  roll_writer_init (&challenge, ROLL_NTLM_MESSAGE_MAX);
+  roll_ntlm_put_challenge (&challenge, NTLM_FLAGS, (const guint8 *) "eight...", "Server", info.data, info.length, 10, 0,
+                           19045);
+  roll_writer_bytes (out, challenge.data, challenge.length);
+  save_writer ("association", "challenge", out);
 
-  put_ack (out, TRUE);
-  pdu = roll_pdu_begin (out, ROLL_PDU_FAULT, WHOLE, 2);
-  roll_pdu_put_fault (out, 0, 5);
-  roll_pdu_end (out, pdu);
-  save_writer ("association", "refused", out);
+  roll_writer_u8 (out, 0x00);
+  for (guint32 call_id = 2; call_id < 5; call_id++)
+    {
+      gsize pdu = roll_pdu_begin (out, ROLL_PDU_RESPONSE, WHOLE, call_id);
+
+      roll_pdu_put_response (out, 0, 0);
+      roll_pdu_end (out, pdu);
+    }
+  save_writer ("association", "bytes", out);
 }
 
 int
@@ -260,12 +232,12 @@ main (int argc, char **argv)
   g_assert_cmpint (argc, ==, 3);
   folder = argv[1];
   roll_writer_init (&out, G_MAXUINT16);
-  make_associations (&out);
   make_binds (&out);
   make_bind_answers (&out);
   make_calls (&out);
   make_bare (&out);
   make_ntlm (&out);
+  make_associations (&out);
   save ("reader", "every-operation", operations, sizeof operations);
   roll_writer_utf16 (&out, "Ünal 🔑 \xef\xbf\xbd");
   save_writer ("utf16", "text", &out);
