@@ -286,7 +286,8 @@ roll_pdu_put_bind_ack (RollWriter *writer, const RollPduBindAck *ack)
   roll_writer_u32 (writer, ack->assoc_group);
   roll_writer_u16 (writer, (guint16) ack->secondary_address_length);
   roll_writer_bytes (writer, ack->secondary_address, ack->secondary_address_length);
-  roll_writer_align (writer, 4);
+  /* To a multiple of 4 from the start of the PDU, which need not be that of the writer. */
+  roll_writer_zeros (writer, -(2 + ack->secondary_address_length) & 3);
   write_list_count (writer, ack->n_results);
   for (guint i = 0; i < ack->n_results; i++)
     {

@@ -6,7 +6,8 @@
 void
 roll_reader_init (RollReader *reader, const void *data, gsize length)
 {
-  *reader = (RollReader) { .data = data, .length = length };
+  /* Nothing is a place too: arithmetic with NULL is undefined. */
+  *reader = (RollReader) { .data = data != NULL ? data : "", .length = length };
 }
 
 void

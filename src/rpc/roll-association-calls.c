@@ -260,7 +260,7 @@ guint32
 roll_association_send (RollAssociation *self, const RollSyntax *interface, guint16 opnum, const RollUuid *object,
                        const void *stub, gsize length, GError **error)
 {
-  Request request = { .opnum = opnum, .object = object, .stub = stub, .length = length };
+  Request request = { .opnum = opnum, .object = object, .stub = length > 0 ? stub : "", .length = length };
   Call *call;
 
   g_return_val_if_fail (self != NULL && interface != NULL, 0);

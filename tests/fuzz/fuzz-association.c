@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fuzz.h"
 
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "rpc/roll-association.h"
 
 /*
  * What a server may send to one who binds, makes three calls, offers another interface and calls again. The first byte
  * of the input chooses how the rest is taken: as bytes, or as frames to make PDUs of; the server closes behind them.
+ * There is no socket: the linker puts the functions below in the place of the system's (-Wl,--wrap).
  */
 
 #define MODE_SECURITY 0x03 /* none, one that every signature is right for, NTLM */
 #define MODE_FRAMES 0x04
 #define MODE_SINGLE 0x08 /* no multiplexing */
 #define MODE_LEGS 0x10   /* the logon asks for more legs */
+#define MODE_LATE 0x20   /* the answers come when all calls have been made, not before */
 
+#define SOCKET 1000 /* never asked for */
 #define N_CALLS 3
 #define FIRST_CALL 2 /* the bind is the first */
 #define TOKEN_SIZE 16
@@ -32,6 +35,70 @@ typedef enum
 static const RollSyntax interfaces[] = { { { { 1 } }, 0 }, { { { 2 } }, 1 } };
 static const RollSyntax ndr20
     = { ROLL_UUID (0x8a885d04, 0x1ceb, 0x11c9, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48, 0x60), 2 };
+
+/* --- The connection ---------------------------------------------------------------------------------------------- */
+
+static struct
+{
+  const guint8 *bytes;
+  gsize length;
+  gsize position;
+  gsize held_back; /* at the end, until all calls have been made */
+} peer;
+
+ssize_t __wrap_recv (int socket, void *buffer, size_t size, int flags);
+ssize_t __wrap___recv_chk (int socket, void *buffer, size_t size, size_t room, int flags);
+ssize_t __wrap_send (int socket, const void *buffer, size_t size, int flags);
+int __wrap_poll (struct pollfd *fds, nfds_t n, int timeout);
+int __wrap_setsockopt (int socket, int level, int name, const void *value, socklen_t length);
+int __wrap_close (int socket);
+
+ssize_t
+__wrap_recv (int socket, void *buffer, size_t size, int flags)
+{
+  gsize length = MIN (size, peer.length - peer.held_back - peer.position);
+
+  if (length > 0)
+    memcpy (buffer, peer.bytes + peer.position, length);
+  peer.position += length;
+  return (ssize_t) length;
+}
+
+ssize_t
+__wrap___recv_chk (int socket, void *buffer, size_t size, size_t room, int flags)
+{
+  g_assert_cmpuint (size, <=, room);
+  return __wrap_recv (socket, buffer, size, flags);
+}
+
+ssize_t
+__wrap_send (int socket, const void *buffer, size_t size, int flags)
+{
+  return (ssize_t) size;
+}
+
+/* One who only waits to read gets the end. */
+int
+__wrap_poll (struct pollfd *fds, nfds_t n, int timeout)
+{
+  gboolean input = peer.position < peer.length - peer.held_back || peer.held_back == 0
+                   || (fds[0].events & POLLOUT) == 0;
+
+  fds[0].revents = fds[0].events & (short) (input ? POLLIN | POLLOUT : POLLOUT);
+  return 1;
+}
+
+int
+__wrap_setsockopt (int socket, int level, int name, const void *value, socklen_t length)
+{
+  return 0;
+}
+
+int
+__wrap_close (int socket)
+{
+  return 0;
+}
 
 /* --- A security context that every signature is right for --------------------------------------------------------- */
 
@@ -183,21 +250,29 @@ put_frames (RollWriter *out, Security security, const guint8 *data, gsize size, 
     }
 }
 
-static void
+/* Returns: how much of it is held back until all calls have been made */
+static gsize
 put_all (RollWriter *out, guint8 mode, const guint8 *data, gsize size, GByteArray **answers)
 {
   const guint8 first_token[TOKEN_SIZE] = { (mode & MODE_LEGS) != 0 };
   Security security = (Security) (mode & MODE_SECURITY);
+  gboolean late = FALSE;
+  gsize ack;
 
   if (security >= NTLM_SECURITY && (mode & MODE_FRAMES) != 0)
     put_bind_ack (out, mode, data, MIN (size, 5000));
   else if (security == NO_SECURITY || (mode & MODE_FRAMES) != 0)
-    put_bind_ack (out, mode, first_token, security == NO_SECURITY ? 0 : TOKEN_SIZE);
+    {
+      put_bind_ack (out, mode, first_token, security == NO_SECURITY ? 0 : TOKEN_SIZE);
+      late = (mode & MODE_LATE) != 0 && (mode & (MODE_LEGS | MODE_SINGLE)) == 0;
+    }
+  ack = out->length;
 
   if ((mode & MODE_FRAMES) != 0 && security < NTLM_SECURITY)
     put_frames (out, security, data, size, answers);
   else
     roll_writer_bytes (out, data, size);
+  return late ? out->length - ack : 0;
 }
 
 /* --- The client -------------------------------------------------------------------------------------------------- */
@@ -227,6 +302,7 @@ talk (RollAssociation *association, Security security, GByteArray **answers)
       calls[i] = roll_association_send (association, interfaces, 0, NULL, "stub", 4, &error);
       ok = calls[i] != 0;
     }
+  peer.held_back = 0;
   for (guint i = 0; ok && i < N_CALLS; i++)
     {
       g_autoptr (GBytes) answer = NULL;
@@ -252,19 +328,17 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_auto (RollWriter) out = { 0 };
   g_autoptr (RollAssociation) association = NULL;
   GByteArray *answers[256] = { NULL };
-  int sockets[2];
 
   if (size < 1)
     return 0;
   roll_writer_init (&out, G_MAXUINT32);
-  put_all (&out, data[0], data + 1, size - 1, answers);
-  g_assert_no_errno (socketpair (AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets));
-  send (sockets[1], out.data, out.length, MSG_DONTWAIT); /* as much as fits */
-  shutdown (sockets[1], SHUT_WR);
-  association = roll_association_new (sockets[0], -1, 0);
+  memset (&peer, 0, sizeof peer);
+  peer.held_back = put_all (&out, data[0], data + 1, size - 1, answers);
+  peer.bytes = out.data;
+  peer.length = out.length;
+  association = roll_association_new (SOCKET, -1, 0);
   talk (association, (Security) (data[0] & MODE_SECURITY), answers);
 
-  close (sockets[1]);
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     g_clear_pointer (&answers[i], g_byte_array_unref);
   return 0;

@@ -190,24 +190,29 @@ make_ntlm (RollWriter *out)
 #define SAVE_FRAMES(name, bytes) save ("association", name, bytes, sizeof bytes - 1)
 
 static void
-make_associations (RollWriter *out)
+put_challenge (RollWriter *out)
 {
-  g_auto (RollWriter) challenge = { 0 };
   g_auto (RollWriter) info = { 0 };
-
-  SAVE_FRAMES ("calls", "\x04\x02\x03\x02\x03" "abc" "\x02\x01\x04\x02" "de" "\x02\x03\x03\x00"
-                        "\x02\x02\x04\x02" "fg" "\x0f\x03\x05\x00" "\x02\x03\x06\x01" "h");
-  SAVE_FRAMES ("fault", "\x0c\x03\x03\x02\x05" "fault" "\x02\x03\x03\x00" "\x02\x03\x04\x00");
-  SAVE_FRAMES ("legs", "\x15\x0f\x03\x01\x01\x01" "\x0f\x03\x01\x01\x02"
-                       "\x02\x03\x02\x11" "seventeen bytes.." "\x02\x03\x03\x00" "\x02\x03\x04\x00");
+  g_auto (RollWriter) challenge = { 0 };
 
   roll_writer_init (&info, ROLL_NTLM_MESSAGE_MAX);
-  put_target_info (&info, TRUE);
-  roll_writer_u8 (out, 0x06);
   roll_writer_init (&challenge, ROLL_NTLM_MESSAGE_MAX);
-  roll_ntlm_put_challenge (&challenge, NTLM_FLAGS, (const guint8 *) "eight...", "Server", info.data, info.length, 10, 0,
-                           19045);
+  put_target_info (&info, TRUE);
+  roll_ntlm_put_challenge (&challenge, NTLM_FLAGS, (const guint8 *) "12345678", "Server", info.data, info.length, 6, 0,
+                           6000);
   roll_writer_bytes (out, challenge.data, challenge.length);
+}
+
+static void
+make_associations (RollWriter *out)
+{
+  SAVE_FRAMES ("calls", "\x24\x02\x03\x02\x03" "abc" "\x02\x01\x04\x02" "de" "\x02\x03\x03\x00"
+                        "\x02\x02\x04\x02" "fg" "\x0f\x03\x05\x00" "\x02\x03\x06\x01" "h");
+  SAVE_FRAMES ("fault-single", "\x0c\x03\x03\x02\x05" "fault" "\x02\x03\x03\x00" "\x02\x03\x04\x00");
+  SAVE_FRAMES ("legs", "\x15\x0f\x03\x01\x01\x01" "\x0f\x03\x01\x01\x02"
+                       "\x02\x03\x02\x11" "seventeen bytes.." "\x02\x03\x03\x00" "\x02\x03\x04\x00");
+  roll_writer_u8 (out, 0x06);
+  put_challenge (out);
   save_writer ("association", "challenge", out);
 
   roll_writer_u8 (out, 0x00);

@@ -22,6 +22,19 @@ test_reader_values (void)
   g_assert_nonnull (roll_reader_bytes (&reader, 0));
 }
 
+static void
+test_reader_nothing (void)
+{
+  RollReader reader, sub;
+
+  roll_reader_init (&reader, NULL, 0);
+  g_assert_nonnull (roll_reader_bytes (&reader, 0));
+  sub = roll_reader_sub (&reader, 0);
+  g_assert_true (roll_reader_ok (&sub));
+  roll_reader_u8 (&sub);
+  g_assert_false (roll_reader_ok (&sub));
+}
+
 /* The first failure is the one that is told, and nothing moves after it. */
 static void
 test_reader_error_sticks (void)
@@ -145,6 +158,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/codec/reader/values", test_reader_values);
+  g_test_add_func ("/codec/reader/nothing", test_reader_nothing);
   g_test_add_func ("/codec/reader/error-sticks", test_reader_error_sticks);
   g_test_add_func ("/codec/reader/huge-lengths", test_reader_huge_lengths);
   g_test_add_func ("/codec/reader/sub", test_reader_sub);

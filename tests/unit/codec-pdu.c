@@ -100,6 +100,31 @@ test_answers (void)
   g_assert_cmpuint (pdu.reject_reason, ==, 8);
 }
 
+/* Each PDU counts its own bytes, wherever in the writer it stands. */
+static void
+test_bind_ack (void)
+{
+  const RollPduBindAck ack = { .max_xmit = 5840, .max_recv = 5840, .n_results = 1,
+                               .secondary_address = (const guint8 *) "49152", .secondary_address_length = 6,
+                               .results = { { .transfer_syntax = { NDR20, 2 } } } };
+
+  for (guint before = 0; before < 4; before++)
+    {
+      g_auto (RollWriter) writer;
+      RollPdu pdu;
+      gsize start;
+
+      roll_writer_init (&writer, 65535);
+      roll_writer_zeros (&writer, before);
+      start = roll_pdu_begin (&writer, ROLL_PDU_BIND_ACK, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG, 1);
+      roll_pdu_put_bind_ack (&writer, &ack);
+      roll_pdu_end (&writer, start);
+      g_assert_true (roll_pdu_decode (writer.data + start, writer.length - start, &pdu, NULL));
+      g_assert_cmpuint (pdu.bind_ack.n_results, ==, 1);
+      g_assert_cmpuint (pdu.bind_ack.results[0].transfer_syntax.version, ==, 2);
+    }
+}
+
 static void
 expect_problem (const guint8 *bytes, gsize length, const char *expected)
 {
@@ -223,6 +248,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/codec/pdu/bind", test_bind);
+  g_test_add_func ("/codec/pdu/bind-ack", test_bind_ack);
   g_test_add_func ("/codec/pdu/request", test_request);
   g_test_add_func ("/codec/pdu/answers", test_answers);
   g_test_add_func ("/codec/pdu/hostile", test_hostile);
