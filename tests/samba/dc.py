@@ -7,6 +7,7 @@ import functools
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -92,10 +93,15 @@ class DomainController:
         self.process = None
 
     def stop(self):
+        """It is thrown away: nothing has to be put in order, but its last process may still write while it dies."""
         if self.process:
-            self.process.terminate()
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for _ in range(100):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not self.folder.exists():
+                break
+            time.sleep(0.02)
 
     def provision(self):
         run(["samba-tool", "domain", "provision", f"--realm={REALM}", f"--domain={DOMAIN}", "--server-role=dc",
@@ -122,8 +128,8 @@ class DomainController:
 
     def start(self):
         self.process = subprocess.Popen(["samba", "-F", "--no-process-group", "-s", str(self.settings)],
-                                        stdin=subprocess.DEVNULL, stdout=open(self.folder / "out", "w"),
-                                        stderr=subprocess.STDOUT)
+                                        start_new_session=True, stdin=subprocess.DEVNULL,
+                                        stdout=open(self.folder / "out", "w"), stderr=subprocess.STDOUT)
         for port in PORTS:
             self.wait_for(port)
 
