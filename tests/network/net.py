@@ -69,6 +69,12 @@ def run(command, node=None, text=None):
     return done.stdout
 
 
+def set_kernel(node, settings):
+    """What sysctl would do, which is not everywhere."""
+    for name, value in settings.items():
+        run(["sh", "-c", f"echo {value} > /proc/sys/{name.replace('.', '/')}"], node)
+
+
 def open_lock():
     """One file for all users; once it is there, it must not be opened to create it (fs.protected_regular)."""
     path = f"{tempfile.gettempdir()}/rollcall-test-neighbours"
@@ -111,8 +117,8 @@ class Network:
         self.nodes.append(name)
         run("ip link set lo up", name)
         # No waiting for duplicate address detection.
-        run("sysctl -qw net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.default.dad_transmits=0"
-            " net.core.somaxconn=65535 net.ipv4.tcp_max_syn_backlog=65535", name)
+        set_kernel(name, {"net.ipv6.conf.default.accept_dad": 0, "net.ipv6.conf.default.dad_transmits": 0,
+                          "net.core.somaxconn": 65535, "net.ipv4.tcp_max_syn_backlog": 65535})
         return name
 
     def cable(self, a, b, *addresses):

@@ -4,7 +4,7 @@
 
 usage: routes.py SIEVE-PROBE
 """
-from net import Network, main, run, sieve, tally
+from net import Network, main, run, set_kernel, sieve, tally
 
 
 def routed(network):
@@ -15,14 +15,14 @@ def routed(network):
     network.cable("router", "them", ("10.2.0.1/24", "10.2.0.2/24"), ("fd02::1/64", "fd02::2/64"))
     run("ip route add default via 10.1.0.1", "me")
     run("ip -6 route add default via fd01::1", "me")
-    run("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1", "router")
+    set_kernel("router", {"net.ipv4.ip_forward": 1, "net.ipv6.conf.all.forwarding": 1})
     run("ip route add 10.20.0.0/16 via 10.2.0.2", "router")
     run("ip -6 route add fd20::/16 via fd02::2", "router")
     run("ip route add default via 10.2.0.1", "them")
     run("ip -6 route add default via fd02::1", "them")
     network.batch("them", ["route add local 10.20.0.0/16 dev lo", "route add local fd20::/16 dev lo"])
     # The kernel answers slowly when it says no to many.
-    run("sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0", "router")
+    set_kernel("router", {"net.ipv4.icmp_ratelimit": 0, "net.ipv6.icmp.ratelimit": 0})
 
 
 def reject(node, hook, match, how):

@@ -4,7 +4,7 @@
 
 usage: trouble.py SIEVE-PROBE
 """
-from net import Network, main, run, sieve, tally
+from net import Network, main, run, set_kernel, sieve, tally
 from routes import expect, reject, routed
 
 
@@ -43,7 +43,7 @@ def without_free_ports_it_goes_on_slowly():
     with Network() as network:
         routed(network)
         run("ip route add blackhole 10.30.0.0/16", "router")
-        run(["sysctl", "-qw", "net.ipv4.ip_local_port_range=40000 40001"], "me")
+        set_kernel("me", {"net.ipv4.ip_local_port_range": "40000 40001"})
         results, seconds, events = sieve("me", "--timeout", 500, *["10.30.0.1"] * 8, events=True)
         print(f"# {seconds:.1f} s {tally(results)} {events}")
         if tally(results) != {"ETIMEDOUT": 8}:
@@ -55,7 +55,7 @@ def without_free_ports_it_goes_on_slowly():
 def without_ipv6_its_addresses_are_unreachable_at_once():
     with Network() as network:
         routed(network)
-        run("sysctl -qw net.ipv6.conf.all.disable_ipv6=1", "me")
+        set_kernel("me", {"net.ipv6.conf.all.disable_ipv6": 1})
         results, seconds, events = sieve("me", "fd20::7", "::1", events=True)
         for result in results:
             if (result.error, result.said_by) != ("ENETUNREACH", "this-machine"):
@@ -84,7 +84,7 @@ def what_our_own_firewall_drops_times_out():
 def a_port_does_not_meet_itself():
     with Network() as network:
         network.node("me")
-        run(["sysctl", "-qw", "net.ipv4.ip_local_port_range=40000 40001"], "me")
+        set_kernel("me", {"net.ipv4.ip_local_port_range": "40000 40001"})
         results, _ = sieve("me", "--port", 40000, *["127.0.0.1"] * 50)
         if tally(results) != {"ECONNREFUSED": 50}:
             yield str(tally(results))
