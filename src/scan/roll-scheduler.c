@@ -15,7 +15,8 @@ typedef struct
   gboolean names;
   gboolean exhausted; /* no fresh target is left */
   RollTargetIter iter;
-  GQueue waiting; /* Waiting, in the order they fell due: the delay is the same for all */
+  GQueue waiting; /* Waiting, in the order they fall due: the delay is the same for all */
+  gboolean unsorted; /* but not yet: rows of an earlier run come in target order */
 } Lane;
 
 enum
@@ -101,7 +102,7 @@ wait_for_turn (RollScheduler *self, const RollComputer *computer, guint attempts
   RollTargetIter iter;
   RollTarget target;
   Waiting *waiting;
-  GQueue *queue;
+  Lane *lane;
 
   if (!look_up (self, computer->ordinal, &iter, &target))
     return;
@@ -112,11 +113,10 @@ wait_for_turn (RollScheduler *self, const RollComputer *computer, guint attempts
   waiting->started_at = computer->started_at;
   waiting->due = due;
 
-  queue = &lane_of (self, &target)->waiting;
-  if (queue->tail == NULL || compare_due (queue->tail->data, waiting, NULL) <= 0)
-    g_queue_push_tail (queue, waiting);
-  else
-    g_queue_insert_sorted (queue, waiting, compare_due, NULL);
+  lane = lane_of (self, &target);
+  if (lane->waiting.tail != NULL && compare_due (lane->waiting.tail->data, waiting, NULL) > 0)
+    lane->unsorted = TRUE;
+  g_queue_push_tail (&lane->waiting, waiting);
 }
 
 void
@@ -131,10 +131,10 @@ roll_scheduler_restore (RollScheduler *self, const RollComputer *computer, gint6
     wait_for_turn (self, computer, MAX (computer->attempts, 1) - 1, now);
   else if (!roll_status_is_final (computer->status))
     {
-      gint64 last_end = computer->started_at + computer->duration_us;
+      guint64 last_end = (guint64) computer->started_at + (guint64) computer->duration_us;
+      gint64 left = (gint64) (last_end + (guint64) self->retry_delay_us - (guint64) now_real);
 
-      wait_for_turn (self, computer, computer->attempts,
-                     now + CLAMP (last_end + self->retry_delay_us - now_real, 0, self->retry_delay_us));
+      wait_for_turn (self, computer, computer->attempts, now + CLAMP (left, 0, self->retry_delay_us));
     }
 }
 
@@ -164,13 +164,14 @@ make_job (RollSieveJob *ret_job, const RollTarget *target, guint attempts, gint6
 static gboolean
 next_fresh (RollScheduler *self, Lane *lane, RollSieveJob *ret_job)
 {
+  RollTargetKinds kinds = lane->names ? ROLL_TARGET_NAMES : ROLL_TARGET_ADDRESSES;
   RollTarget target;
 
   while (!lane->exhausted)
     {
-      if (!roll_target_iter_next (&lane->iter, &target))
+      if (!roll_target_iter_next_of (&lane->iter, kinds, &target))
         lane->exhausted = TRUE;
-      else if ((target.address.family == AF_UNSPEC) == lane->names && !is_known (self, target.ordinal))
+      else if (!is_known (self, target.ordinal))
         {
           make_job (ret_job, &target, 0, 0);
           return TRUE;
@@ -182,10 +183,14 @@ next_fresh (RollScheduler *self, Lane *lane, RollSieveJob *ret_job)
 static RollSieveNext
 next_waiting (RollScheduler *self, Lane *lane, gint64 now, RollSieveJob *ret_job, gint64 *ret_when)
 {
-  Waiting *waiting = g_queue_peek_head (&lane->waiting);
+  Waiting *waiting;
   RollTargetIter iter;
   RollTarget target;
 
+  if (lane->unsorted)
+    g_queue_sort (&lane->waiting, compare_due, NULL);
+  lane->unsorted = FALSE;
+  waiting = g_queue_peek_head (&lane->waiting);
   if (waiting == NULL)
     return ROLL_SIEVE_END;
   if (waiting->due > now)

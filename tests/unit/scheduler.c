@@ -150,6 +150,67 @@ test_resume (void)
   roll_scheduler_free (scheduler);
 }
 
+/* Rows come in target order and not in that in which they fall due; a hundred thousand of them are not worth a pause. */
+static void
+test_resume_of_many (void)
+{
+  static const guint n_names = 100000;
+  g_autoptr (RollTargetList) list = roll_target_list_new ();
+  RollScheduler *scheduler;
+  gint64 now_real = g_get_real_time ();
+  gint64 due = 0;
+
+  for (guint i = 0; i < n_names; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("pc%u", i);
+
+      g_assert_true (roll_target_list_add (list, name, NULL));
+    }
+  g_assert_cmpuint (roll_target_list_get_count (list), ==, n_names);
+  scheduler = roll_scheduler_new (list, DELAY_MS);
+  for (guint i = 0; i < n_names; i++)
+    {
+      g_autoptr (RollComputer) computer = roll_computer_new (i, "x");
+
+      computer->status = ROLL_STATUS_WAITING_FOR_RETRY;
+      computer->attempts = 1;
+      computer->started_at = now_real - (i % 2 == 0 ? DELAY_US - i : DELAY_US / 2 - i);
+      roll_scheduler_restore (scheduler, computer, now_real);
+    }
+
+  for (guint i = 0; i < n_names; i++)
+    {
+      g_autoptr (RollComputer) computer = NULL;
+      g_autofree char *text = take (scheduler, BOTH, G_MAXINT64, &computer);
+
+      g_assert_cmpuint (computer->ordinal % 2, ==, i / (n_names / 2));
+      due = MAX (due, computer->started_at);
+      g_assert_cmpint (computer->started_at, ==, due);
+    }
+  expect (scheduler, BOTH, G_MAXINT64, "end");
+  roll_scheduler_free (scheduler);
+}
+
+/* A damaged file may say anything. */
+static void
+test_resume_at_odd_times (void)
+{
+  static const gint64 odd[] = { G_MININT64, -1, 0, G_MAXINT64 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      RollScheduler *scheduler = make_scheduler ("10.0.0.1");
+      g_autoptr (RollComputer) computer = roll_computer_new (0, "x");
+
+      computer->status = ROLL_STATUS_WAITING_FOR_RETRY;
+      computer->attempts = 1;
+      computer->started_at = computer->duration_us = odd[i];
+      roll_scheduler_restore (scheduler, computer, g_get_real_time ());
+      expect (scheduler, BOTH, g_get_monotonic_time () + DELAY_US, "10.0.0.1 #2");
+      roll_scheduler_free (scheduler);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -159,5 +220,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scheduler/retry-goes-to-the-end", test_retry_goes_to_the_end);
   g_test_add_func ("/scheduler/retry-keeps-first-start", test_retry_keeps_first_start);
   g_test_add_func ("/scheduler/resume", test_resume);
+  g_test_add_func ("/scheduler/resume-of-many", test_resume_of_many);
+  g_test_add_func ("/scheduler/resume-at-odd-times", test_resume_at_odd_times);
   return g_test_run ();
 }
