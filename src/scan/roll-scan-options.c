@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scan/roll-scan.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "scan/roll-sieve.h"
 
 #define DEFAULT_RETRIES 3
 #define DEFAULT_RETRY_DELAY_MS 30000
+#define MAX_RETRIES 1000
 
 RollScanOptions *
 roll_scan_options_new (void)
@@ -43,6 +46,29 @@ roll_scan_options_free (RollScanOptions *options)
   g_free (options);
 }
 
+static gboolean
+refuse (GError **error, const char *reason)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, reason);
+  return FALSE;
+}
+
+gboolean
+roll_scan_options_check (const RollScanOptions *options, GError **error)
+{
+  g_return_val_if_fail (options != NULL, FALSE);
+
+  if (options->port == 0)
+    return refuse (error, _ ("There is no port 0. Choose one from 1 to 65535."));
+  if (options->probes == 0)
+    return refuse (error, _ ("Without connections nobody can be asked. Allow at least one at once."));
+  if (options->connect_timeout_ms == 0)
+    return refuse (error, _ ("Without time nobody can answer. Choose a longer connection time-out."));
+  if (options->retries > MAX_RETRIES)
+    return refuse (error, _ ("These are too many retries. Choose 1,000 at most."));
+  return TRUE;
+}
+
 char *
 roll_scan_options_to_text (const RollScanOptions *options)
 {
@@ -76,11 +102,13 @@ roll_scan_options_from_text (const char *text, GError **error)
   g_autoptr (GVariant) variant = NULL;
   GVariantDict dict;
 
-  g_return_val_if_fail (text != NULL, NULL);
-
-  variant = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, error);
+  if (text != NULL)
+    variant = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
   if (variant == NULL)
-    return NULL;
+    {
+      refuse (error, _ ("What is stored of this scan’s options can’t be read. Start a new scan of its computers."));
+      return NULL;
+    }
 
   g_variant_dict_init (&dict, variant);
   g_variant_dict_lookup (&dict, "port", "q", &options->port);
@@ -93,5 +121,5 @@ roll_scan_options_from_text (const char *text, GError **error)
   g_variant_dict_lookup (&dict, "dns", "^as", &options->dns);
   g_variant_dict_lookup (&dict, "dns-search", "^as", &options->dns_search);
   g_variant_dict_clear (&dict);
-  return g_steal_pointer (&options);
+  return roll_scan_options_check (options, error) ? g_steal_pointer (&options) : NULL;
 }

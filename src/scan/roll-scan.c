@@ -146,6 +146,8 @@ roll_scan_new (RollStore *store, RollTargetList *targets, const RollScanOptions 
   g_return_val_if_fail (ROLL_IS_STORE (store), NULL);
   g_return_val_if_fail (targets != NULL && options != NULL, NULL);
 
+  if (!roll_scan_options_check (options, error))
+    return NULL;
   info->n_targets = roll_target_list_get_count (targets);
   if (info->n_targets == 0)
     {
@@ -363,6 +365,14 @@ judge (RollScan *self, RollSieveResult *result)
   return verdict.status;
 }
 
+/* Up to the end of @attempt, which is no shorter than the attempt itself, even when the clock was set back meanwhile
+ * or the attempt was stopped before it began. */
+static gint64
+time_since (gint64 started_at, const RollAttempt *attempt)
+{
+  return attempt->started_at - CLAMP (started_at, 0, attempt->started_at) + attempt->duration_us;
+}
+
 static void
 on_done (RollSieveResult *result, gpointer user_data)
 {
@@ -379,7 +389,7 @@ on_done (RollSieveResult *result, gpointer user_data)
   computer->said_by = result->said_by;
   if (computer->started_at == 0)
     computer->started_at = attempt->started_at;
-  computer->duration_us = attempt->started_at + attempt->duration_us - computer->started_at;
+  computer->duration_us = time_since (computer->started_at, attempt);
 
   if (computer->status == ROLL_STATUS_WAITING_FOR_RETRY)
     roll_scheduler_retry (self->scheduler, computer, g_get_monotonic_time ());
@@ -464,6 +474,9 @@ run_journalled (RollScan *self, GCancellable *cancellable, GError **error)
     return FALSE;
   roll_scan_tracker_start (self->tracker, g_get_monotonic_time ());
   if (!run_sieve (self, cancellable, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  /* A disk that is full holds up the end as it does the rest: until there is room, or until the user stops the scan. */
+  if (!roll_journal_flush (self->journal, cancellable, error))
     return FALSE;
   if (self->n_not_asked > 0)
     {

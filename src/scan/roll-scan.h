@@ -27,7 +27,9 @@ RollScanOptions *roll_scan_options_copy (const RollScanOptions *options);
 void roll_scan_options_free (RollScanOptions *options);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanOptions, roll_scan_options_free)
 char *roll_scan_options_to_text (const RollScanOptions *options); /* for the store */
-RollScanOptions *roll_scan_options_from_text (const char *text, GError **error);
+RollScanOptions *roll_scan_options_from_text (const char *text, GError **error); /* @text (nullable): as stored */
+/* Whether a scan can be run so. Errors: G_IO_ERROR_INVALID_ARGUMENT. */
+gboolean roll_scan_options_check (const RollScanOptions *options, GError **error);
 
 /* Where a running scan is. Counts are of committed rows, except what is in flight. */
 typedef struct

@@ -126,9 +126,30 @@ test_options_survive_the_store (void)
   g_assert_true (back->probe_only);
   g_assert_cmpstrv (back->dns, dns);
   g_assert_null (back->dns_search);
+}
 
-  g_assert_null (roll_scan_options_from_text ("{'port': ", &error));
-  g_assert_nonnull (error);
+/* A file may hold anything, and a scan that asks nobody would end as if it had asked all. */
+static void
+test_options_that_make_no_scan (void)
+{
+  static const char *const texts[] = {
+    NULL,
+    "",
+    "{'port': ",
+    "[1, 2]",
+    "{'port': <uint16 0>}",
+    "{'probes': <uint32 0>}",
+    "{'connect-timeout-ms': <uint32 0>}",
+    "{'retries': <uint32 4294967295>}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (roll_scan_options_from_text (texts[i], &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+    }
 }
 
 static void
@@ -150,6 +171,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scan-tracker/a-retry-moves-its-count", test_a_retry_moves_its_count);
   g_test_add_func ("/scan-tracker/rate", test_rate);
   g_test_add_func ("/scan-options/survive-the-store", test_options_survive_the_store);
+  g_test_add_func ("/scan-options/that-make-no-scan", test_options_that_make_no_scan);
   g_test_add_func ("/scan-options/of-another-version", test_options_of_another_version);
   return g_test_run ();
 }

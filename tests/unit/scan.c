@@ -3,8 +3,13 @@
 
 #include <arpa/inet.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#define LONGER_THAN_AN_END_TRIES_MS 6000
 
 /* A whole scan of addresses of this machine, into a database of its own. */
 
@@ -304,10 +309,82 @@ test_rows_in_target_order (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (text->str, ==, "0=10.0.0.1:-1 1=10.0.0.2:-1 2=10.0.0.3:-5 3=10.0.0.4:-1 ");
 }
 
+static void
+limit_file_size (rlim_t size)
+{
+  struct rlimit limit;
+
+  getrlimit (RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = size;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static gboolean
+give_space (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_assert_false (fixture->finished);
+  limit_file_size (RLIM_INFINITY);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_notice (RollScan *scan, const char *kind, const char *text, Fixture *fixture)
+{
+  if (g_str_equal (kind, "store-trouble"))
+    g_timeout_add (LONGER_THAN_AN_END_TRIES_MS, give_space, fixture);
+}
+
+/* All have been asked, and the disk is full: the scan waits for room and loses nothing. */
+static void
+test_disk_full_at_the_end (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollScan) scan = make_scan (fixture, "127.0.4.0/22", 9, 64, TRUE);
+  g_autofree char *log = g_strconcat (roll_store_get_path (fixture->store), "-wal", NULL);
+  struct stat info;
+
+  g_signal_connect (scan, "notice", G_CALLBACK (on_notice), fixture);
+  g_assert_cmpint (stat (log, &info), ==, 0);
+  limit_file_size ((rlim_t) info.st_size + 32768); /* enough to begin */
+  run (fixture, scan);
+  limit_file_size (RLIM_INFINITY);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (stored (fixture, roll_scan_get_id (scan), ROLL_STATUS_CONNECTION_REFUSED), ==, 1022);
+  g_assert_cmpint (state_of (fixture, roll_scan_get_id (scan)), ==, ROLL_SCAN_FINISHED);
+}
+
+static void
+test_clock_set_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollScan) scan = make_scan (fixture, "127.0.0.1", 9, 64, TRUE);
+  g_autoptr (RollScan) resumed = NULL;
+  g_autoptr (RollComputer) after = NULL;
+  g_autoptr (GError) error = NULL;
+  RollJournal *journal = roll_store_begin (fixture->store, roll_scan_get_id (scan), NULL, NULL, &error);
+  RollComputer *computer = roll_computer_new (0, "127.0.0.1");
+
+  g_assert_no_error (error);
+  computer->status = ROLL_STATUS_STOPPED;
+  computer->attempts = 1;
+  computer->started_at = g_get_real_time () + G_TIME_SPAN_DAY;
+  roll_journal_post_attempt (journal, computer, roll_attempt_new (1));
+  g_assert_true (roll_journal_end (journal, ROLL_SCAN_STOPPED, &error));
+
+  resumed = roll_scan_resume (fixture->store, roll_scan_get_id (scan), &error);
+  g_assert_no_error (error);
+  run (fixture, resumed);
+  g_assert_no_error (fixture->error);
+  after = roll_store_get_computer (fixture->store, roll_scan_get_id (scan), 0, &error);
+  g_assert_cmpint (after->duration_us, >=, 0);
+  g_assert_cmpint (after->duration_us, <, G_TIME_SPAN_DAY / 2);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  signal (SIGXFSZ, SIG_IGN);
 
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/scan/probe-only", test_probe_only);
@@ -317,5 +394,7 @@ main (int argc, char **argv)
   ADD ("/scan/nothing-to-scan", test_nothing_to_scan);
   ADD ("/scan/bad-name-server", test_bad_name_server);
   ADD ("/scan/rows-in-target-order", test_rows_in_target_order);
+  ADD ("/scan/disk-full-at-the-end", test_disk_full_at_the_end);
+  ADD ("/scan/clock-set-back", test_clock_set_back);
   return g_test_run ();
 }
