@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a megabyte of the worst that a server can send costs each decoder, in CPU and in memory. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "codec/roll-ntlm.h"
+#include "codec/roll-utf16.h"
+#include "rpc/roll-association.h"
+
+#define MEGABYTE (1024 * 1024)
+#define RUNS 5
+#define GOAL_MILLISECONDS 50
+#define GOAL_MEGABYTES 64
+#define NTLM_FLAGS 0xe28a8235
+#define NDR20_UUID ROLL_UUID (0x8a885d04, 0x1ceb, 0x11c9, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48, 0x60)
+
+static double
+cpu_milliseconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
+}
+
+/* --- Messages one behind the other ------------------------------------------------------------------------------- */
+
+static void
+decode_pdus (const RollWriter *message)
+{
+  RollPdu pdu;
+
+  for (gsize done = 0; done < MEGABYTE; done += message->length)
+    g_assert_true (roll_pdu_decode (message->data, message->length, &pdu, NULL));
+}
+
+static void
+decode_challenges (const RollWriter *message)
+{
+  const char *problem;
+
+  for (gsize done = 0; done < MEGABYTE; done += message->length)
+    {
+      g_auto (RollNtlmChallenge) challenge = { 0 };
+      g_assert_true (roll_ntlm_challenge_decode (message->data, message->length, &challenge, &problem));
+    }
+}
+
+static void
+decode_answers (const RollWriter *message)
+{
+  const char *problem;
+
+  for (gsize done = 0; done < MEGABYTE; done += message->length)
+    {
+      g_auto (RollNtlmAuthenticate) answer = { 0 };
+      g_assert_true (roll_ntlm_authenticate_decode (message->data, message->length, &answer, &problem));
+    }
+}
+
+static void
+decode_text (const RollWriter *message)
+{
+  g_free (roll_utf16_decode (message->data, message->length));
+}
+
+static void
+make_small_pdu (RollWriter *out)
+{
+  roll_pdu_end (out, roll_pdu_begin (out, ROLL_PDU_SHUTDOWN, 3, 0));
+}
+
+static void
+make_bind (RollWriter *out)
+{
+  RollPduBind bind = { .n_contexts = ROLL_PDU_MAX_CONTEXTS };
+  gsize pdu = roll_pdu_begin (out, ROLL_PDU_BIND, 3, 1);
+
+  roll_pdu_put_bind (out, &bind);
+  roll_pdu_end (out, pdu);
+}
+
+/* As many pairs as there is room for, all of the same name. */
+static void
+make_pairs (RollWriter *out)
+{
+  g_auto (RollWriter) info = { 0 };
+
+  roll_writer_init (&info, G_MAXUINT16);
+  while (info.length < G_MAXUINT16 - 16)
+    roll_ntlm_put_av_text (&info, ROLL_NTLM_AV_NB_COMPUTER, "A");
+  roll_ntlm_put_av (&info, ROLL_NTLM_AV_EOL, NULL, 0);
+  roll_ntlm_put_challenge (out, NTLM_FLAGS, (const guint8 *) "12345678", NULL, info.data, info.length, 10, 0, 19045);
+}
+
+/* Every text field is the whole message. */
+static void
+make_overlaps (RollWriter *out)
+{
+  roll_ntlm_put_authenticate (out, &(RollNtlmAuthenticateFields) { .flags = NTLM_FLAGS });
+  while (out->length < G_MAXUINT16 - 2)
+    roll_writer_u16 (out, 0x4e00);
+  for (gsize field = 28; field <= 44; field += 8)
+    {
+      roll_writer_set_u16 (out, field, (guint16) out->length);
+      roll_writer_set_u32 (out, field + 4, 0);
+    }
+}
+
+static void
+make_text (RollWriter *out)
+{
+  while (out->length < MEGABYTE)
+    roll_writer_u16 (out, 0x4e00);
+}
+
+/* --- Answers in fragments ---------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  int socket;
+  gsize stub_length;
+} Sender;
+
+static void
+put_response (RollWriter *out, gsize length, gboolean first)
+{
+  gsize pdu = roll_pdu_begin (out, ROLL_PDU_RESPONSE, first ? ROLL_PFC_FIRST_FRAG : 0, 2);
+
+  roll_pdu_put_response (out, 0, 0);
+  roll_writer_zeros (out, length);
+  roll_pdu_end (out, pdu);
+}
+
+static gpointer
+send_fragments (gpointer data)
+{
+  const Sender *sender = data;
+  const RollPduBindAck ack = { .max_xmit = 5840, .max_recv = 5840, .n_results = 1,
+                               .results = { { .transfer_syntax = { NDR20_UUID, 2 } } } };
+  g_auto (RollWriter) out = { 0 };
+  gsize sent = 0, pdu;
+
+  roll_writer_init (&out, 2 * MEGABYTE);
+  pdu = roll_pdu_begin (&out, ROLL_PDU_BIND_ACK, 3, 1);
+  roll_pdu_put_bind_ack (&out, &ack);
+  roll_pdu_end (&out, pdu);
+  for (gboolean first = TRUE; out.length < MEGABYTE; first = FALSE)
+    put_response (&out, sender->stub_length, first);
+  while (sent < out.length)
+    {
+      gssize n = send (sender->socket, out.data + sent, out.length - sent, MSG_NOSIGNAL);
+
+      g_assert_cmpint (n, >, 0);
+      sent += (gsize) n;
+    }
+  close (sender->socket);
+  return NULL;
+}
+
+static void
+receive_fragments (gsize stub_length)
+{
+  const RollSyntax interface = { { { 1 } }, 0 };
+  g_autoptr (RollAssociation) association = NULL;
+  g_autoptr (GError) error = NULL;
+  int sockets[2];
+  Sender sender;
+  GThread *thread;
+
+  g_assert_no_errno (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets));
+  sender = (Sender) { sockets[1], stub_length };
+  thread = g_thread_new ("server", send_fragments, &sender);
+  association = roll_association_new (sockets[0], -1, 0);
+  roll_association_bind (association, &interface, 1, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (roll_association_call (association, &interface, 0, NULL, NULL, 0, &error));
+  g_assert_error (error, ROLL_RPC_ERROR, ROLL_RPC_ERROR_TRANSPORT); /* the answer had no end */
+  g_thread_join (thread);
+}
+
+static void
+receive_empty (const RollWriter *message)
+{
+  receive_fragments (0);
+}
+
+static void
+receive_bytes (const RollWriter *message)
+{
+  receive_fragments (1);
+}
+
+/* --- Measuring --------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const char *name;
+  void (*make) (RollWriter *out);
+  void (*decode) (const RollWriter *message);
+} Case;
+
+static gboolean
+measure (const Case *input)
+{
+  g_auto (RollWriter) message = { 0 };
+  double worst = 0;
+
+  roll_writer_init (&message, 2 * MEGABYTE);
+  if (input->make != NULL)
+    input->make (&message);
+  for (guint i = 0; i < RUNS; i++)
+    {
+      double begun = cpu_milliseconds ();
+
+      input->decode (&message);
+      worst = MAX (worst, cpu_milliseconds () - begun);
+    }
+  printf ("%-48s %6.1f ms CPU (goal %d)\n", input->name, worst, GOAL_MILLISECONDS);
+  return worst <= GOAL_MILLISECONDS;
+}
+
+int
+main (void)
+{
+  static const Case cases[] = {
+    { "PDUs of 16 bytes", make_small_pdu, decode_pdus },
+    { "binds full of contexts", make_bind, decode_pdus },
+    { "NTLM challenges full of pairs", make_pairs, decode_challenges },
+    { "NTLM answers whose fields overlap", make_overlaps, decode_answers },
+    { "UTF-16", make_text, decode_text },
+    { "an association: empty fragments", NULL, receive_empty },
+    { "an association: fragments of one byte", NULL, receive_bytes },
+  };
+  struct rusage usage;
+  gboolean met = TRUE;
+  double peak;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    met = measure (&cases[i]) && met;
+  getrusage (RUSAGE_SELF, &usage);
+  peak = (double) usage.ru_maxrss / 1024;
+  met = met && peak <= GOAL_MEGABYTES;
+  printf ("peak of the whole process %.1f MB (goal %d), for a megabyte of each  %s\n", peak, GOAL_MEGABYTES,
+          met ? "met" : "MISSED");
+  return met ? 0 : 1;
+}
