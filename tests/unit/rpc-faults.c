@@ -33,10 +33,13 @@ typedef enum
   N_CALLS
 } CallKind;
 
+#define PEER_CLOSED (-1) /* what is read ends */
+#define PIECE_BYTES 1000
+
 typedef struct
 {
   CallKind kind;
-  int number;      /* errno; 0: a harmless shortness instead of a failure */
+  int number;      /* errno; PEER_CLOSED; 0: a harmless shortness instead of a failure */
   guint first;     /* the n-th call fails */
   gboolean always; /* and all behind it */
   guint seen;
@@ -57,7 +60,7 @@ strikes (CallKind kind)
 static gboolean
 fails (CallKind kind)
 {
-  if (!strikes (kind) || plan->number == 0)
+  if (plan == NULL || plan->number == 0 || !strikes (kind))
     return FALSE;
   errno = plan->number;
   return TRUE;
@@ -70,20 +73,29 @@ falls_short (CallKind kind)
   return plan != NULL && plan->number == 0 && strikes (kind);
 }
 
+/* How much a call that goes well moves: of the client's a piece, so that a fragment takes several. */
+static size_t
+piece (CallKind kind, size_t length)
+{
+  size_t most = plan == NULL ? length : falls_short (kind) ? 1 : PIECE_BYTES;
+
+  return MIN (length, most);
+}
+
 ssize_t
 __wrap_recv (int fd, void *buffer, size_t length, int flags)
 {
-  if (plan != NULL && plan->number == 0)
-    return __real_recv (fd, buffer, falls_short (CALL_RECV) ? 1 : length, flags);
-  return fails (CALL_RECV) ? -1 : __real_recv (fd, buffer, length, flags);
+  if (plan != NULL && plan->number == PEER_CLOSED && strikes (CALL_RECV))
+    return 0;
+  if (plan != NULL && plan->number > 0 && fails (CALL_RECV))
+    return -1;
+  return __real_recv (fd, buffer, piece (CALL_RECV, length), flags);
 }
 
 ssize_t
 __wrap_send (int fd, const void *buffer, size_t length, int flags)
 {
-  if (plan != NULL && plan->number == 0)
-    return __real_send (fd, buffer, falls_short (CALL_SEND) ? 1 : length, flags);
-  return fails (CALL_SEND) ? -1 : __real_send (fd, buffer, length, flags);
+  return fails (CALL_SEND) ? -1 : __real_send (fd, buffer, piece (CALL_SEND, length), flags);
 }
 
 int
@@ -125,6 +137,20 @@ converse (RollAssociation *association, GError **error)
   return TRUE;
 }
 
+/* What failed is told as it was, and told again by whatever is tried next. */
+static void
+check_failure (RollAssociation *association, int number, const GError *error)
+{
+  RollErrorNumber told = roll_rpc_error_get_number (error);
+  g_autoptr (GError) again = NULL;
+
+  g_assert_error (error, ROLL_RPC_ERROR, ROLL_RPC_ERROR_TRANSPORT);
+  g_assert_cmpint (told.space, ==, number == PEER_CLOSED ? ROLL_ERROR_SPACE_ENGINE : ROLL_ERROR_SPACE_ERRNO);
+  g_assert_cmpuint (told.number, ==, number == PEER_CLOSED ? ROLL_ENGINE_ERROR_END_OF_STREAM : (guint) number);
+  g_assert_null (roll_association_call (association, &rpc_server_second, RPC_SERVER_ECHO, NULL, NULL, 0, &again));
+  g_assert_cmpstr (again->message, ==, error->message);
+}
+
 /* Returns: whether the plan struck at all */
 static gboolean
 check (Plan trial, gboolean survivable)
@@ -143,11 +169,7 @@ check (Plan trial, gboolean survivable)
   if (!struck || survivable)
     g_assert_no_error (error);
   else
-    {
-      g_assert_error (error, ROLL_RPC_ERROR, ROLL_RPC_ERROR_TRANSPORT);
-      g_assert_cmpint (roll_rpc_error_get_number (error).space, ==, ROLL_ERROR_SPACE_ERRNO);
-      g_assert_cmpuint (roll_rpc_error_get_number (error).number, ==, (guint) trial.number);
-    }
+    check_failure (association, trial.number, error);
   roll_association_free (association);
   g_thread_join (server);
   return struck;
@@ -171,6 +193,7 @@ test_fatal (void)
   for (guint always = 0; always < 2; always++)
     {
       check_every_call (CALL_RECV, ECONNRESET, always != 0, FALSE);
+      check_every_call (CALL_RECV, PEER_CLOSED, always != 0, FALSE);
       check_every_call (CALL_SEND, EPIPE, always != 0, FALSE);
       check_every_call (CALL_POLL, ENOMEM, always != 0, FALSE);
       check_every_call (CALL_GETENTROPY, EIO, always != 0, FALSE);
