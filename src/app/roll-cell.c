@@ -1,106 +1,137 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-cell.h"
 
+#include "app/roll-computer-text.h"
+#include "app/roll-status-look.h"
+
+#define SIGN_SIZE 16
+#define SPACING 6
+
 struct _RollCell
 {
   GtkWidget parent_instance;
 
-  GtkWidget *image; /* NULL until there is a sign */
-  GtkWidget *inscription;
-  guint position;
+  RollColumn column;
+  RollComputerItem *item;
+  gulong changed_handler;
+  PangoLayout *layout; /* NULL until it is drawn */
 };
-
-enum
-{
-  PROP_0,
-  PROP_TEXT,
-  PROP_SIGN,
-  PROP_SIGN_CLASSES,
-  PROP_POSITION,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (RollCell, roll_cell, GTK_TYPE_WIDGET)
 
-static GtkWidget *
-ensure_image (RollCell *self)
+static gboolean
+has_sign (RollCell *self)
 {
-  if (self->image == NULL)
-    {
-      self->image = gtk_image_new ();
-      gtk_accessible_update_state (GTK_ACCESSIBLE (self->image), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
-      gtk_widget_insert_before (self->image, GTK_WIDGET (self), self->inscription);
-    }
-  return self->image;
+  return self->column == ROLL_COLUMN_STATUS;
+}
+
+/* --- Drawing --- */
+
+static void
+roll_cell_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                   int *minimum_baseline, int *natural_baseline)
+{
+  RollCell *self = ROLL_CELL (widget);
+  PangoFontMetrics *metrics = pango_context_get_metrics (gtk_widget_get_pango_context (widget), NULL, NULL);
+  int height = (pango_font_metrics_get_ascent (metrics) + pango_font_metrics_get_descent (metrics)) / PANGO_SCALE;
+  int sign = has_sign (self) ? SIGN_SIZE + SPACING : 0;
+
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    *minimum = *natural = MAX (height, has_sign (self) ? SIGN_SIZE : 0);
+  else
+    *minimum = *natural = sign + 4 * pango_font_metrics_get_approximate_char_width (metrics) / PANGO_SCALE;
+  pango_font_metrics_unref (metrics);
+}
+
+static PangoLayout *
+ensure_layout (RollCell *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->layout != NULL)
+    return self->layout;
+  text = roll_computer_text (roll_computer_item_get_computer (self->item), self->column);
+  self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
+  pango_layout_set_single_paragraph_mode (self->layout, TRUE);
+  return self->layout;
 }
 
 static void
-roll_cell_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+snapshot_sign (RollCell *self, GtkSnapshot *snapshot, int x, int height)
 {
-  RollCell *self = ROLL_CELL (object);
+  GtkWidget *widget = GTK_WIDGET (self);
+  const RollStatusLook *look = roll_status_look (roll_computer_item_get_computer (self->item)->status);
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
+  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (theme, look->sign, NULL, SIGN_SIZE,
+                                                                  gtk_widget_get_scale_factor (widget),
+                                                                  GTK_TEXT_DIR_NONE, 0);
+  GtkStyleContext *context = gtk_widget_get_style_context (widget);
+  GdkRGBA color;
 
-  switch (prop_id)
-    {
-    case PROP_TEXT:
-      gtk_inscription_set_text (GTK_INSCRIPTION (self->inscription), g_value_get_string (value));
-      break;
-    case PROP_SIGN:
-      gtk_image_set_from_icon_name (GTK_IMAGE (ensure_image (self)), g_value_get_string (value));
-      break;
-    case PROP_SIGN_CLASSES:
-      if (g_value_get_boxed (value) != NULL)
-        gtk_widget_set_css_classes (ensure_image (self), g_value_get_boxed (value));
-      break;
-    case PROP_POSITION:
-      self->position = g_value_get_uint (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  if (!gtk_style_context_lookup_color (context, look->classes[0], &color))
+    gtk_style_context_get_color (context, &color);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) ((height - SIGN_SIZE) / 2)));
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, SIGN_SIZE, SIGN_SIZE, &color, 1);
+  gtk_snapshot_restore (snapshot);
 }
 
 static void
-roll_cell_dispose (GObject *object)
+roll_cell_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
-  RollCell *self = ROLL_CELL (object);
+  RollCell *self = ROLL_CELL (widget);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  int width = gtk_widget_get_width (widget);
+  int height = gtk_widget_get_height (widget);
+  int sign = has_sign (self) ? SIGN_SIZE + SPACING : 0;
+  int text_height;
+  GdkRGBA color;
+  PangoLayout *layout;
 
-  g_clear_pointer (&self->image, gtk_widget_unparent);
-  g_clear_pointer (&self->inscription, gtk_widget_unparent);
-  G_OBJECT_CLASS (roll_cell_parent_class)->dispose (object);
+  if (self->item == NULL || width <= sign)
+    return;
+  if (has_sign (self))
+    snapshot_sign (self, snapshot, rtl ? width - SIGN_SIZE : 0, height);
+  layout = ensure_layout (self);
+  pango_layout_set_width (layout, (width - sign) * PANGO_SCALE);
+  pango_layout_get_pixel_size (layout, NULL, &text_height);
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot,
+                          &GRAPHENE_POINT_INIT ((float) (rtl ? 0 : sign), (float) ((height - text_height) / 2)));
+  gtk_snapshot_append_layout (snapshot, layout, &color);
+  gtk_snapshot_restore (snapshot);
 }
 
+/* --- The item --- */
+
 static void
-roll_cell_class_init (RollCellClass *klass)
+on_item_changed (RollCell *self)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  const GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
+  g_autofree char *text = NULL;
 
-  object_class->set_property = roll_cell_set_property;
-  object_class->dispose = roll_cell_dispose;
-
-  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
-  properties[PROP_SIGN] = g_param_spec_string ("sign", NULL, NULL, NULL, flags);
-  properties[PROP_SIGN_CLASSES] = g_param_spec_boxed ("sign-classes", NULL, NULL, G_TYPE_STRV, flags);
-  properties[PROP_POSITION] = g_param_spec_uint ("position", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
-  gtk_widget_class_set_css_name (widget_class, "rollcell");
+  g_clear_object (&self->layout);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (self->item == NULL)
+    return;
+  text = roll_computer_text (roll_computer_item_get_computer (self->item), self->column);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
-static void
-roll_cell_init (RollCell *self)
+void
+roll_cell_set_item (RollCell *self, RollComputerItem *item)
 {
-  self->position = GTK_INVALID_LIST_POSITION;
-  self->inscription = gtk_inscription_new (NULL);
-  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (self->inscription), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-  gtk_inscription_set_min_lines (GTK_INSCRIPTION (self->inscription), 1);
-  gtk_inscription_set_nat_lines (GTK_INSCRIPTION (self->inscription), 1);
-  gtk_widget_set_hexpand (self->inscription, TRUE);
-  gtk_widget_set_parent (self->inscription, GTK_WIDGET (self));
-  gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), 6);
+  g_return_if_fail (ROLL_IS_CELL (self));
+
+  if (self->item == item)
+    return;
+  if (self->item != NULL)
+    g_clear_signal_handler (&self->changed_handler, self->item);
+  g_set_object (&self->item, item);
+  if (item != NULL)
+    self->changed_handler = g_signal_connect_swapped (item, "changed", G_CALLBACK (on_item_changed), self);
+  on_item_changed (self);
 }
 
 /* The row's padding is nobody's cell, but it has cells in it. */
@@ -119,15 +150,59 @@ find_cell_below (GtkWidget *widget)
   return NULL;
 }
 
-guint
-roll_cell_find_position (GtkWidget *widget)
+RollComputerItem *
+roll_cell_find_item (GtkWidget *widget)
 {
-  GtkWidget *ancestor = gtk_widget_get_ancestor (widget, ROLL_TYPE_CELL);
-  RollCell *cell = ancestor != NULL ? ROLL_CELL (ancestor) : NULL;
+  const char *name = gtk_widget_get_css_name (widget);
+  RollCell *cell = NULL;
 
-  if (cell == NULL && g_str_equal (gtk_widget_get_css_name (widget), "cell"))
+  if (ROLL_IS_CELL (widget) || g_str_equal (name, "cell") || g_str_equal (name, "row"))
     cell = find_cell_below (widget);
-  if (cell == NULL && g_str_equal (gtk_widget_get_css_name (widget), "row"))
-    cell = find_cell_below (widget);
-  return cell != NULL ? cell->position : GTK_INVALID_LIST_POSITION;
+  return cell != NULL ? cell->item : NULL;
+}
+
+/* --- Object --- */
+
+/* Another font or theme: the line is laid out anew. */
+static void
+roll_cell_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (roll_cell_parent_class)->css_changed (widget, change);
+  g_clear_object (&ROLL_CELL (widget)->layout);
+}
+
+static void
+roll_cell_dispose (GObject *object)
+{
+  roll_cell_set_item (ROLL_CELL (object), NULL);
+  g_clear_object (&ROLL_CELL (object)->layout);
+  G_OBJECT_CLASS (roll_cell_parent_class)->dispose (object);
+}
+
+static void
+roll_cell_class_init (RollCellClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = roll_cell_dispose;
+  widget_class->measure = roll_cell_measure;
+  widget_class->snapshot = roll_cell_snapshot;
+  widget_class->css_changed = roll_cell_css_changed;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LABEL);
+  gtk_widget_class_set_css_name (widget_class, "rollcell");
+}
+
+static void
+roll_cell_init (RollCell *self)
+{
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+}
+
+GtkWidget *
+roll_cell_new (RollColumn column)
+{
+  RollCell *self = g_object_new (ROLL_TYPE_CELL, NULL);
+
+  self->column = column;
+  return GTK_WIDGET (self);
 }

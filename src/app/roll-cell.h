@@ -3,19 +3,24 @@
 
 #include <gtk/gtk.h>
 
+#include "app/roll-computer-item.h"
+#include "app/roll-row-order.h"
+
 G_BEGIN_DECLS
 
 /**
- * RollCell: a cell of the computers list. It shows one line of text and, where it has one, a sign before it, and knows
- * where its row stands, so that a click can be told a computer.
- *
- * :text, :sign (an icon name), :sign-classes
- * :position of the row
+ * RollCell: one column of one row of the computers list. GTK keeps 200 rows ready around what can be seen, so a cell is
+ * one widget that draws its line of text and its sign by itself, and works them out only when it is drawn.
  */
 #define ROLL_TYPE_CELL (roll_cell_get_type ())
 G_DECLARE_FINAL_TYPE (RollCell, roll_cell, ROLL, CELL, GtkWidget)
 
-/* Position of the row that @widget stands in; GTK_INVALID_LIST_POSITION when it stands in none. */
-guint roll_cell_find_position (GtkWidget *widget);
+GtkWidget *roll_cell_new (RollColumn column);
+
+/* @item: (nullable) */
+void roll_cell_set_item (RollCell *self, RollComputerItem *item);
+
+/* The item of the row that @widget stands in. (transfer none) (nullable) */
+RollComputerItem *roll_cell_find_item (GtkWidget *widget);
 
 G_END_DECLS

@@ -11,8 +11,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RollComputerItem, roll_computer_item, ROLL, COMPUTER_ITEM, GObject)
 
 /**
- * RollComputerItem: a row of the list for GTK: the cells of one computer as properties, made when they are asked for.
- * It stays the same object while the computer it stands for is replaced by a newer state.
+ * RollComputerItem: what stands in one row of the list, for GTK. The row stays while another computer, or a newer state of
+ * the same one, takes its place: so GTK keeps its widgets and only draws them anew.
+ *
+ * ::changed ()
  */
 RollComputerItem *roll_computer_item_new (RollComputer *computer);
 RollComputer *roll_computer_item_get_computer (RollComputerItem *self); /* (transfer none) */

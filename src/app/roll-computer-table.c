@@ -8,7 +8,6 @@ struct _RollComputerTable
   GObject parent_instance;
 
   GPtrArray *rows;
-  GPtrArray *items; /* NULL until a row is first looked at */
   guint counts[ROLL_N_LOOKS];
 
   /* Referencing 100,000 rows for each snapshot costs more than keeping the few that are replaced meanwhile. */
@@ -35,17 +34,10 @@ unref_computer (gpointer data)
 }
 
 static void
-clear_item (gpointer data)
-{
-  g_clear_object (&data);
-}
-
-static void
 roll_computer_table_finalize (GObject *object)
 {
   RollComputerTable *self = ROLL_COMPUTER_TABLE (object);
 
-  g_ptr_array_unref (self->items);
   g_ptr_array_unref (self->rows);
   g_ptr_array_unref (self->kept);
   G_OBJECT_CLASS (roll_computer_table_parent_class)->finalize (object);
@@ -68,7 +60,6 @@ static void
 roll_computer_table_init (RollComputerTable *self)
 {
   self->rows = g_ptr_array_new_with_free_func (unref_computer);
-  self->items = g_ptr_array_new_with_free_func (clear_item);
   self->kept = g_ptr_array_new_with_free_func (unref_computer);
 }
 
@@ -96,8 +87,6 @@ roll_computer_table_take_rows (RollComputerTable *self, GPtrArray *rows)
     g_ptr_array_unref (self->rows);
   self->rows = rows;
   g_ptr_array_set_free_func (rows, unref_computer);
-  g_ptr_array_set_size (self->items, 0);
-  g_ptr_array_set_size (self->items, (int) rows->len);
   for (guint i = 0; i < ROLL_N_LOOKS; i++)
     self->counts[i] = 0;
   count_rows (self, 0);
@@ -113,7 +102,6 @@ roll_computer_table_append_rows (RollComputerTable *self, GPtrArray *rows)
 
   before = self->rows->len;
   g_ptr_array_extend_and_steal (self->rows, rows);
-  g_ptr_array_set_size (self->items, (int) self->rows->len);
   count_rows (self, before);
   if (self->rows->len > before)
     g_signal_emit (self, signals[APPENDED], 0, before);
@@ -123,13 +111,10 @@ static void
 replace_row (RollComputerTable *self, RollComputer *computer)
 {
   RollComputer *old = self->rows->pdata[computer->ordinal];
-  RollComputerItem *item = self->items->pdata[computer->ordinal];
 
   self->counts[roll_status_look_index (old->status)]--;
   self->counts[roll_status_look_index (computer->status)]++;
   self->rows->pdata[computer->ordinal] = roll_computer_ref (computer);
-  if (item != NULL)
-    roll_computer_item_set_computer (item, computer);
   if (self->n_snapshots > 0)
     g_ptr_array_add (self->kept, old);
   else
@@ -167,17 +152,6 @@ roll_computer_table_get_computer (RollComputerTable *self, guint ordinal)
   g_return_val_if_fail (ordinal < self->rows->len, NULL);
 
   return self->rows->pdata[ordinal];
-}
-
-RollComputerItem *
-roll_computer_table_get_item (RollComputerTable *self, guint ordinal)
-{
-  g_return_val_if_fail (ROLL_IS_COMPUTER_TABLE (self), NULL);
-  g_return_val_if_fail (ordinal < self->rows->len, NULL);
-
-  if (self->items->pdata[ordinal] == NULL)
-    self->items->pdata[ordinal] = roll_computer_item_new (self->rows->pdata[ordinal]);
-  return self->items->pdata[ordinal];
 }
 
 const guint *

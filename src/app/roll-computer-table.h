@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "app/roll-computer-item.h"
+#include <glib-object.h>
+
+#include "inventory/roll-computer.h"
 
 G_BEGIN_DECLS
 
@@ -29,7 +31,6 @@ void roll_computer_table_update (RollComputerTable *self, GPtrArray *computers);
 
 guint roll_computer_table_get_count (RollComputerTable *self);
 RollComputer *roll_computer_table_get_computer (RollComputerTable *self, guint ordinal); /* (transfer none) */
-RollComputerItem *roll_computer_table_get_item (RollComputerTable *self, guint ordinal); /* (transfer none) */
 
 /* ROLL_N_LOOKS counts in the order of display. */
 const guint *roll_computer_table_get_counts (RollComputerTable *self);

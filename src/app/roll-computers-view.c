@@ -5,7 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "app/roll-cell.h"
-#include "app/roll-computers-copy.h"
+#include "app/roll-computer-text.h"
 #include "app/roll-format.h"
 #include "app/roll-settings.h"
 #include "app/roll-status-look.h"
@@ -38,7 +38,8 @@ struct _RollComputersView
   GMenuModel *context_menu;
   GtkWidget *popover;
 
-  RollComputersModel *model;
+  RollComputersQuery *query;
+  RollComputersModel *model; /* of the query */
   GSimpleActionGroup *actions;
   Probe probes[ROLL_N_COLUMNS];
   RollColumn probed;
@@ -77,7 +78,7 @@ update_count (RollComputersView *self)
 {
   RollComputerTable *table = roll_computers_model_get_table (self->model);
   guint total = table != NULL ? roll_computer_table_get_count (table) : 0;
-  guint shown = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  guint shown = roll_computers_model_get_n_shown (self->model);
   g_autofree char *total_text = roll_format_count (total);
   g_autofree char *shown_text = roll_format_count (shown);
   g_autofree char *text = NULL;
@@ -88,7 +89,7 @@ update_count (RollComputersView *self)
     /* Translators: computers shown, computers in all */
     text = g_strdup_printf (_("%s of %s"), shown_text, total_text);
   gtk_label_set_label (self->count_label, text);
-  if (!roll_computers_model_is_busy (self->model))
+  if (!roll_computers_query_is_busy (self->query))
     gtk_stack_set_visible_child_name (self->stack, shown > 0 || total == 0 ? "list" : "nothing");
 }
 
@@ -107,17 +108,41 @@ on_items_changed (GListModel *model, guint position, guint removed, guint added,
   update_count (self);
 }
 
-static void
-on_busy_changed (RollComputersModel *model, GParamSpec *pspec, RollComputersView *self)
+/* The row that has the focus, else the first one that can be seen, unless the list is at its top. */
+static guint
+find_anchor (gpointer user_data)
 {
-  if (!roll_computers_model_is_busy (model))
+  RollComputersView *self = user_data;
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  RollComputerItem *item = focus != NULL ? roll_cell_find_item (focus) : NULL;
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+
+  if (item != NULL)
+    return roll_computers_model_find (self->model, roll_computer_item_get_computer (item)->ordinal);
+  if (gtk_adjustment_get_value (adjustment) <= 0 || gtk_adjustment_get_upper (adjustment) <= 0)
+    return G_MAXUINT;
+  return (guint) (gtk_adjustment_get_value (adjustment) / gtk_adjustment_get_upper (adjustment) * n_rows);
+}
+
+static void
+on_begun_anew (RollComputersView *self)
+{
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view)), 0);
+}
+
+static void
+on_busy_changed (RollComputersQuery *query, GParamSpec *pspec, RollComputersView *self)
+{
+  if (!roll_computers_query_is_busy (query))
     update_count (self);
 }
 
 static void
 on_search_changed (GtkSearchEntry *entry, RollComputersView *self)
 {
-  roll_computers_model_set_search (self->model, gtk_editable_get_text (GTK_EDITABLE (entry)));
+  roll_computers_query_set_search (self->query, gtk_editable_get_text (GTK_EDITABLE (entry)));
 }
 
 static void
@@ -165,9 +190,12 @@ on_sorter_changed (GtkSorter *sorter, GtkSorterChange change, RollComputersView 
   GSettings *settings = roll_settings_get ();
   GtkOrdering ordering;
 
+  /* The columns go one by one when the view does. */
+  if (self->model == NULL)
+    return;
   self->probed = ROLL_COLUMN_TARGET_ORDER;
   ordering = gtk_sorter_compare (sorter, self, self->column_view);
-  roll_computers_model_set_sort (self->model, self->probed, ordering == GTK_ORDERING_LARGER);
+  roll_computers_query_set_sort (self->query, self->probed, ordering == GTK_ORDERING_LARGER);
   if (settings == NULL)
     return;
   g_settings_set_string (settings, "sort-column", roll_column_id (self->probed));
@@ -213,6 +241,41 @@ restore_target_order (GSimpleAction *action, GVariant *parameter, gpointer user_
   RollComputersView *self = user_data;
 
   gtk_column_view_sort_by_column (self->column_view, NULL, GTK_SORT_ASCENDING);
+}
+
+/* --- Cells --- */
+
+static void
+set_up_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer column)
+{
+  gtk_list_item_set_child (list_item, roll_cell_new ((RollColumn) GPOINTER_TO_UINT (column)));
+}
+
+static void
+bind_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer column)
+{
+  roll_cell_set_item (ROLL_CELL (gtk_list_item_get_child (list_item)), gtk_list_item_get_item (list_item));
+}
+
+static void
+unbind_cell (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer column)
+{
+  roll_cell_set_item (ROLL_CELL (gtk_list_item_get_child (list_item)), NULL);
+}
+
+/* Signals and not expressions in the .ui file: those take ten times as long for each of the 1,200 cells GTK keeps. */
+static void
+set_up_factories (RollComputersView *self)
+{
+  for (guint i = ROLL_COLUMN_NAME; i < ROLL_N_COLUMNS; i++)
+    {
+      g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+      g_signal_connect (factory, "setup", G_CALLBACK (set_up_cell), GUINT_TO_POINTER (i));
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), GUINT_TO_POINTER (i));
+      g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), GUINT_TO_POINTER (i));
+      gtk_column_view_column_set_factory (get_column (self, (RollColumn) i), factory);
+    }
 }
 
 /* --- Columns --- */
@@ -410,9 +473,12 @@ on_secondary_pressed (GtkGestureClick *gesture, int n_press, double x, double y,
 {
   GtkWidget *view = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
   GtkWidget *picked = gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT);
-  guint position = picked != NULL ? roll_cell_find_position (picked) : GTK_INVALID_LIST_POSITION;
+  RollComputerItem *item = picked != NULL ? roll_cell_find_item (picked) : NULL;
+  guint position = GTK_INVALID_LIST_POSITION;
   double own_x, own_y;
 
+  if (item != NULL)
+    position = roll_computers_model_find (self->model, roll_computer_item_get_computer (item)->ordinal);
   if (position == GTK_INVALID_LIST_POSITION)
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
@@ -477,12 +543,17 @@ roll_computers_view_dispose (GObject *object)
 {
   RollComputersView *self = ROLL_COMPUTERS_VIEW (object);
 
-  if (self->model != NULL)
-    g_signal_handlers_disconnect_by_data (self->model, self);
+  if (self->query != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->query, self);
+      g_signal_handlers_disconnect_by_data (self->model, self);
+      roll_computers_model_set_anchor_func (self->model, NULL, NULL);
+    }
   g_clear_handle_id (&self->width_source, g_source_remove);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->model);
+  g_clear_object (&self->query);
   g_clear_object (&self->actions);
   G_OBJECT_CLASS (roll_computers_view_parent_class)->dispose (object);
 }
@@ -527,8 +598,6 @@ roll_computers_view_class_init (RollComputersViewClass *klass)
   signals[FILTER_LIFTED] = g_signal_new ("filter-lifted", ROLL_TYPE_COMPUTERS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                          NULL, G_TYPE_NONE, 0);
 
-  g_type_ensure (ROLL_TYPE_CELL);
-  g_type_ensure (ROLL_TYPE_COMPUTER_ITEM);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-computers-view.ui");
   bind_template (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "computers.copy-rows", NULL);
@@ -554,30 +623,34 @@ static void
 roll_computers_view_init (RollComputersView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->model = roll_computers_model_new ();
+  self->query = roll_computers_query_new ();
+  self->model = g_object_ref (roll_computers_query_get_model (self->query));
+  roll_computers_model_set_anchor_func (self->model, find_anchor, self);
   self->actions = g_simple_action_group_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), action_entries, G_N_ELEMENTS (action_entries), self);
   add_column_actions (self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "computers", G_ACTION_GROUP (self->actions));
   update_columns (self);
+  set_up_factories (self);
   set_up_sorters (self);
   restore_sort (self);
   add_context_gesture (self);
   gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->column_view));
   g_signal_connect (self->model, "items-changed", G_CALLBACK (on_items_changed), self);
   g_signal_connect (self->model, "selection-changed", G_CALLBACK (on_selection_changed), self);
-  g_signal_connect (self->model, "notify::busy", G_CALLBACK (on_busy_changed), self);
+  g_signal_connect_swapped (self->query, "begun-anew", G_CALLBACK (on_begun_anew), self);
+  g_signal_connect (self->query, "notify::busy", G_CALLBACK (on_busy_changed), self);
   gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->model));
   enable_actions (self);
   update_count (self);
 }
 
-RollComputersModel *
-roll_computers_view_get_model (RollComputersView *self)
+RollComputersQuery *
+roll_computers_view_get_query (RollComputersView *self)
 {
   g_return_val_if_fail (ROLL_IS_COMPUTERS_VIEW (self), NULL);
 
-  return self->model;
+  return self->query;
 }
 
 void
@@ -588,7 +661,7 @@ roll_computers_view_set_status (RollComputersView *self, int index)
   g_return_if_fail (ROLL_IS_COMPUTERS_VIEW (self));
   g_return_if_fail (index < ROLL_N_LOOKS);
 
-  roll_computers_model_set_statuses (self->model, index >= 0 ? 1u << index : 0);
+  roll_computers_query_set_statuses (self->query, index >= 0 ? 1u << index : 0);
   gtk_widget_set_visible (self->filter_button, index >= 0);
   if (index < 0)
     return;

@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "app/roll-computers-model.h"
+#include "app/roll-computers-query.h"
 
 G_BEGIN_DECLS
 
@@ -19,8 +19,8 @@ G_BEGIN_DECLS
 #define ROLL_TYPE_COMPUTERS_VIEW (roll_computers_view_get_type ())
 G_DECLARE_FINAL_TYPE (RollComputersView, roll_computers_view, ROLL, COMPUTERS_VIEW, GtkWidget)
 
-/* Stays in use over all scans: the table is what changes. */
-RollComputersModel *roll_computers_view_get_model (RollComputersView *self);
+/* Stays in use over all scans: the table is what changes. (transfer none) */
+RollComputersQuery *roll_computers_view_get_query (RollComputersView *self);
 
 /* One status or none (-1): an index of the order of display. */
 void roll_computers_view_set_status (RollComputersView *self, int index);

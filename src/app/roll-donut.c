@@ -8,7 +8,7 @@
 #include "app/roll-format.h"
 #include "app/roll-status-look.h"
 
-#define MIN_SIZE 128
+#define MIN_SIZE 112
 #define NATURAL_SIZE 208
 #define MARGIN 4          /* room for a slice that stands out, and for the focus ring */
 #define THICKNESS 0.30    /* of the radius */

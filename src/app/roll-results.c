@@ -169,7 +169,7 @@ roll_results_set_table (RollResults *self, RollComputerTable *table)
   g_return_if_fail (ROLL_IS_RESULTS (self));
 
   forget_table (self);
-  roll_computers_model_set_table (roll_computers_view_get_model (self->computers_view), table);
+  roll_computers_query_set_table (roll_computers_view_get_query (self->computers_view), table);
   if (table == NULL)
     return;
   self->table = g_object_ref (table);

@@ -2,13 +2,17 @@
 #pragma once
 
 #include "app/roll-computer-table.h"
+#include "app/roll-row-order.h"
 
 G_BEGIN_DECLS
+
+/* What stands in a column of the list, in the user's language; "" for nothing. (transfer full) */
+char *roll_computer_text (const RollComputer *computer, RollColumn column);
 
 typedef enum
 {
   ROLL_COPY_NAMES, /* one per line */
-  ROLL_COPY_ROWS,  /* name, address, status, step, error, attempts and time, with tabs between them */
+  ROLL_COPY_ROWS,  /* the columns of the list and the error, with tabs between them */
 } RollCopyWhat;
 
 /* Text for the clipboard of the rows at @ordinals (element-type guint32). (transfer full) */

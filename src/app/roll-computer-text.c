@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/roll-computer-text.h"
+
+#include "app/roll-format.h"
+
+char *
+roll_computer_text (const RollComputer *computer, RollColumn column)
+{
+  char address[ROLL_ADDRESS_STRLEN];
+
+  switch (column)
+    {
+    case ROLL_COLUMN_NAME:
+      return g_strdup (computer->target);
+    case ROLL_COLUMN_ADDRESS:
+      return g_strdup (roll_address_format (&computer->address, address));
+    case ROLL_COLUMN_STATUS:
+      return g_strdup (roll_status_label (computer->status));
+    case ROLL_COLUMN_STEP:
+      return g_strdup (computer->step != ROLL_STEP_NONE ? roll_step_label (computer->step) : "");
+    case ROLL_COLUMN_ATTEMPTS:
+      return computer->attempts > 0 ? roll_format_count (computer->attempts) : g_strdup ("");
+    case ROLL_COLUMN_DURATION:
+      return computer->started_at > 0 ? roll_format_duration (computer->duration_us) : g_strdup ("");
+    case ROLL_COLUMN_TARGET_ORDER:
+    default:
+      return g_strdup ("");
+    }
+}
+
+static void
+append_row (GString *text, const RollComputer *computer)
+{
+  g_autofree char *error = roll_error_format (computer->error);
+
+  for (guint column = ROLL_COLUMN_NAME; column < ROLL_N_COLUMNS; column++)
+    {
+      g_autofree char *cell = roll_computer_text (computer, (RollColumn) column);
+
+      g_string_append_printf (text, "%s\t", cell);
+    }
+  g_string_append (text, error);
+}
+
+char *
+roll_computers_copy (RollComputerTable *table, const GArray *ordinals, RollCopyWhat what)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < ordinals->len; i++)
+    {
+      const RollComputer *computer = roll_computer_table_get_computer (table, g_array_index (ordinals, guint32, i));
+
+      if (i > 0)
+        g_string_append_c (text, '\n');
+      if (what == ROLL_COPY_NAMES)
+        g_string_append (text, computer->target);
+      else
+        append_row (text, computer);
+    }
+  return g_string_free (text, FALSE);
+}
