@@ -5,9 +5,9 @@
 #include <string.h>
 
 void
-roll_reader_init (RollReader *reader, RollCatalogue *catalogue)
+roll_parser_init (RollParser *reader, RollCatalogue *catalogue)
 {
-  *reader = (RollReader) {
+  *reader = (RollParser) {
     .catalogue = catalogue,
     .text = g_string_new (NULL),
     .numbers = g_ptr_array_new (),
@@ -22,7 +22,7 @@ roll_reader_init (RollReader *reader, RollCatalogue *catalogue)
 }
 
 void
-roll_reader_clear (RollReader *reader)
+roll_parser_clear (RollParser *reader)
 {
   g_string_free (reader->text, TRUE);
   g_ptr_array_free (reader->numbers, TRUE);
@@ -36,7 +36,7 @@ roll_reader_clear (RollReader *reader)
 }
 
 gboolean
-roll_reader_fail (GError **error, const char *format, ...)
+roll_parser_fail (GError **error, const char *format, ...)
 {
   va_list args;
 
@@ -49,7 +49,7 @@ roll_reader_fail (GError **error, const char *format, ...)
 }
 
 gboolean
-roll_reader_find_word (const char *const *words, guint n_words, const char *word, guint *ret_index)
+roll_parser_find_word (const char *const *words, guint n_words, const char *word, guint *ret_index)
 {
   for (guint i = 0; i < n_words; i++)
     if (strcmp (words[i], word) == 0)
@@ -73,18 +73,18 @@ is_stable_id (const char *id)
 }
 
 gboolean
-roll_reader_check_new_id (GHashTable *known, const char *id, GError **error)
+roll_parser_check_new_id (GHashTable *known, const char *id, GError **error)
 {
   if (!is_stable_id (id))
-    return roll_reader_fail (error, "“%s” is no id like “AD.3”", id);
+    return roll_parser_fail (error, "“%s” is no id like “AD.3”", id);
   if (g_hash_table_contains (known, id))
-    return roll_reader_fail (error, "the id “%s” is there twice", id);
+    return roll_parser_fail (error, "the id “%s” is there twice", id);
   return TRUE;
 }
 
 /* Runs of white space are one space, as xgettext sees the texts. */
 static const char *
-take_text (RollReader *reader)
+take_text (RollParser *reader)
 {
   g_auto (GStrv) words = g_strsplit_set (reader->text->str, " \t\r\n", -1);
   GString *text = g_string_new (NULL);
@@ -99,21 +99,21 @@ take_text (RollReader *reader)
 }
 
 gboolean
-roll_reader_take (
-    RollReader *reader, const char *element, gboolean translated, const char **field, GError **error)
+roll_parser_take (
+    RollParser *reader, const char *element, gboolean translated, const char **field, GError **error)
 {
   const char *text = take_text (reader);
 
   if (*text == '\0')
-    return roll_reader_fail (error, "<%s> is empty", element);
+    return roll_parser_fail (error, "<%s> is empty", element);
   if (*field != NULL)
-    return roll_reader_fail (error, "<%s> is there twice", element);
+    return roll_parser_fail (error, "<%s> is there twice", element);
   *field = translated ? g_string_chunk_insert (reader->catalogue->texts, _(text)) : text;
   return TRUE;
 }
 
 gpointer
-roll_reader_keep_array (RollReader *reader, GArray **array, guint element_size, guint *ret_length)
+roll_parser_keep_array (RollParser *reader, GArray **array, guint element_size, guint *ret_length)
 {
   gpointer block;
 
@@ -125,7 +125,7 @@ roll_reader_keep_array (RollReader *reader, GArray **array, guint element_size, 
 }
 
 gpointer
-roll_reader_keep_strv (RollReader *reader, GPtrArray **array)
+roll_parser_keep_strv (RollParser *reader, GPtrArray **array)
 {
   gpointer block;
 
@@ -137,22 +137,22 @@ roll_reader_keep_strv (RollReader *reader, GPtrArray **array)
 }
 
 gboolean
-roll_reader_parse_where (const char *where, gboolean *ret_on_target, GError **error)
+roll_parser_parse_where (const char *where, gboolean *ret_on_target, GError **error)
 {
   if (strcmp (where, "here") != 0 && strcmp (where, "target") != 0)
-    return roll_reader_fail (error, "where is “here” or “target”, not “%s”", where);
+    return roll_parser_fail (error, "where is “here” or “target”, not “%s”", where);
   *ret_on_target = *where == 't';
   return TRUE;
 }
 
 gboolean
-roll_reader_parse_prior (const char *prior, RollPrior *ret_prior, GError **error)
+roll_parser_parse_prior (const char *prior, RollPrior *ret_prior, GError **error)
 {
   static const char *const words[] = { "low", "medium", "high" };
   guint i;
 
-  if (!roll_reader_find_word (words, G_N_ELEMENTS (words), prior, &i))
-    return roll_reader_fail (error, "prior is “low”, “medium” or “high”, not “%s”", prior);
+  if (!roll_parser_find_word (words, G_N_ELEMENTS (words), prior, &i))
+    return roll_parser_fail (error, "prior is “low”, “medium” or “high”, not “%s”", prior);
   *ret_prior = (RollPrior) i;
   return TRUE;
 }

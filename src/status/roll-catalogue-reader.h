@@ -40,26 +40,26 @@ typedef struct
   const char *check_id;
   RollCheck check;
   RollFix fix;
-} RollReader;
+} RollParser;
 
-void roll_reader_init (RollReader *reader, RollCatalogue *catalogue);
-void roll_reader_clear (RollReader *reader);
+void roll_parser_init (RollParser *reader, RollCatalogue *catalogue);
+void roll_parser_clear (RollParser *reader);
 
 /* Sets G_MARKUP_ERROR_INVALID_CONTENT and returns FALSE. */
-gboolean roll_reader_fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+gboolean roll_parser_fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-gboolean roll_reader_find_word (const char *const *words, guint n_words, const char *word, guint *ret_index);
-gboolean roll_reader_check_new_id (GHashTable *known, const char *id, GError **error);
-gboolean roll_reader_parse_where (const char *where, gboolean *ret_on_target, GError **error);
-gboolean roll_reader_parse_prior (const char *prior, RollPrior *ret_prior, GError **error);
+gboolean roll_parser_find_word (const char *const *words, guint n_words, const char *word, guint *ret_index);
+gboolean roll_parser_check_new_id (GHashTable *known, const char *id, GError **error);
+gboolean roll_parser_parse_where (const char *where, gboolean *ret_on_target, GError **error);
+gboolean roll_parser_parse_prior (const char *prior, RollPrior *ret_prior, GError **error);
 
 /* Puts the text read so far into *@field, which must be empty still. */
-gboolean roll_reader_take (
-    RollReader *reader, const char *element, gboolean translated, const char **field, GError **error);
+gboolean roll_parser_take (
+    RollParser *reader, const char *element, gboolean translated, const char **field, GError **error);
 
 /* Hand an array over to the catalogue and leave an empty one in its place. */
-gpointer roll_reader_keep_array (RollReader *reader, GArray **array, guint element_size, guint *ret_length);
-gpointer roll_reader_keep_strv (RollReader *reader, GPtrArray **array);
+gpointer roll_parser_keep_array (RollParser *reader, GArray **array, guint element_size, guint *ret_length);
+gpointer roll_parser_keep_strv (RollParser *reader, GPtrArray **array);
 
 /* One row of the schema. @holds_text: has text and no elements in it. */
 typedef struct
@@ -68,8 +68,8 @@ typedef struct
   const char *parent; /* (nullable): of the root */
   gboolean holds_text;
   gboolean (*start) (
-      RollReader *reader, const char *element, const char **names, const char **values, GError **error);
-  gboolean (*end) (RollReader *reader, const char *element, GError **error); /* (nullable) */
+      RollParser *reader, const char *element, const char **names, const char **values, GError **error);
+  gboolean (*end) (RollParser *reader, const char *element, GError **error); /* (nullable) */
 } RollElement;
 
 /* Returns: (nullable): NULL where the schema has no such element. */

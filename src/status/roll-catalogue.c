@@ -28,12 +28,12 @@ on_start_element (GMarkupParseContext *context,
                   gpointer user_data,
                   GError **error)
 {
-  RollReader *reader = user_data;
+  RollParser *reader = user_data;
   const RollElement *element = find_element (context);
 
   g_string_truncate (reader->text, 0);
   if (element == NULL || reader->in_ref)
-    roll_reader_fail (error, "<%s> may not stand here", name);
+    roll_parser_fail (error, "<%s> may not stand here", name);
   else if (element->start (reader, name, names, values, error))
     return;
   prefix_line (context, error);
@@ -42,7 +42,7 @@ on_start_element (GMarkupParseContext *context,
 static void
 on_end_element (GMarkupParseContext *context, const char *name, gpointer user_data, GError **error)
 {
-  RollReader *reader = user_data;
+  RollParser *reader = user_data;
   const RollElement *element = find_element (context);
 
   g_assert (element != NULL);
@@ -56,7 +56,7 @@ on_end_element (GMarkupParseContext *context, const char *name, gpointer user_da
 static void
 on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer user_data, GError **error)
 {
-  RollReader *reader = user_data;
+  RollParser *reader = user_data;
   const RollElement *element = find_element (context);
 
   g_assert (element != NULL);
@@ -68,7 +68,7 @@ on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer 
   for (gsize at = 0; at < length; at++)
     if (!g_ascii_isspace (text[at]))
       {
-        roll_reader_fail (error, "<%s> may not hold text", element->name);
+        roll_parser_fail (error, "<%s> may not hold text", element->name);
         prefix_line (context, error);
         return;
       }
@@ -108,17 +108,17 @@ roll_catalogue_parse (const char *data, gsize length, GError **error)
   static const GMarkupParser parser = { on_start_element, on_end_element, on_text, NULL, NULL };
   g_autoptr (RollCatalogue) self = NULL;
   g_autoptr (GMarkupParseContext) context = NULL;
-  RollReader reader;
+  RollParser reader;
   gboolean ok;
 
   g_return_val_if_fail (data != NULL, NULL);
 
   self = catalogue_new ();
-  roll_reader_init (&reader, self);
+  roll_parser_init (&reader, self);
   context = g_markup_parse_context_new (&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reader, NULL);
   ok = g_markup_parse_context_parse (context, data, (gssize) length, error) &&
        g_markup_parse_context_end_parse (context, error);
-  roll_reader_clear (&reader);
+  roll_parser_clear (&reader);
   return ok ? g_steal_pointer (&self) : NULL;
 }
 
