@@ -3,6 +3,7 @@
 
 #include "codec/roll-ntlm-session.h"
 #include "codec/roll-pdu.h"
+#include "codec/roll-spnego.h"
 #include "codec/roll-utf16.h"
 
 /* Writes the seeds of those fuzz targets whose input is binary, with our own encoders: "make-corpus FOLDER STAMP". */
@@ -185,6 +186,30 @@ make_ntlm (RollWriter *out)
   make_logon (out, TRUE);
 }
 
+/* --- SPNEGO ------------------------------------------------------------------------------------------------------ */
+
+static void
+make_spnego (RollWriter *out)
+{
+  static const guint8 hints[] = "\x60\x29\x06\x06+\x06\x01\x05\x05\x02\xa0\x1f\x30\x1d\xa0\x06\x30\x04\x06\x02*\x03"
+                                "\xa1\x04\x03\x02\x05@\xa3\x08\x30\x06\xa0\x04\x1b\x02no\xa4\x03\x04\x01m";
+  const RollSpnegoBytes ntlm = { (const guint8 *) ROLL_SPNEGO_OID_NTLM, sizeof ROLL_SPNEGO_OID_NTLM - 1 };
+  const RollSpnegoBytes kerberos = { (const guint8 *) "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02", 9 };
+  const RollSpnegoBytes bytes = { (const guint8 *) "sixteen bytes...", 16 };
+  const RollSpnegoBytes many = { (const guint8 *) g_malloc0 (300), 300 };
+
+  roll_spnego_put_init (out, &(RollSpnegoInit) { .n_mechs = 2, .mechs = { kerberos, ntlm }, .mech_token = many,
+                                                 .mech_list_mic = bytes });
+  save_writer ("spnego", "init", out);
+  roll_spnego_put_resp (out, &(RollSpnegoResp) { .has_state = TRUE, .state = ROLL_SPNEGO_REQUEST_MIC,
+                                                 .supported_mech = ntlm, .response_token = many });
+  save_writer ("spnego", "challenge", out);
+  roll_spnego_put_resp (out, &(RollSpnegoResp) { .has_state = TRUE, .mech_list_mic = bytes });
+  save_writer ("spnego", "completed", out);
+  save ("spnego", "hints", hints, sizeof hints - 1);
+  g_free ((guint8 *) many.data);
+}
+
 /* --- What a server sends: fuzz-association.c says how it is written down ------------------------------------------- */
 
 #define SAVE_FRAMES(name, bytes) save ("association", name, bytes, sizeof bytes - 1)
@@ -242,6 +267,7 @@ main (int argc, char **argv)
   make_calls (&out);
   make_bare (&out);
   make_ntlm (&out);
+  make_spnego (&out);
   make_associations (&out);
   save ("reader", "every-operation", operations, sizeof operations);
   roll_writer_utf16 (&out, "Ünal 🔑 \xef\xbf\xbd");
