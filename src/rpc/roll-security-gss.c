@@ -8,6 +8,10 @@
 #include "rpc/roll-kerberos.h"
 #include "rpc/roll-security-gss-private.h"
 
+#define CFX_HEADER_SIZE 16
+#define CFX_SEALED 0x02
+#define OLD_TOKEN 0x60
+
 #define SEC_E_INVALID_TOKEN 0x80090308
 #define SEC_E_QOP_NOT_SUPPORTED 0x8009030a
 
@@ -208,6 +212,25 @@ gss_protect (RollSecurity *security, guint8 *pdu, gsize pdu_length, gsize stub, 
   return gss_fail (error, ROLL_RPC_ERROR_PROTOCOL, major, minor, self->mech);
 }
 
+/*
+ * The library ends the program over a token that is shorter than it thinks, or that says it is neither sealed nor
+ * rotated; a server must not have that power. RFC 4121, 4.2.6: type, flags, filler, then EC and RRC.
+ */
+static gboolean
+is_possible_token (RollSecurity *security, gsize stub_length, const guint8 *token, gsize token_length)
+{
+  gboolean rotated;
+
+  if (token_length < CFX_HEADER_SIZE || token_length != gss_token_size (security, stub_length))
+    return FALSE;
+  if (token[0] == OLD_TOKEN) /* of RC4 */
+    return TRUE;
+  if (security->level != ROLL_LEVEL_PRIVACY)
+    return token[0] == 0x04 && token[1] == 0x04;
+  rotated = token[6] != 0 || token[7] != 0;
+  return token[0] == 0x05 && token[1] == 0x04 && (token[2] & CFX_SEALED) != 0 && rotated;
+}
+
 static gboolean
 gss_unprotect (RollSecurity *security, guint8 *pdu, gsize pdu_length, gsize stub, gsize stub_length,
                const guint8 *token, gsize token_length, GError **error)
@@ -218,7 +241,9 @@ gss_unprotect (RollSecurity *security, guint8 *pdu, gsize pdu_length, gsize stub
   OM_uint32 major, minor;
   int sealed = 1;
 
-  if (security->level == ROLL_LEVEL_PRIVACY)
+  if (!is_possible_token (security, stub_length, token, token_length))
+    major = GSS_S_DEFECTIVE_TOKEN;
+  else if (security->level == ROLL_LEVEL_PRIVACY)
     {
       fill_iov (security, iov, pdu, pdu_length, stub, stub_length, GSS_IOV_BUFFER_TYPE_HEADER, copy, token_length);
       major = gss_unwrap_iov (&minor, self->context, &sealed, NULL, iov, N_IOV);

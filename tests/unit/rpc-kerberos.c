@@ -120,6 +120,20 @@ check_signs_the_same (RollSecurity *security, const RollPdu *pdu, const guint8 *
   g_assert_cmpmem (token, length, pdu->auth.token, pdu->auth.token_length);
 }
 
+/* A signature cut short or with any byte of its header changed is refused, and nothing worse happens. */
+static void
+check_refuses (RollSecurity *security, const RollPdu *pdu, const guint8 *bytes, gsize changed, gsize token_length)
+{
+  g_autofree guint8 *copy = g_memdup2 (bytes, pdu->frag_length);
+  g_autofree guint8 *token = g_memdup2 (pdu->auth.token, token_length);
+  gsize stub = pdu->call.stub_offset;
+
+  if (changed < token_length)
+    token[changed] = token[changed] == 0 ? 0xff : 0;
+  g_assert_false (security->klass->unprotect (security, copy, pdu->auth.trailer_offset + ROLL_PDU_SEC_TRAILER_SIZE, stub,
+                                              pdu->auth.trailer_offset - stub, token, token_length, NULL));
+}
+
 /* FALSE: this library has another format of exported contexts */
 static gboolean
 check_call (Stream *stream, const RollPdu *pdu, guint8 *bytes, gboolean from_server, const char *stub_plain)
@@ -140,6 +154,10 @@ check_call (Stream *stream, const RollPdu *pdu, guint8 *bytes, gboolean from_ser
   reader->header_signing = writer->header_signing = stream->header_signing;
   if (pdu->auth.level != ROLL_LEVEL_PRIVACY)
     check_signs_the_same (writer, pdu, bytes);
+  for (gsize length = 1; length < pdu->auth.token_length; length++)
+    check_refuses (reader, pdu, bytes, length, length);
+  for (gsize i = 0; i < 8; i++)
+    check_refuses (reader, pdu, bytes, i, pdu->auth.token_length);
   reader->klass->unprotect (reader, bytes, pdu->auth.trailer_offset + ROLL_PDU_SEC_TRAILER_SIZE, call->stub_offset,
                             pdu->auth.trailer_offset - call->stub_offset, pdu->auth.token, pdu->auth.token_length,
                             &error);
