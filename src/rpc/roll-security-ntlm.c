@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "rpc/roll-security-ntlm-private.h"
+#include "rpc/roll-security-spnego-private.h"
 
 #define SEC_E_UNSUPPORTED_FUNCTION 0x80090302
 
@@ -179,11 +179,12 @@ roll_security_new_ntlm_question (void)
 const RollNtlmChallenge *
 roll_security_get_challenge (RollSecurity *security)
 {
-  Initiator *self = (Initiator *) security;
+  Initiator *self;
 
   g_return_val_if_fail (security != NULL, NULL);
 
-  if (security->klass != &initiator_class || !self->challenged)
+  self = (Initiator *) roll_spnego_security_peel (security);
+  if (self->base.parent.klass != &initiator_class || !self->challenged)
     return NULL;
   return &self->challenge;
 }

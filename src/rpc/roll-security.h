@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /*
- * One security context of an association: it makes the tokens of the logon, then signs and seals PDUs. Three kinds stand
- * behind it: NTLMv2, Kerberos, and Kerberos under SPNEGO. Not thread-safe; one context belongs to one association.
+ * One security context of an association: it makes the tokens of the logon, then signs and seals PDUs. Four kinds stand
+ * behind it: NTLMv2, Kerberos, and either under SPNEGO. Not thread-safe; one context belongs to one association.
  */
 
 /* auth_type, [MS-RPCE] 2.2.1.1.7 */
@@ -75,6 +75,12 @@ RollSecurity *roll_security_new_ntlm (const char *user, const char *domain, Roll
 /* One that only asks who is there: its logon ends with REFUSED and NO_CREDENTIALS as soon as the challenge has come. */
 RollSecurity *roll_security_new_ntlm_question (void);
 
+/**
+ * roll_security_new_spnego: NTLM under SPNEGO, which offers nothing else and insists on a mechListMIC.
+ * @ntlm: (transfer full): of roll_security_new_ntlm() or roll_security_new_ntlm_question()
+ */
+RollSecurity *roll_security_new_spnego (RollSecurity *ntlm);
+
 /* What the server's NTLM challenge told, refused or not; NULL before it came, and for another kind. */
 const RollNtlmChallenge *roll_security_get_challenge (RollSecurity *security);
 
@@ -104,5 +110,8 @@ typedef struct
 } RollNtlmServer;
 
 RollSecurity *roll_security_new_ntlm_acceptor (const RollNtlmServer *server, RollAuthLevel level);
+
+/* @ntlm: (transfer full): of roll_security_new_ntlm_acceptor(). Its last token comes with ROLL_LOGON_SEND_AND_DONE. */
+RollSecurity *roll_security_new_spnego_acceptor (RollSecurity *ntlm);
 
 G_END_DECLS

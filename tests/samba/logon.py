@@ -31,7 +31,7 @@ def samr_port():
 
 def domains(auth, level="privacy", user="good", password=PASSWORD, target=f"host/{HOST}", repeat=1, **environment):
     options = [f"--port={samr_port()}", f"--auth={auth}", f"--level={level}", f"--target={target}",
-               f"--domain={DOMAIN if auth == 'ntlm' else REALM}", f"--repeat={repeat}"]
+               f"--domain={DOMAIN if auth.endswith('ntlm') else REALM}", f"--repeat={repeat}"]
     if user:
         options.append(f"--user={user}")
     return client("domains", *options, password=password, **environment)
@@ -60,8 +60,8 @@ def a_challenge_tells_who_is_there():
     yield from expect("question", facts, computer="DC1", domain=DOMAIN, dns=HOST, error="refused", space="engine")
 
 
-def six_logons_of_six():
-    for auth in ("ntlm", "kerberos", "spnego"):
+def eight_logons_of_eight():
+    for auth in ("ntlm", "spnego-ntlm", "kerberos", "spnego"):
         for level in ("integrity", "privacy"):
             facts = domains(auth, level)
             yield from expect(f"{auth}, {level}", facts, domains=f"{DOMAIN},BUILTIN", status=0)
@@ -112,5 +112,5 @@ def a_kdc_that_does_not_answer():
 
 if __name__ == "__main__":
     main(interfaces_it_has_not_are_rejected, the_endpoint_mapper_tells_a_port, a_challenge_tells_who_is_there,
-         six_logons_of_six, many_calls_in_flight, refused_accounts_with_the_kdcs_number, refused_accounts_with_ntlm,
+         eight_logons_of_eight, many_calls_in_flight, refused_accounts_with_the_kdcs_number, refused_accounts_with_ntlm,
          the_users_own_tickets, a_service_the_kdc_does_not_know, a_kdc_that_does_not_answer)

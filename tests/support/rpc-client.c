@@ -26,7 +26,7 @@ static int port = 135;
 static int repeat = 1;
 
 static const GOptionEntry entries[] = {
-  { "auth", 0, 0, G_OPTION_ARG_STRING, &auth, "none, question, ntlm, kerberos, spnego", NULL },
+  { "auth", 0, 0, G_OPTION_ARG_STRING, &auth, "none, question, ntlm, kerberos, spnego, spnego-ntlm", NULL },
   { "level", 0, 0, G_OPTION_ARG_STRING, &level, "integrity or privacy", NULL },
   { "user", 0, 0, G_OPTION_ARG_STRING, &user, "account; with Kerberos none means the ticket cache", NULL },
   { "domain", 0, 0, G_OPTION_ARG_STRING, &domain, "domain or realm", NULL },
@@ -92,7 +92,7 @@ make_security (RollSecurity **ret_security, GError **error)
       return TRUE;
     }
   password = read_password ();
-  if (strcmp (auth, "ntlm") == 0)
+  if (g_str_has_suffix (auth, "ntlm"))
     {
       guint8 hash[ROLL_NTLM_KEY_SIZE];
       g_autoptr (RollSecret) secret = NULL;
@@ -100,6 +100,8 @@ make_security (RollSecurity **ret_security, GError **error)
       roll_ntlm_hash (user, domain, roll_secret_text (password), hash);
       secret = roll_secret_new (hash, sizeof hash);
       *ret_security = roll_security_new_ntlm (user, domain, secret, target, chosen);
+      if (strcmp (auth, "spnego-ntlm") == 0)
+        *ret_security = roll_security_new_spnego (*ret_security);
     }
   else
     *ret_security = roll_security_new_kerberos (strcmp (auth, "spnego") == 0 ? ROLL_AUTH_SPNEGO : ROLL_AUTH_KERBEROS,

@@ -70,6 +70,19 @@ write_all (Server *self, const guint8 *bytes, gsize length)
   return TRUE;
 }
 
+static gboolean
+send_fault (Server *self, guint32 call_id, guint32 status, guint8 flags)
+{
+  g_auto (RollWriter) out = { 0 };
+  gsize start;
+
+  roll_writer_init (&out, G_MAXUINT16);
+  start = roll_pdu_begin (&out, ROLL_PDU_FAULT, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG | flags, call_id);
+  roll_pdu_put_fault (&out, 0, status);
+  roll_pdu_end (&out, start);
+  return write_all (self, out.data, out.length);
+}
+
 /* --- Bind -------------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -101,8 +114,10 @@ make_acceptor (const RollPduAuth *auth)
                                   .build = 19045,
                                   .lookup = lookup };
 
-  g_assert_cmpuint (auth->type, ==, ROLL_AUTH_NTLM);
-  return roll_security_new_ntlm_acceptor (&server, (RollAuthLevel) auth->level);
+  RollSecurity *ntlm = roll_security_new_ntlm_acceptor (&server, (RollAuthLevel) auth->level);
+
+  g_assert_true (auth->type == ROLL_AUTH_NTLM || auth->type == ROLL_AUTH_SPNEGO);
+  return auth->type == ROLL_AUTH_NTLM ? ntlm : roll_security_new_spnego_acceptor (ntlm);
 }
 
 static void
@@ -129,6 +144,7 @@ answer_bind (Server *self, const RollPdu *pdu)
                          .secondary_address = port,
                          .secondary_address_length = sizeof port };
   g_auto (RollWriter) out = { 0 };
+  gboolean again = self->security != NULL; /* a logon of more than one round */
   gsize start;
 
   fill_results (&pdu->bind, &ack);
@@ -143,12 +159,16 @@ answer_bind (Server *self, const RollPdu *pdu)
   if (pdu->has_auth)
     {
       g_auto (RollWriter) token = { 0 };
-      RollLogonNext next;
+      RollLogonNext next = ROLL_LOGON_SEND;
 
-      self->security = make_acceptor (&pdu->auth);
+      if (!again)
+        self->security = make_acceptor (&pdu->auth);
       roll_writer_init (&token, G_MAXUINT16 / 2);
-      g_assert_true (self->security->klass->logon (self->security, pdu->auth.token, pdu->auth.token_length, &token,
-                                                   &next, NULL));
+      if (!self->security->klass->logon (self->security, pdu->auth.token, pdu->auth.token_length, &token, &next, NULL))
+        return again && send_fault (self, pdu->call_id, 5, 0);
+      self->logged_on = next == ROLL_LOGON_SEND_AND_DONE;
+      if (trouble == RPC_SERVER_BAD_LIST_MIC && again)
+        token.data[token.length - 1] ^= 1;
       spoil_challenge (trouble, &token);
       if (token.length > 0)
         roll_pdu_put_auth (&out, start, start, 4, &pdu->auth, token.data, token.length);
@@ -191,19 +211,6 @@ take_auth3 (Server *self, const RollPdu *pdu)
 }
 
 /* --- Answers ----------------------------------------------------------------------------------------------------- */
-
-static gboolean
-send_fault (Server *self, guint32 call_id, guint32 status, guint8 flags)
-{
-  g_auto (RollWriter) out = { 0 };
-  gsize start;
-
-  roll_writer_init (&out, G_MAXUINT16);
-  start = roll_pdu_begin (&out, ROLL_PDU_FAULT, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG | flags, call_id);
-  roll_pdu_put_fault (&out, 0, status);
-  roll_pdu_end (&out, start);
-  return write_all (self, out.data, out.length);
-}
 
 static void
 make_fragment (Server *self, Answer *answer, RollWriter *out)

@@ -4,7 +4,7 @@
 #include "rpc/roll-association.h"
 
 /*
- * An RPC server at the other end of a socket pair, in a thread of its own: it accepts NTLM, answers a few operations, and
+ * An RPC server at the other end of a socket pair, in a thread of its own: it accepts NTLM, under SPNEGO or not, answers a few operations, and
  * misbehaves as it is told. It ends when its peer closes.
  */
 
@@ -39,6 +39,7 @@ typedef enum
   RPC_SERVER_GARBAGE_CHALLENGE,
   RPC_SERVER_NO_CHALLENGE,
   RPC_SERVER_CLOSE_AT_BIND,
+  RPC_SERVER_BAD_LIST_MIC,
   /* at an answer */
   RPC_SERVER_WRONG_CALL,
   RPC_SERVER_GARBAGE,
