@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Every widget by itself, on a display: its template, its keyboard, what it tells a screen reader, and that it goes. */
+
+#include <adwaita.h>
+
+#include "app/roll-advice.h"
+#include "app/roll-application.h"
+#include "app/roll-breakdown.h"
+#include "app/roll-command.h"
+#include "app/roll-computers-view.h"
+#include "app/roll-donut-geometry.h"
+#include "app/roll-donut.h"
+#include "app/roll-evidence-page.h"
+#include "app/roll-export-bar.h"
+#include "app/roll-help-page.h"
+#include "app/roll-help-pane.h"
+#include "app/roll-legend-row.h"
+#include "app/roll-legend.h"
+#include "app/roll-new-scan-dialog.h"
+#include "app/roll-notices.h"
+#include "app/roll-results.h"
+#include "app/roll-scan-view.h"
+#include "app/roll-scans-popover.h"
+#include "app/roll-status-look.h"
+#include "app/roll-statuses-window.h"
+#include "app/roll-window.h"
+#include "status/roll-causes.h"
+
+static void
+iterate (guint ms)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) ms * 1000;
+
+  while (g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+static GtkWidget *
+show_in_window (GtkWidget *child, int width, int height)
+{
+  GtkWidget *window = gtk_window_new ();
+
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_set_child (GTK_WINDOW (window), child);
+  gtk_window_present (GTK_WINDOW (window));
+  iterate (80);
+  return window;
+}
+
+static void
+close_window (GtkWidget *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  iterate (40);
+}
+
+/* --- Every template --- */
+
+static void
+test_every_widget_is_made_shown_and_freed (void)
+{
+  const GType types[] = {
+    ROLL_TYPE_BREAKDOWN, ROLL_TYPE_COMMAND, ROLL_TYPE_COMPUTERS_VIEW, ROLL_TYPE_DONUT, ROLL_TYPE_EVIDENCE_PAGE,
+    ROLL_TYPE_EXPORT_BAR, ROLL_TYPE_HELP_PAGE, ROLL_TYPE_HELP_PANE, ROLL_TYPE_LEGEND, ROLL_TYPE_NOTICES,
+    ROLL_TYPE_RESULTS, ROLL_TYPE_SCAN_VIEW, ROLL_TYPE_ADVICE,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      GtkWidget *widget = g_object_ref_sink (g_object_new (types[i], NULL));
+      GtkWidget *window = show_in_window (widget, 700, 500);
+
+      close_window (window);
+      g_test_message ("%s", g_type_name (types[i]));
+      g_assert_finalize_object (widget);
+    }
+}
+
+static void
+test_every_window_is_made_shown_and_freed (void)
+{
+  const GType types[] = { ROLL_TYPE_NEW_SCAN_DIALOG, ROLL_TYPE_STATUSES_WINDOW };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      GtkWidget *window = g_object_new (types[i], NULL);
+      gpointer weak = window;
+
+      g_object_add_weak_pointer (G_OBJECT (window), &weak);
+      gtk_window_present (GTK_WINDOW (window));
+      iterate (300);
+      close_window (window);
+      g_test_message ("%s", g_type_name (types[i]));
+      g_assert_null (weak);
+    }
+}
+
+/* --- Donut --- */
+
+static void
+test_slices_share_the_ring (void)
+{
+  const guint counts[] = { 1, 0, 99998, 1 };
+  const guint halves[] = { 5, 5 };
+  g_autoptr (GArray) slices = roll_donut_slices (counts, G_N_ELEMENTS (counts));
+  g_autoptr (GArray) two = roll_donut_slices (halves, 2);
+  g_autoptr (GArray) none = roll_donut_slices (counts + 1, 1);
+  double at = 0;
+
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpint (roll_donut_hit (none, 50, 100, 75, 0), ==, -1);
+  g_assert_cmpuint (slices->len, ==, 3);
+  for (guint i = 0; i < slices->len; i++)
+    {
+      const RollSlice *slice = &g_array_index (slices, RollSlice, i);
+
+      g_assert_cmpfloat_with_epsilon (slice->start, at, 1e-9);
+      g_assert_cmpfloat (slice->end - slice->start, >, 0.009);
+      at = slice->end;
+    }
+  g_assert_cmpfloat (at, ==, 1.0);
+  g_assert_cmpint (roll_donut_hit (two, 50, 100, 75, 0), ==, 0);
+  g_assert_cmpint (roll_donut_hit (two, 50, 100, -75, 0), ==, 1);
+  g_assert_cmpint (roll_donut_hit (two, 50, 100, 0, 0), ==, -1);
+  g_assert_cmpint (roll_donut_hit (two, 50, 100, 101, 0), ==, -1);
+}
+
+static gboolean
+press (GtkWidget *widget, guint keyval)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      gboolean handled = FALSE;
+
+      if (!GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        continue;
+      g_signal_emit_by_name (controller, "key-pressed", keyval, 0, 0, &handled);
+      return handled;
+    }
+  return FALSE;
+}
+
+static void
+note_index (GtkWidget *widget, guint index, int *chosen)
+{
+  *chosen = (int) index;
+}
+
+static void
+test_the_donut_by_keyboard (void)
+{
+  GtkWidget *donut = g_object_new (ROLL_TYPE_DONUT, NULL);
+  GtkWidget *window = show_in_window (donut, 300, 300);
+  guint counts[ROLL_N_LOOKS] = { 0 };
+  int refused = (int) roll_status_look_index (ROLL_STATUS_CONNECTION_REFUSED);
+  int reachable = (int) roll_status_look_index (ROLL_STATUS_REACHABLE);
+  int chosen = -1;
+
+  g_signal_connect (donut, "slice-activated", G_CALLBACK (note_index), &chosen);
+  gtk_test_accessible_assert_role (donut, GTK_ACCESSIBLE_ROLE_IMG);
+  counts[reachable] = 10;
+  counts[refused] = 30;
+  roll_donut_set_counts (ROLL_DONUT (donut), counts);
+  gtk_test_accessible_assert_property (donut, GTK_ACCESSIBLE_PROPERTY_LABEL, "Statuses of 40 computers");
+  gtk_test_accessible_assert_property (donut, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Reachable: 10 (25.0 %); Failed – Connection Refused: 30 (75.0 %)");
+
+  g_assert_true (press (donut, GDK_KEY_Right));
+  g_assert_cmpint (roll_donut_get_focused (ROLL_DONUT (donut)), ==, reachable);
+  g_assert_true (press (donut, GDK_KEY_Right));
+  g_assert_cmpint (roll_donut_get_focused (ROLL_DONUT (donut)), ==, refused);
+  gtk_test_accessible_assert_property (donut, GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Failed – Connection Refused: 30 (75.0 %)");
+  g_assert_true (press (donut, GDK_KEY_Return));
+  g_assert_cmpint (chosen, ==, refused);
+  g_assert_true (press (donut, GDK_KEY_Right));
+  g_assert_cmpint (roll_donut_get_focused (ROLL_DONUT (donut)), ==, reachable);
+  g_assert_true (press (donut, GDK_KEY_End));
+  g_assert_true (press (donut, GDK_KEY_space));
+  g_assert_cmpint (chosen, ==, refused);
+  g_assert_false (press (donut, GDK_KEY_x));
+
+  /* A slice that comes before does not take the focus. */
+  counts[0] = 5;
+  roll_donut_set_counts (ROLL_DONUT (donut), counts);
+  g_assert_cmpint (roll_donut_get_focused (ROLL_DONUT (donut)), ==, refused);
+  counts[refused] = 0;
+  roll_donut_set_counts (ROLL_DONUT (donut), counts);
+  g_assert_cmpint (roll_donut_get_focused (ROLL_DONUT (donut)), ==, -1);
+  iterate (60);
+  close_window (window);
+}
+
+/* --- Legend --- */
+
+static guint
+count_visible_rows (GtkWidget *legend)
+{
+  GtkWidget *list = gtk_widget_get_first_child (legend);
+  guint n = 0;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    if (ROLL_IS_LEGEND_ROW (row) && gtk_widget_get_child_visible (row))
+      n++;
+  return n;
+}
+
+static void
+test_the_legend_has_what_occurs (void)
+{
+  GtkWidget *legend = g_object_new (ROLL_TYPE_LEGEND, NULL);
+  GtkWidget *window = show_in_window (legend, 300, 500);
+  GtkListBox *list = GTK_LIST_BOX (gtk_widget_get_first_child (legend));
+  guint counts[ROLL_N_LOOKS] = { 0 };
+  guint timeout = roll_status_look_index (ROLL_STATUS_CONNECTION_TIMEOUT);
+  GtkListBoxRow *row;
+  int chosen = -1;
+
+  g_signal_connect (legend, "row-chosen", G_CALLBACK (note_index), &chosen);
+  counts[timeout] = 3;
+  counts[ROLL_N_LOOKS - 1] = 1;
+  roll_legend_set_counts (ROLL_LEGEND (legend), counts);
+  g_assert_cmpuint (count_visible_rows (legend), ==, 2);
+  row = gtk_list_box_get_row_at_index (list, 0);
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "Failed – Connection Timeout: 3 (75.0 %)");
+  g_assert_nonnull (gtk_list_box_row_get_header (row));
+  gtk_widget_activate (GTK_WIDGET (row));
+  g_assert_cmpint (chosen, ==, (int) timeout);
+
+  roll_legend_set_marked (ROLL_LEGEND (legend), 1u << timeout);
+  gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_SELECTED, TRUE);
+  counts[timeout] = 4;
+  counts[ROLL_N_LOOKS - 1] = 0;
+  roll_legend_set_counts (ROLL_LEGEND (legend), counts);
+  g_assert_cmpuint (count_visible_rows (legend), ==, 1);
+  gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "Failed – Connection Timeout: 4 (100 %)");
+  close_window (window);
+}
+
+/* --- Help --- */
+
+static guint
+count_descendants (GtkWidget *widget, GType type)
+{
+  guint n = g_type_is_a (G_OBJECT_TYPE (widget), type) ? 1 : 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += count_descendants (child, type);
+  return n;
+}
+
+static void
+test_every_status_has_a_help_page (void)
+{
+  GtkWidget *page = g_object_new (ROLL_TYPE_HELP_PAGE, NULL);
+  GtkWidget *window = show_in_window (page, 400, 600);
+
+  for (guint i = 0; i < ROLL_N_LOOKS; i++)
+    {
+      RollStatus status = roll_status_look_nth (i)->status;
+      const RollStatusPage *texts = roll_causes_page (status);
+
+      roll_help_page_show_status (ROLL_HELP_PAGE (page), status);
+      g_assert_cmpuint (count_descendants (page, ADW_TYPE_EXPANDER_ROW), ==, texts != NULL ? texts->n_causes : 0);
+      g_assert_cmpuint (count_descendants (page, ROLL_TYPE_ADVICE), >=, texts != NULL ? texts->n_checks : 0);
+      iterate (5);
+    }
+  close_window (window);
+}
+
+/* --- The list --- */
+
+static GPtrArray *
+make_rows (guint n_rows)
+{
+  GPtrArray *rows = g_ptr_array_new ();
+
+  for (guint32 i = 0; i < n_rows; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("pc%u", i);
+      RollComputer *computer = roll_computer_new (i, name);
+
+      computer->status = i % 4 == 0 ? ROLL_STATUS_CONNECTION_REFUSED : ROLL_STATUS_REACHABLE;
+      g_ptr_array_add (rows, computer);
+    }
+  return rows;
+}
+
+static void
+wait_for_query (RollComputersQuery *query)
+{
+  do
+    iterate (60);
+  while (roll_computers_query_is_busy (query)
+         || roll_computers_model_is_growing (roll_computers_query_get_model (query)));
+  iterate (60);
+}
+
+static void
+test_a_header_click_sorts (void)
+{
+  GtkWidget *view = g_object_new (ROLL_TYPE_COMPUTERS_VIEW, NULL);
+  GtkWidget *window = show_in_window (view, 900, 500);
+  RollComputersQuery *query = roll_computers_view_get_query (ROLL_COMPUTERS_VIEW (view));
+  RollComputersModel *model = roll_computers_query_get_model (query);
+  g_autoptr (RollComputerTable) table = roll_computer_table_new ();
+  GtkWidget *column_view = view;
+  g_autoptr (GtkColumnViewColumn) status = NULL;
+
+  while (!GTK_IS_COLUMN_VIEW (column_view))
+    {
+      GtkWidget *next = gtk_widget_get_first_child (column_view);
+
+      while (next != NULL && count_descendants (next, GTK_TYPE_COLUMN_VIEW) == 0)
+        next = gtk_widget_get_next_sibling (next);
+      g_assert_nonnull (next);
+      column_view = next;
+    }
+  roll_computer_table_take_rows (table, make_rows (1000));
+  roll_computers_query_set_table (query, table);
+  wait_for_query (query);
+  g_assert_cmpuint (roll_computers_model_get_ordinal (model, 0), ==, 0);
+
+  status = g_list_model_get_item (gtk_column_view_get_columns (GTK_COLUMN_VIEW (column_view)), 2);
+  gtk_column_view_sort_by_column (GTK_COLUMN_VIEW (column_view), status, GTK_SORT_ASCENDING);
+  wait_for_query (query);
+  g_assert_cmpuint (roll_computers_model_get_ordinal (model, 0), ==, 1);
+  gtk_column_view_sort_by_column (GTK_COLUMN_VIEW (column_view), status, GTK_SORT_DESCENDING);
+  wait_for_query (query);
+  g_assert_cmpuint (roll_computers_model_get_ordinal (model, 0), ==, 0);
+  g_assert_cmpuint (roll_computers_model_get_ordinal (model, 1), ==, 4);
+  gtk_widget_activate_action (view, "computers.target-order", NULL);
+  wait_for_query (query);
+  g_assert_cmpuint (roll_computers_model_get_ordinal (model, 1), ==, 1);
+
+  roll_computers_view_set_status (ROLL_COMPUTERS_VIEW (view),
+                                  (int) roll_status_look_index (ROLL_STATUS_CONNECTION_REFUSED));
+  wait_for_query (query);
+  g_assert_cmpuint (roll_computers_model_get_n_shown (model), ==, 250);
+  close_window (window);
+}
+
+/* --- Layout --- */
+
+static void
+test_the_window_fits_a_telephone (void)
+{
+  GtkWidget *results = g_object_new (ROLL_TYPE_RESULTS, NULL);
+  GtkWidget *window = show_in_window (results, 360, 640);
+  g_autoptr (RollComputerTable) table = roll_computer_table_new ();
+  GtkWidget *breakdown = gtk_widget_get_first_child (results);
+  GtkWidget *list = gtk_widget_get_next_sibling (breakdown);
+  graphene_rect_t above, below;
+  int minimum;
+
+  roll_computer_table_take_rows (table, make_rows (300));
+  roll_results_set_table (ROLL_RESULTS (results), table);
+  iterate (300);
+  gtk_widget_measure (results, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+  g_assert_true (gtk_widget_compute_bounds (breakdown, results, &above));
+  g_assert_true (gtk_widget_compute_bounds (list, results, &below));
+  g_assert_cmpfloat ((double) below.origin.y, >=, (double) (above.origin.y + above.size.height));
+  g_assert_cmpfloat ((double) below.size.height, >, 200);
+  roll_results_set_table (ROLL_RESULTS (results), NULL);
+  close_window (window);
+
+  results = g_object_new (ROLL_TYPE_RESULTS, NULL);
+  window = show_in_window (results, 1000, 640);
+  breakdown = gtk_widget_get_first_child (results);
+  g_assert_true (gtk_widget_compute_bounds (breakdown, results, &above));
+  g_assert_true (gtk_widget_compute_bounds (gtk_widget_get_next_sibling (breakdown), results, &below));
+  g_assert_cmpfloat ((double) below.origin.x, >=, (double) (above.origin.x + above.size.width));
+  g_assert_cmpfloat_with_epsilon ((double) below.origin.y, 0, 0.1);
+  close_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (RollApplication) application = NULL;
+
+  g_setenv ("GTK_A11Y", "test", TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  /* Its style and its icons come with the application. */
+  application = roll_application_new ();
+  g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
+
+  g_test_add_func ("/widgets/templates", test_every_widget_is_made_shown_and_freed);
+  g_test_add_func ("/widgets/windows", test_every_window_is_made_shown_and_freed);
+  g_test_add_func ("/widgets/slices", test_slices_share_the_ring);
+  g_test_add_func ("/widgets/donut", test_the_donut_by_keyboard);
+  g_test_add_func ("/widgets/legend", test_the_legend_has_what_occurs);
+  g_test_add_func ("/widgets/help", test_every_status_has_a_help_page);
+  g_test_add_func ("/widgets/sort", test_a_header_click_sorts);
+  g_test_add_func ("/widgets/telephone", test_the_window_fits_a_telephone);
+  return g_test_run ();
+}
