@@ -84,8 +84,12 @@ def refused_accounts_with_the_kdcs_number():
 
 def refused_accounts_with_ntlm():
     for user in KDC_NUMBERS:
-        facts = domains("ntlm", user=user, password="wrong" if user == "unlucky" else PASSWORD)
+        password = "wrong" if user == "unlucky" else PASSWORD
+        facts = domains("ntlm", user=user, password=password)
         yield from expect(user, facts, error="refused", space="nca", hex="0x1c01000b", by="peer")
+        # The bind itself is refused: RPC_S_SEC_PKG_ERROR.
+        facts = domains("spnego-ntlm", user=user, password=password)
+        yield from expect(f"{user}, SPNEGO", facts, error="refused", space="win32", number=1825, by="peer")
 
 
 def the_users_own_tickets():
