@@ -29,8 +29,8 @@ typedef struct
 {
   guint n_mechs;
   RollSpnegoBytes mechs[ROLL_SPNEGO_MAX_MECHS]; /* contents of object identifiers, the preferred first */
-  RollSpnegoBytes mech_list;                    /* as it travelled, with its tag: what a mechListMIC signs; not for encoding */
-  RollSpnegoBytes mech_token;                   /* for the preferred mechanism */
+  RollSpnegoBytes mech_list; /* decoded only: the list as it travelled, with its tag, which a mechListMIC signs */
+  RollSpnegoBytes mech_token; /* for the preferred mechanism */
   RollSpnegoBytes mech_list_mic;
 } RollSpnegoInit;
 

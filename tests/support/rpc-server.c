@@ -113,7 +113,6 @@ make_acceptor (const RollPduAuth *auth)
                                   .major = 10,
                                   .build = 19045,
                                   .lookup = lookup };
-
   RollSecurity *ntlm = roll_security_new_ntlm_acceptor (&server, (RollAuthLevel) auth->level);
 
   g_assert_true (auth->type == ROLL_AUTH_NTLM || auth->type == ROLL_AUTH_SPNEGO);
