@@ -210,6 +210,14 @@ roll_scan_resume (RollStore *store, gint64 id, GError **error)
   targets = roll_scan_load_targets (store, info->id, error);
   if (targets == NULL)
     return NULL;
+  /* Rows are found by their place among the targets. */
+  if (roll_target_list_get_count (targets) != info->n_targets)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("The stored targets of scan %lld are not the ones it began with. Start a new scan of them."),
+                   (long long) info->id);
+      return NULL;
+    }
   options = roll_scan_options_from_text (info->options, error);
   if (options == NULL)
     return NULL;

@@ -265,6 +265,23 @@ test_nothing_to_scan (Fixture *fixture, gconstpointer data)
   g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND);
 }
 
+/* As in a damaged file. */
+static void
+test_other_targets_than_at_first (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollScanInfo) info = roll_scan_info_new ();
+  g_autoptr (RollScanOptions) options = roll_scan_options_new ();
+  const char *const includes[] = { "127.0.0.1", "127.0.0.2", NULL };
+  g_autoptr (GError) error = NULL;
+
+  info->n_targets = 3;
+  info->state = ROLL_SCAN_STOPPED;
+  info->options = roll_scan_options_to_text (options);
+  g_assert_true (roll_store_add_scan (fixture->store, info, includes, NULL, &error));
+  g_assert_null (roll_scan_resume (fixture->store, info->id, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+}
+
 static void
 test_bad_name_server (Fixture *fixture, gconstpointer data)
 {
@@ -392,6 +409,7 @@ main (int argc, char **argv)
   ADD ("/scan/stop-and-resume", test_stop_and_resume);
   ADD ("/scan/stopped-before-it-began", test_stopped_before_it_began);
   ADD ("/scan/nothing-to-scan", test_nothing_to_scan);
+  ADD ("/scan/other-targets-than-at-first", test_other_targets_than_at_first);
   ADD ("/scan/bad-name-server", test_bad_name_server);
   ADD ("/scan/rows-in-target-order", test_rows_in_target_order);
   ADD ("/scan/disk-full-at-the-end", test_disk_full_at_the_end);
