@@ -26,6 +26,8 @@ free_watch (gpointer data)
 {
   RollLabWatch *watch = data;
 
+  /* Closing alone would leave it watched for as long as a child, forked meanwhile, has it too. */
+  epoll_ctl (watch->lab->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
   close (watch->fd);
   g_free (watch);
 }

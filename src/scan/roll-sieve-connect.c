@@ -133,9 +133,11 @@ wait_for_answer (RollSieve *self, RollSieveSlot *slot)
   atomic_store_explicit (&self->n_connecting, self->connecting.length, memory_order_relaxed);
 }
 
+/* Closing alone would leave the socket watched for as long as a child, forked meanwhile, has it too. */
 static void
 stop_waiting (RollSieve *self, RollSieveSlot *slot)
 {
+  epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, slot->fd, NULL);
   self->lanes[slot->lane].in_flight--;
   roll_deadlines_remove (&self->deadlines, &slot->deadline);
   g_queue_unlink (&self->connecting, &slot->link);
@@ -215,7 +217,6 @@ roll_sieve_connect_ready (RollSieve *self, RollSieveSlot *slot, guint32 epoll_ev
   if (outcome.number == 0 && (epoll_events & EPOLLOUT) && !(epoll_events & EPOLLHUP))
     {
       stop_waiting (self, slot);
-      epoll_ctl (self->epoll_fd, EPOLL_CTL_DEL, slot->fd, NULL);
       opened (self, slot);
       return;
     }

@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* What must come may take its time; what must not come is waited for briefly. Slowness never fails a test. */
@@ -373,6 +376,36 @@ test_thousands (void)
     }
 }
 
+/* As when the program starts another one: for a moment that has all our sockets too, also what is closed then. */
+static void
+test_a_child_holds_on_to_a_visitor (void)
+{
+  g_autoptr (RollLab) lab = start (1);
+  guint n_computers;
+  const RollLabComputer *computer = roll_lab_get_computers (lab, &n_computers);
+  int fd = connect_to (&computer->address, roll_lab_get_port (lab), SOCK_STREAM);
+  RollAddress address;
+  pid_t child;
+
+  g_assert_cmpint (computer->door, ==, ROLL_LAB_DOOR_OPEN);
+  g_assert_true (wait_for (fd, POLLOUT, LONG_MS));
+  g_usleep (SHORT_MS * 1000);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      prctl (PR_SET_PDEATHSIG, SIGKILL);
+      pause ();
+      _exit (0);
+    }
+  g_assert_no_errno (shutdown (fd, SHUT_RDWR));
+  close (fd);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (ask (lab, computer->name, TYPE_A, LONG_MS, &address), ==, 0);
+  kill (child, SIGKILL);
+  waitpid (child, NULL, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -385,5 +418,6 @@ main (int argc, char **argv)
   g_test_add_func ("/lab/stop", test_stop);
   g_test_add_func ("/lab/two-at-once", test_two_at_once);
   g_test_add_func ("/lab/thousands", test_thousands);
+  g_test_add_func ("/lab/a-child-holds-on-to-a-visitor", test_a_child_holds_on_to_a_visitor);
   return g_test_run ();
 }

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "sieve-fixture.h"
@@ -243,6 +246,66 @@ test_end_is_asked_again_after_done (void)
   g_assert_cmpuint (probe->n_done, ==, 4);
 }
 
+/* As when the program starts another one: for a moment that has all our sockets too. */
+static pid_t
+fork_and_hold (void)
+{
+  pid_t pid = fork ();
+
+  g_assert_cmpint (pid, >=, 0);
+  if (pid > 0)
+    return pid;
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  pause ();
+  _exit (0);
+}
+
+static void
+wait_until_connecting (SieveFixture *fixture)
+{
+  RollSieveStats stats;
+
+  do
+    {
+      g_usleep (1000);
+      roll_sieve_get_stats (fixture->sieve, &stats);
+    }
+  while (stats.connecting == 0);
+}
+
+/* The connection that was given up goes on in the child, and opens: that is nobody's news. */
+static void
+test_a_child_holds_on_to_the_sockets (void)
+{
+  guint16 port;
+  int filler;
+  int listener = listen_full (&port, &filler);
+  g_autoptr (SieveFixture) fixture = sieve_fixture_new (port);
+  Probe *first = sieve_fixture_add (fixture, "127.0.0.9"), *second;
+  int accepted[2];
+  pid_t child;
+
+  sieve_fixture_start (fixture);
+  wait_until_connecting (fixture);
+  child = fork_and_hold ();
+  while (sieve_fixture_count_done (fixture) == 0)
+    g_usleep (1000);
+  for (guint i = 0; i < G_N_ELEMENTS (accepted); i++)
+    accepted[i] = accept (listener, NULL, NULL); /* the filler, and what the child holds */
+  g_usleep (10000);
+  second = sieve_fixture_run (fixture, "127.0.0.10");
+
+  g_assert_cmpuint (first->n_done, ==, 1);
+  g_assert_cmpstr (probe_get_end (first), ==, "ETIMEDOUT");
+  g_assert_cmpstr (probe_get_end (second), ==, "open");
+  kill (child, SIGKILL);
+  waitpid (child, NULL, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (accepted); i++)
+    close (accepted[i]);
+  close (filler);
+  close (listener);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -257,5 +320,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sieve/stop-before-anything", test_stop_before_anything);
   g_test_add_func ("/sieve/wake-brings-later-targets", test_wake_brings_later_targets);
   g_test_add_func ("/sieve/end-is-asked-again-after-done", test_end_is_asked_again_after_done);
+  g_test_add_func ("/sieve/a-child-holds-on-to-the-sockets", test_a_child_holds_on_to_the_sockets);
   return g_test_run ();
 }
