@@ -194,6 +194,8 @@ roll_sieve_connect (RollSieve *self, RollSieveSlot *slot)
     roll_sieve_evidence_want (slot->fd, slot->address.family);
   atomic_fetch_add_explicit (&self->n_syns, 1, memory_order_relaxed);
   number = begin (slot, self->port);
+  if (number == 0 || number == ECONNREFUSED)
+    roll_sieve_no_trouble (self);
   if (number == EINPROGRESS && slot->interface != 0 && !roll_sieve_neighbours_took_in (self, slot))
     take_back (self, slot);
   else if (number == EINPROGRESS)

@@ -166,13 +166,14 @@ tell_over (RollSieve *self, RollSieveTroubleKind kind)
   self->callbacks.event (over, "", self->user_data);
 }
 
-/* A shortage is over when all may be open again, the others when something has got out since. */
+/* Over when something has got out since, a shortage only when all may be open again. */
 static gboolean
 is_over (RollSieve *self, RollSieveTroubleKind kind)
 {
-  if (self->now - self->troubles[kind].last < QUIET)
-    return FALSE;
-  return is_shortage (kind) ? self->cap >= self->probes : self->opened_last > self->troubles[kind].last;
+  gint64 last = self->troubles[kind].last;
+
+  return self->now - last >= QUIET && self->opened_last > last &&
+         (!is_shortage (kind) || self->cap >= self->probes);
 }
 
 void

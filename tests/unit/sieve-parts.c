@@ -185,7 +185,7 @@ test_out_of_files_is_not_the_targets_fault (void)
 
 /* Not one to begin with: it waits, and goes on when there is one. */
 static void
-test_no_file_at_all (void)
+check_no_file_at_all (guint probes, guint at_least_ms)
 {
   struct rlimit before;
   struct rlimit low;
@@ -193,6 +193,7 @@ test_no_file_at_all (void)
   g_autoptr (SieveFixture) fixture = sieve_fixture_new (closed_port ());
   Probe *probe;
 
+  fixture->options.probes = probes;
   sieve_fixture_start (fixture);
   g_assert_no_errno (getrlimit (RLIMIT_NOFILE, &before));
   low = before;
@@ -206,6 +207,7 @@ test_no_file_at_all (void)
       told = fixture->events->len > 0;
       g_mutex_unlock (&fixture->lock);
     }
+  g_usleep (at_least_ms * 1000);
   g_assert_cmpuint (sieve_fixture_count_done (fixture), ==, 0);
   for (guint i = 0; i < taken->len; i++)
     close (g_array_index (taken, int, i));
@@ -215,6 +217,19 @@ test_no_file_at_all (void)
   g_assert_cmpuint (probe->n_done, ==, 1);
   g_assert_cmpstr (probe_get_end (probe), ==, "ECONNREFUSED");
   g_assert_cmpstr (fixture->events->str, ==, "out-of-files errno=EMFILE connecting=0\nout-of-files-over \n");
+}
+
+static void
+test_no_file_at_all (void)
+{
+  check_no_file_at_all (ROLL_SIEVE_PROBES, 0);
+}
+
+/* It is not over only because nobody tries for two seconds. */
+static void
+test_no_file_for_long (void)
+{
+  check_no_file_at_all (8, 6000);
 }
 
 int
@@ -228,5 +243,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sieve-parts/out-of-files-is-not-the-targets-fault",
                    test_out_of_files_is_not_the_targets_fault);
   g_test_add_func ("/sieve-parts/no-file-at-all", test_no_file_at_all);
+  g_test_add_func ("/sieve-parts/no-file-for-long", test_no_file_for_long);
   return g_test_run ();
 }
