@@ -528,6 +528,13 @@ typedef struct
   GError *error; /* NULL: ran to its end */
 } Outcome;
 
+static void
+stop_ticking (RollScan *self)
+{
+  g_source_destroy (self->tick);
+  g_clear_pointer (&self->tick, g_source_unref);
+}
+
 /* Back on the listeners' context: they hear of everything before they hear of the end. */
 static gboolean
 return_outcome (gpointer user_data)
@@ -535,8 +542,7 @@ return_outcome (gpointer user_data)
   Outcome *outcome = user_data;
   RollScan *self = g_task_get_source_object (outcome->task);
 
-  g_source_destroy (self->tick);
-  g_clear_pointer (&self->tick, g_source_unref);
+  stop_ticking (self);
   tell_listeners (self);
 
   if (outcome->error != NULL)
@@ -569,6 +575,8 @@ void
 roll_scan_run_async (RollScan *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  GThread *thread;
+  GError *error = NULL;
 
   g_return_if_fail (ROLL_IS_SCAN (self));
   g_return_if_fail (!self->used);
@@ -582,7 +590,15 @@ roll_scan_run_async (RollScan *self, GCancellable *cancellable, GAsyncReadyCallb
   g_source_set_callback (self->tick, on_tick, self, NULL);
   g_source_attach (self->tick, self->context);
 
-  g_thread_unref (g_thread_new ("scan", run_thread, g_steal_pointer (&task)));
+  thread = g_thread_try_new ("scan", run_thread, g_object_ref (task), &error);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return;
+    }
+  stop_ticking (self);
+  g_task_return_error (task, error);
+  g_object_unref (task);
 }
 
 gboolean

@@ -353,12 +353,10 @@ roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitted committed,
     return NULL;
   journal = journal_new (self, scan_id, committed, user_data);
   journal->claim = roll_claim_take (roll_store_get_path (self), scan_id, error);
-  if (journal->claim < 0 || !roll_batch_write_state (journal->batch, ROLL_SCAN_RUNNING, error))
-    {
-      journal_free (journal);
-      return NULL;
-    }
-  journal->thread = g_thread_new ("journal", write_journal, journal);
+  if (journal->claim >= 0 && roll_batch_write_state (journal->batch, ROLL_SCAN_RUNNING, error))
+    journal->thread = g_thread_try_new ("journal", write_journal, journal, error);
+  if (journal->thread == NULL)
+    g_clear_pointer (&journal, journal_free);
   return journal;
 }
 
