@@ -39,6 +39,7 @@ roll_attempt_free (RollAttempt *attempt)
   if (attempt == NULL)
     return;
   g_array_unref (attempt->steps);
+  g_clear_pointer (&attempt->classes, g_ptr_array_unref);
   g_free (attempt);
 }
 

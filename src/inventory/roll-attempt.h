@@ -45,6 +45,7 @@ typedef struct
  * step are normal (two addresses of a name, three name servers). Owned by one holder; not refcounted.
  * @number: 1 to 4
  * @status: how this attempt ended: a result, REACHABLE, STOPPED, or WAITING_FOR_RETRY
+ * @classes: (nullable) (element-type RollClassResult): what it asked of the inventory, in that order
  */
 typedef struct
 {
@@ -53,6 +54,7 @@ typedef struct
   gint64 started_at;  /* microseconds since the epoch, UTC */
   gint64 duration_us;
   GArray *steps;      /* (element-type RollStepRecord), clears its elements */
+  GPtrArray *classes;
 } RollAttempt;
 
 RollAttempt *roll_attempt_new (guint number);

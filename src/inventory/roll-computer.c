@@ -35,6 +35,9 @@ roll_computer_unref (RollComputer *computer)
 {
   g_return_if_fail (computer != NULL);
 
-  if (g_atomic_ref_count_dec (&computer->ref_count))
-    g_free (computer);
+  if (!g_atomic_ref_count_dec (&computer->ref_count))
+    return;
+  g_free (computer->credential);
+  roll_facts_free (computer->facts);
+  g_free (computer);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inventory/roll-attempt.h"
+#include "inventory/roll-facts.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,9 @@ G_BEGIN_DECLS
  * @error: the error it stopped with
  * @attempts: attempts made so far
  * @started_at: first attempt, microseconds since the epoch; 0 when never
+ * @credential: (nullable): the friendly name of the one that worked, or was tried last
+ * @classes_collected, @classes_planned: how much of the inventory is there, over all attempts
+ * @facts: (nullable): what the list shows of it
  * @duration_us: from the first attempt's start to the last one's end
  */
 typedef struct
@@ -31,6 +35,10 @@ typedef struct
   guint attempts;
   gint64 started_at;
   gint64 duration_us;
+  char *credential;
+  guint classes_collected;
+  guint classes_planned;
+  RollFacts *facts;
 } RollComputer;
 
 RollComputer *roll_computer_new (guint32 ordinal, const char *target);

@@ -78,4 +78,8 @@ void roll_lab_stop (RollLab *self);
 guint16 roll_lab_get_port (RollLab *self);        /* of every computer, in place of 135 */
 const char *roll_lab_get_dns (RollLab *self);     /* "127.0.0.1:13500" */
 
+/* The account the practice network's computers know: "PRACTICE\\scanner". Its password protects nothing and is shown. */
+#define ROLL_LAB_ACCOUNT "PRACTICE\\scanner"
+#define ROLL_LAB_PASSWORD "practice-makes-perfect"
+
 G_END_DECLS

@@ -24,6 +24,7 @@ typedef enum
   ROLL_RPC_ERROR_REFUSED,       /* the logon: bind_nak, KDC, a fault on the first request */
   ROLL_RPC_ERROR_REJECTED,      /* an interface that is not offered */
   ROLL_RPC_ERROR_FAULT,         /* a fault PDU to a call */
+  ROLL_RPC_ERROR_RESULT,        /* a call that was answered with a failing HRESULT, or with nothing to go on with */
 } RollRpcError;
 
 /* @text: static or formatted, English, for evidence; the pane words the number itself. */

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "inventory/roll-credential.h"
 #include "scan/roll-target-list.h"
 #include "store/roll-store.h"
 
@@ -15,6 +16,8 @@ typedef struct
   guint probes;             /* simultaneous connects */
   guint connect_timeout_ms;
   guint rate;               /* new connects a second, routed networks; 0: no limit */
+  guint jobs;               /* simultaneous sessions; 256 */
+  guint watchdog_ms;        /* no progress for this long ends an attempt; 300,000 */
   guint retries;            /* 3 */
   guint retry_delay_ms;     /* 30,000 */
   gboolean probe_only;
@@ -62,6 +65,13 @@ RollScan *roll_scan_new (RollStore *store, RollTargetList *targets, const RollSc
                          gboolean practice, GError **error);
 /* An interrupted or stopped one, with its own options. @id 0: the newest that is not finished. */
 RollScan *roll_scan_resume (RollStore *store, gint64 id, GError **error);
+
+/**
+ * roll_scan_set_credentials: what to log on with, in the order they are tried; before it runs. They are not stored: a scan that is
+ * resumed is given them anew.
+ * @credentials: (element-type RollCredential): those that apply to a computer are tried on it; none: 309
+ */
+void roll_scan_set_credentials (RollScan *self, GPtrArray *credentials);
 
 gint64 roll_scan_get_id (RollScan *self);
 const char *roll_scan_get_name (RollScan *self);

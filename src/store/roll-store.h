@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "inventory/roll-class-result.h"
 #include "inventory/roll-computer.h"
 
 G_BEGIN_DECLS
@@ -186,6 +187,17 @@ typedef gboolean (*RollStoreAttemptFunc) (RollComputer *computer, const RollAtte
 /* Every attempt of a scan, by ordinal and number; @computer carries only ordinal, target and address. */
 gboolean roll_store_foreach_attempt (RollStore *self, gint64 scan_id, RollStoreAttemptFunc func,
                                      gpointer user_data, GError **error);
+
+/*
+ * (element-type RollClassResult): what became of each collector on one computer, rows included, in the order they were first
+ * asked: of several attempts the one that collected it, else the last.
+ */
+GPtrArray *roll_store_get_classes (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
+
+typedef gboolean (*RollStoreClassFunc) (RollComputer *computer, const RollClassResult *result, gpointer user_data);
+/* The same over all computers of a scan, by ordinal. @collector: (nullable): only this one, id as stored */
+gboolean roll_store_foreach_class (RollStore *self, gint64 scan_id, const char *collector, RollStoreClassFunc func,
+                                   gpointer user_data, GError **error);
 
 typedef struct
 {

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "codec/roll-cim.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What one collector found on one computer: columns by name, rows of values. As bytes it is what the store keeps: compact, every
+ * value with its CIM type, NULL and "no such property" told apart, nothing rounded. The form is versioned; a reader meets
+ * damaged bytes with an error.
+ */
+typedef struct _RollRowSet RollRowSet;
+
+/* @columns: names in the collector's order */
+RollRowSet *roll_row_set_new (const char *const *columns);
+void roll_row_set_free (RollRowSet *rows);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollRowSet, roll_row_set_free)
+
+/* @values: one per column, copied; type NONE where the computer does not have the property */
+void roll_row_set_add (RollRowSet *rows, const RollCimValue *values);
+
+guint roll_row_set_get_n_rows (const RollRowSet *rows);
+const char *const *roll_row_set_get_columns (const RollRowSet *rows, guint *ret_n);
+const RollCimValue *roll_row_set_get (const RollRowSet *rows, guint row, guint column); /* (transfer none) */
+int roll_row_set_find_column (const RollRowSet *rows, const char *name); /* -1 */
+
+/* Returns: (transfer full): deflated where that is smaller */
+GBytes *roll_row_set_to_bytes (const RollRowSet *rows);
+/* Returns: (transfer full) (nullable): NULL with @ret_problem, a static text, for bytes that are none */
+RollRowSet *roll_row_set_from_bytes (GBytes *bytes, const char **ret_problem);
+
+G_END_DECLS

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "inventory/roll-address.h"
+#include "inventory/roll-secret.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  ROLL_PROTOCOL_KERBEROS = 1,
+  ROLL_PROTOCOL_NTLM = 2,
+} RollProtocol;
+
+/**
+ * RollCredential: an account to log on with. Atomically refcounted, immutable once made.
+ * @name: the friendly name, the only thing of it that is stored, shown and exported
+ * @user: without domain or realm
+ * @domain: "CORP", or "" for a local account (".\user") and for user@realm
+ * @realm: of user@realm; NULL otherwise
+ * @password: (nullable): NULL: the ticket cache of the user who runs the program
+ * @scope: (nullable): rules "10.1.0.0/16", "*.corp.example", "corp.example", "pc1"; NULL: everywhere
+ * @protocols: in the order they are tried, 0-terminated
+ */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  char *name;
+  char *user;
+  char *domain;
+  char *realm;
+  RollSecret *password;
+  char **scope;
+  RollProtocol protocols[3];
+} RollCredential;
+
+/**
+ * roll_credential_new:
+ * @account: DOMAIN\user, user@realm, .\user, or a bare user, which is local
+ * @password: (transfer full) (nullable):
+ * @scope, @protocols: (nullable): as in a key file, "10.1.0.0/16;*.corp.example", "kerberos;ntlm"
+ *
+ * Errors: G_IO_ERROR_INVALID_ARGUMENT: what is wrong with which of them
+ */
+RollCredential *roll_credential_new (const char *name, const char *account, RollSecret *password, const char *scope,
+                                     const char *protocols, GError **error);
+RollCredential *roll_credential_ref (RollCredential *credential);
+void roll_credential_unref (RollCredential *credential);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollCredential, roll_credential_unref)
+
+/* Whether it may be used there. @target: as the user gave it; @address: of AF_UNSPEC while not known. */
+gboolean roll_credential_applies (const RollCredential *credential, const char *target, const RollAddress *address);
+
+G_END_DECLS
