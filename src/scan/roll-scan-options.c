@@ -5,6 +5,9 @@
 
 #include "scan/roll-sieve.h"
 
+#define DEFAULT_JOBS 256
+#define MAX_JOBS 65536
+#define DEFAULT_WATCHDOG_MS 300000
 #define DEFAULT_RETRIES 3
 #define DEFAULT_RETRY_DELAY_MS 30000
 #define MAX_RETRIES 1000
@@ -18,6 +21,8 @@ roll_scan_options_new (void)
   options->probes = ROLL_SIEVE_PROBES;
   options->connect_timeout_ms = ROLL_SIEVE_CONNECT_TIMEOUT_MS;
   options->rate = ROLL_SIEVE_RATE;
+  options->jobs = DEFAULT_JOBS;
+  options->watchdog_ms = DEFAULT_WATCHDOG_MS;
   options->retries = DEFAULT_RETRIES;
   options->retry_delay_ms = DEFAULT_RETRY_DELAY_MS;
   return options;
@@ -64,6 +69,12 @@ roll_scan_options_check (const RollScanOptions *options, GError **error)
     return refuse (error, _ ("Without connections nobody can be asked. Allow at least one at once."));
   if (options->connect_timeout_ms == 0)
     return refuse (error, _ ("Without time nobody can answer. Choose a longer connection time-out."));
+  if (options->jobs == 0)
+    return refuse (error, _ ("Without sessions nobody can be asked. Allow at least one at once."));
+  if (options->jobs > MAX_JOBS)
+    return refuse (error, _ ("These are too many sessions at once. Choose 65,536 at most."));
+  if (options->watchdog_ms == 0)
+    return refuse (error, _ ("Without time nobody can answer. Choose a longer watchdog time."));
   if (options->retries > MAX_RETRIES)
     return refuse (error, _ ("These are too many retries. Choose 1,000 at most."));
   return TRUE;
@@ -82,6 +93,8 @@ roll_scan_options_to_text (const RollScanOptions *options)
   g_variant_dict_insert (&dict, "probes", "u", options->probes);
   g_variant_dict_insert (&dict, "connect-timeout-ms", "u", options->connect_timeout_ms);
   g_variant_dict_insert (&dict, "rate", "u", options->rate);
+  g_variant_dict_insert (&dict, "jobs", "u", options->jobs);
+  g_variant_dict_insert (&dict, "watchdog-ms", "u", options->watchdog_ms);
   g_variant_dict_insert (&dict, "retries", "u", options->retries);
   g_variant_dict_insert (&dict, "retry-delay-ms", "u", options->retry_delay_ms);
   g_variant_dict_insert (&dict, "probe-only", "b", options->probe_only);
@@ -115,6 +128,8 @@ roll_scan_options_from_text (const char *text, GError **error)
   g_variant_dict_lookup (&dict, "probes", "u", &options->probes);
   g_variant_dict_lookup (&dict, "connect-timeout-ms", "u", &options->connect_timeout_ms);
   g_variant_dict_lookup (&dict, "rate", "u", &options->rate);
+  g_variant_dict_lookup (&dict, "jobs", "u", &options->jobs);
+  g_variant_dict_lookup (&dict, "watchdog-ms", "u", &options->watchdog_ms);
   g_variant_dict_lookup (&dict, "retries", "u", &options->retries);
   g_variant_dict_lookup (&dict, "retry-delay-ms", "u", &options->retry_delay_ms);
   g_variant_dict_lookup (&dict, "probe-only", "b", &options->probe_only);

@@ -31,6 +31,7 @@ struct _RollScan
   RollScanInfo *info;
   RollTargetList *targets;
   RollScanOptions *options;
+  GPtrArray *credentials; /* (element-type RollCredential) (nullable) */
   GMainContext *context;
   RollScanTracker *tracker;
 
@@ -77,6 +78,7 @@ roll_scan_finalize (GObject *object)
   g_clear_pointer (&self->info, roll_scan_info_free);
   g_clear_pointer (&self->targets, roll_target_list_unref);
   g_clear_pointer (&self->options, roll_scan_options_free);
+  g_clear_pointer (&self->credentials, g_ptr_array_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->tracker, roll_scan_tracker_free);
   g_clear_pointer (&self->committed, g_ptr_array_unref);
@@ -222,6 +224,16 @@ roll_scan_resume (RollStore *store, gint64 id, GError **error)
   if (options == NULL)
     return NULL;
   return make_scan (store, g_steal_pointer (&info), g_steal_pointer (&targets), g_steal_pointer (&options));
+}
+
+void
+roll_scan_set_credentials (RollScan *self, GPtrArray *credentials)
+{
+  g_return_if_fail (ROLL_IS_SCAN (self));
+  g_return_if_fail (credentials != NULL && !self->used);
+
+  g_clear_pointer (&self->credentials, g_ptr_array_unref);
+  self->credentials = g_ptr_array_ref (credentials);
 }
 
 gint64
