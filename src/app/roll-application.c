@@ -122,6 +122,17 @@ roll_application_startup (GApplication *application)
                                            accelerators[i].accels);
 }
 
+/* The program ends with its main window. */
+static void
+roll_application_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  RollApplication *self = ROLL_APPLICATION (application);
+
+  GTK_APPLICATION_CLASS (roll_application_parent_class)->window_removed (application, window);
+  if (ROLL_IS_WINDOW (window) && self->statuses_window != NULL)
+    gtk_window_close (self->statuses_window);
+}
+
 static void
 roll_application_dispose (GObject *object)
 {
@@ -135,6 +146,7 @@ roll_application_class_init (RollApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = roll_application_dispose;
+  GTK_APPLICATION_CLASS (klass)->window_removed = roll_application_window_removed;
   application_class->startup = roll_application_startup;
   application_class->activate = roll_application_activate;
   application_class->open = roll_application_open;

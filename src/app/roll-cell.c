@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-cell.h"
 
+#include <glib/gi18n.h>
+
 #include "app/roll-computer-text.h"
 #include "app/roll-status-look.h"
 
@@ -106,6 +108,23 @@ roll_cell_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
 /* --- The item --- */
 
+/* GTK 4.8 names the row itself after its widget class; a screen reader would say that and not the computer. */
+static void
+name_row (RollCell *self)
+{
+  const RollComputer *computer = roll_computer_item_get_computer (self->item);
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *name = NULL;
+
+  while (row != NULL && !g_str_equal (gtk_widget_get_css_name (row), "row"))
+    row = gtk_widget_get_parent (row);
+  if (row == NULL)
+    return;
+  /* Translators: for a screen reader: a computer's name and its status */
+  name = g_strdup_printf (_("%s, %s"), computer->target, roll_status_label (computer->status));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 on_item_changed (RollCell *self)
 {
@@ -117,6 +136,8 @@ on_item_changed (RollCell *self)
     return;
   text = roll_computer_text (roll_computer_item_get_computer (self->item), self->column);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  if (self->column == ROLL_COLUMN_NAME)
+    name_row (self);
 }
 
 void

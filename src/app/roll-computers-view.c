@@ -43,6 +43,7 @@ struct _RollComputersView
   GSimpleActionGroup *actions;
   Probe probes[ROLL_N_COLUMNS];
   RollColumn probed;
+  RollColumn sorted_by;
   int column_widths[ROLL_N_COLUMNS]; /* of the hidden ones */
   int width; /* that the columns were chosen for */
   guint width_source;
@@ -183,23 +184,26 @@ probe_sort (gconstpointer a, gconstpointer b, gpointer user_data)
   return GTK_ORDERING_SMALLER;
 }
 
+static void show_sort (RollComputersView *self, RollColumn column, gboolean descending);
+
 /* GTK 4.8 does not tell which header was clicked: whose sorter is asked first, and how the answer comes out, does. */
 static void
 on_sorter_changed (GtkSorter *sorter, GtkSorterChange change, RollComputersView *self)
 {
   GSettings *settings = roll_settings_get ();
-  GtkOrdering ordering;
+  gboolean descending;
 
   /* The columns go one by one when the view does. */
   if (self->model == NULL)
     return;
   self->probed = ROLL_COLUMN_TARGET_ORDER;
-  ordering = gtk_sorter_compare (sorter, self, self->column_view);
-  roll_computers_query_set_sort (self->query, self->probed, ordering == GTK_ORDERING_LARGER);
+  descending = gtk_sorter_compare (sorter, self, self->column_view) == GTK_ORDERING_LARGER;
+  roll_computers_query_set_sort (self->query, self->probed, descending);
+  show_sort (self, self->probed, descending);
   if (settings == NULL)
     return;
   g_settings_set_string (settings, "sort-column", roll_column_id (self->probed));
-  g_settings_set_boolean (settings, "sort-descending", ordering == GTK_ORDERING_LARGER);
+  g_settings_set_boolean (settings, "sort-descending", descending);
 }
 
 static void
@@ -218,29 +222,52 @@ set_up_sorters (RollComputersView *self)
 }
 
 static void
-restore_sort (RollComputersView *self)
+sort_by (RollComputersView *self, RollColumn column, gboolean descending)
 {
-  GSettings *settings = roll_settings_get ();
-  g_autofree char *id = NULL;
-  RollColumn column;
-
-  if (settings == NULL)
-    return;
-  id = g_settings_get_string (settings, "sort-column");
-  column = roll_column_from_id (id);
-  if (column == ROLL_COLUMN_TARGET_ORDER)
-    return;
   gtk_column_view_sort_by_column (self->column_view, get_column (self, column),
-                                  g_settings_get_boolean (settings, "sort-descending") ? GTK_SORT_DESCENDING
-                                                                                       : GTK_SORT_ASCENDING);
+                                  descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
 }
 
 static void
-restore_target_order (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+change_sort (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
   RollComputersView *self = user_data;
 
-  gtk_column_view_sort_by_column (self->column_view, NULL, GTK_SORT_ASCENDING);
+  sort_by (self, roll_column_from_id (g_variant_get_string (state, NULL)), FALSE);
+}
+
+static void
+change_reverse (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  RollComputersView *self = user_data;
+
+  sort_by (self, self->sorted_by, g_variant_get_boolean (state));
+}
+
+static void
+show_sort (RollComputersView *self, RollColumn column, gboolean descending)
+{
+  GAction *sort = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "sort");
+  GAction *reverse = g_action_map_lookup_action (G_ACTION_MAP (self->actions), "reverse");
+
+  self->sorted_by = column;
+  g_simple_action_set_state (G_SIMPLE_ACTION (sort), g_variant_new_string (roll_column_id (column)));
+  g_simple_action_set_state (G_SIMPLE_ACTION (reverse), g_variant_new_boolean (descending));
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (reverse), column != ROLL_COLUMN_TARGET_ORDER);
+}
+
+static void
+restore_sort (RollComputersView *self)
+{
+  g_autofree char *id = NULL;
+  RollColumn column;
+
+  if (roll_settings_get () == NULL)
+    return;
+  id = g_settings_get_string (roll_settings_get (), "sort-column");
+  column = roll_column_from_id (id);
+  if (column != ROLL_COLUMN_TARGET_ORDER)
+    sort_by (self, column, g_settings_get_boolean (roll_settings_get (), "sort-descending"));
 }
 
 /* --- Cells --- */
@@ -424,7 +451,8 @@ static const GActionEntry action_entries[] = {
   { .name = "copy-rows", .activate = copy_rows },
   { .name = "show-help", .activate = show_help },
   { .name = "show-evidence", .activate = show_evidence },
-  { .name = "target-order", .activate = restore_target_order },
+  { .name = "sort", .parameter_type = "s", .state = "''", .change_state = change_sort },
+  { .name = "reverse", .state = "false", .change_state = change_reverse },
 };
 
 static void
@@ -558,6 +586,21 @@ roll_computers_view_dispose (GObject *object)
   G_OBJECT_CLASS (roll_computers_view_parent_class)->dispose (object);
 }
 
+/* GTK 4.8 goes from row to row with Tab, 100,000 times: the arrow keys are for that, and Tab goes on to what is next. */
+static gboolean
+roll_computers_view_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  RollComputersView *self = ROLL_COMPUTERS_VIEW (widget);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+  gboolean in_list = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->column_view));
+
+  if (in_list && direction == GTK_DIR_TAB_FORWARD)
+    return FALSE;
+  if (in_list && direction == GTK_DIR_TAB_BACKWARD)
+    return gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  return GTK_WIDGET_CLASS (roll_computers_view_parent_class)->focus (widget, direction);
+}
+
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
@@ -591,6 +634,7 @@ roll_computers_view_class_init (RollComputersViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = roll_computers_view_dispose;
   widget_class->size_allocate = roll_computers_view_size_allocate;
   widget_class->measure = roll_computers_view_measure;
+  widget_class->focus = roll_computers_view_focus;
   signals[COMPUTER_CHOSEN] = g_signal_new ("computer-chosen", ROLL_TYPE_COMPUTERS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
                                            NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[COMPUTER_ACTIVATED] = g_signal_new ("computer-activated", ROLL_TYPE_COMPUTERS_VIEW, G_SIGNAL_RUN_LAST, 0,
@@ -685,4 +729,12 @@ roll_computers_view_focus_list (RollComputersView *self)
   g_return_if_fail (ROLL_IS_COMPUTERS_VIEW (self));
 
   gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+}
+
+void
+roll_computers_view_clear_search (RollComputersView *self)
+{
+  g_return_if_fail (ROLL_IS_COMPUTERS_VIEW (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
 }

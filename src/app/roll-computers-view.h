@@ -25,6 +25,9 @@ RollComputersQuery *roll_computers_view_get_query (RollComputersView *self);
 /* One status or none (-1): an index of the order of display. */
 void roll_computers_view_set_status (RollComputersView *self, int index);
 
+/* Forgets what was searched for. */
+void roll_computers_view_clear_search (RollComputersView *self);
+
 void roll_computers_view_focus_search (RollComputersView *self);
 void roll_computers_view_focus_list (RollComputersView *self);
 

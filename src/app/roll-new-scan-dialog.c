@@ -540,6 +540,7 @@ roll_new_scan_dialog_class_init (RollNewScanDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = roll_new_scan_dialog_dispose;
   signals[START] = g_signal_new ("start", ROLL_TYPE_NEW_SCAN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_POINTER);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-new-scan-dialog.ui");
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "new-scan.start", NULL, start_action);

@@ -180,6 +180,15 @@ roll_results_set_table (RollResults *self, RollComputerTable *table)
 }
 
 void
+roll_results_show_all (RollResults *self)
+{
+  g_return_if_fail (ROLL_IS_RESULTS (self));
+
+  roll_computers_view_clear_search (self->computers_view);
+  choose_status (self, -1);
+}
+
+void
 roll_results_focus_search (RollResults *self)
 {
   g_return_if_fail (ROLL_IS_RESULTS (self));

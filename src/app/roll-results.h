@@ -19,6 +19,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RollResults, roll_results, ROLL, RESULTS, GtkWidget)
 
 void roll_results_set_table (RollResults *self, RollComputerTable *table); /* (nullable) */
+/* Lifts the filter and forgets the search. */
+void roll_results_show_all (RollResults *self);
+
 void roll_results_focus_search (RollResults *self);
 void roll_results_focus_list (RollResults *self);
 

@@ -278,6 +278,14 @@ roll_scan_view_set_session (RollScanView *self, RollSession *session)
 }
 
 void
+roll_scan_view_show_all (RollScanView *self)
+{
+  g_return_if_fail (ROLL_IS_SCAN_VIEW (self));
+
+  roll_results_show_all (self->results);
+}
+
+void
 roll_scan_view_focus_search (RollScanView *self)
 {
   g_return_if_fail (ROLL_IS_SCAN_VIEW (self));

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RollScanView, roll_scan_view, ROLL, SCAN_VIEW, GtkWidget)
 
 void roll_scan_view_set_session (RollScanView *self, RollSession *session); /* (nullable) */
+/* A scan that has just begun is shown whole, whatever the last one was filtered by. */
+void roll_scan_view_show_all (RollScanView *self);
+
 void roll_scan_view_focus_search (RollScanView *self);
 
 G_END_DECLS

@@ -376,7 +376,14 @@ prepare_done (GObject *source, GAsyncResult *result, gpointer user_data)
       prepared_free (prepared);
       return;
     }
-  set_failed (self, error);
+  /* What can't go on now is still there to be looked at, and may go on later. */
+  if (self->plan != NULL)
+    set_failed (self, error);
+  else
+    {
+      self->error = error;
+      set_state (self, ROLL_SESSION_IDLE);
+    }
   g_signal_emit (self, signals[ENDED], 0);
 }
 

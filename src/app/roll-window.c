@@ -268,6 +268,7 @@ on_running_changed (RollSession *session, RollWindow *self)
   if (state == ROLL_SESSION_RUNNING)
     {
       show_session (self, session);
+      roll_scan_view_show_all (self->scan_view);
       roll_library_refresh (self->library);
     }
 }

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The story of a census: begun, seen to its end, read by status and by computer, and taken home as a file."""
+import csv
+import io
+
+from person import focused, key, wait_for
+from scanning import ScanCase
+
+REFUSED, NOT_FOUND = "Failed – Connection Refused", "Failed – Machine not found"
+
+
+class Census(ScanCase):
+    def test_from_new_scan_to_the_file(self):
+        server = self.start_name_server("pc1.example=127.86.9.1", "pc2.example=127.86.9.2", "gone.example=nxdomain")
+        self.scan("127.20.0.0/28\npc1.example, pc2.example\ngone.example", name="Berlin", server=server)
+        self.wait_until_done(17)
+        self.read_the_breakdown()
+        self.filter_by_legend()
+        self.filter_by_slice()
+        self.read_help(server)
+        self.read_evidence()
+        self.export_and_compare()
+
+    def read_the_breakdown(self):
+        self.assertIn(f"{REFUSED}: 16 (94.1 %)", self.legend_row(REFUSED).name)
+        donut = self.window.find("image", "Statuses of 17 computers")
+        self.assertIn(f"{REFUSED}: 16 (94.1 %)", donut.description)
+        self.assertIn(f"{NOT_FOUND}: 1 (5.9 %)", donut.description)
+
+    def filter_by_legend(self):
+        """With the mouse: one click filters, a second lifts it."""
+        self.legend_row(NOT_FOUND).click()
+        self.wait_text("1 of 17")
+        self.legend_row(NOT_FOUND).click()
+        self.wait_text("17 computers")
+
+    def filter_by_slice(self):
+        """With the keyboard alone: Tab until the donut has it, the arrow keys, Enter."""
+        key("ctrl+f")
+        self.tab_to(lambda node: node.role == "image", backwards=True)
+        key("Home")
+        wait_for(lambda: focused(self.window).name.startswith(NOT_FOUND), "the focus on a slice")
+        key("Return")
+        self.wait_text("1 of 17")
+        self.assertEqual([row.name for row in self.window.all("table row", "gone")], [f"gone.example, {NOT_FOUND}"])
+        key("Return")
+        self.wait_text("17 computers")
+        key("Return")
+        self.wait_text("1 of 17")
+
+    def read_help(self, server):
+        self.computer_row("gone.example").click()
+        key("Return")
+        text = self.wait_text("The name server")
+        self.assertIn(f"The name server {server} has no address for “gone.example”", text)
+        self.wait_text("Causes, the Likeliest First")
+
+    def read_evidence(self):
+        """Alt and Enter on the same computer."""
+        key("alt+Return")
+        self.wait_text("The Only Attempt")
+        self.wait_text("NXDOMAIN")
+
+    def export_and_compare(self):
+        path = self.home / "berlin.csv"
+        key("ctrl+e")
+        chooser = self.app.window("Export Computers as CSV")
+        chooser.find("text", "Name:").set_text(str(path))
+        chooser.find("push button", "Export").press()
+        self.wait_text("exported to “berlin.csv”")
+        self.compare(path.read_text("utf-8-sig"))
+
+    def compare(self, exported):
+        """With the database, row by row, and with what the command line writes."""
+        rows = list(csv.DictReader(io.StringIO(exported)))
+        stored = self.query("SELECT target, status, address FROM computers ORDER BY ordinal")
+        self.assertEqual([(row["target"], int(row["status_code"])) for row in rows],
+                         [(target, status) for target, status, _ in stored])
+        self.assertEqual(len(rows), 17)
+        self.assertEqual(exported, self.cli("export", "--csv", "-").removeprefix("\ufeff"))

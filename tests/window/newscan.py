@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""New Scan: what is wrong is named, what is right is kept, nothing begins that nobody wanted."""
+from person import key, wait_for
+from scanning import ScanCase
+
+
+class NewScan(ScanCase):
+    def find_problem(self, place, reason):
+        row = self.dialog.find("list item", place)
+        self.assertIn(reason, " ".join(row.texts()))
+
+    def test_wrong_lines_are_named_with_their_reason(self):
+        self.open_new_scan()
+        self.assertFalse(self.start_button().is_sensitive)
+        self.enter_targets("127.20.1.1\nwhat!is!this\n127.20.1.2\n10.0.0.300\n127.20.1.1")
+        self.dialog.find("label", "2 computers")
+        self.find_problem("Line 2: what!is!this", "“!”")
+        self.find_problem("Line 4: 10.0.0.300", "255")
+        self.dialog.find("label", "1 entry was there before")
+        self.enter_options(port=self.port)
+        self.begin()
+        self.wait_until_done(2)
+        self.assertEqual(self.query("SELECT target FROM computers ORDER BY ordinal"),
+                         [("127.20.1.1",), ("127.20.1.2",)])
+
+    def test_escape_keeps_what_was_entered(self):
+        self.open_new_scan()
+        self.enter_targets("127.20.1.1")
+        self.enter_options(server="nonsense")
+        self.dialog.find("label", "is not the address of a name server")
+        self.assertFalse(self.start_button().is_sensitive)
+        key("Escape")
+        self.wait_until_gone("New Scan")
+        self.open_new_scan()
+        self.assertEqual(self.dialog.find("text", "Computers").text, "127.20.1.1")
+        self.dialog.find("text", "Name servers").set_text("")
+        self.enter_options(port=self.port)
+        self.begin()
+        self.wait_text("1 computer")
+
+    def test_public_addresses_are_confirmed(self):
+        self.open_new_scan()
+        self.enter_targets("127.20.2.1 8.8.8.8")
+        self.dialog.find("label", "1 address is on the internet")
+        self.enter_options(port=self.port)
+        self.press_start()
+        question = self.app.window("Scan Public Addresses?")
+        question.find("label", "Scan Public Addresses?")
+        key("Escape")
+        wait_for(lambda: "Scan Public Addresses?" not in self.app.windows(), "the question to go")
+        self.assertIn("New Scan", self.app.windows())
+        self.assertEqual(self.query("SELECT count(*) FROM scans"), [(0,)])
+
+    def test_a_file_opens_new_scan(self):
+        self.leave()
+        path = self.home / "targets.txt"
+        path.write_text("127.20.6.1\n127.20.6.2\nnot good!\n")
+        self.open(path)
+        self.dialog = self.app.window("New Scan")
+        self.dialog.find("label", "2 computers")
+        self.find_problem("Line 3 of targets.txt: not good!", "blank")
