@@ -6,14 +6,14 @@ usage: census.py ROLLCALL-CLI
 """
 import pathlib
 
-from net import Census, Network, main, run, tally_of
+from net import Census, Network, far_over, main, run, tally_of
 from routes import reject, routed
 from subnet import subnet
 
 LINEAR = pathlib.Path("/proc/sys/net/ipv4/tcp_syn_linear_timeouts")
 
 
-def a_black_hole_of_4096_ends_in_four_seconds():
+def a_black_hole_of_4096_ends_with_the_time_out():
     with Network() as network:
         routed(network)
         run("ip route add blackhole 10.30.0.0/16", "router")
@@ -21,8 +21,7 @@ def a_black_hole_of_4096_ends_in_four_seconds():
         print(f"# {seconds:.2f} s {tally_of(rows)}")
         if tally_of(rows) != {"102": 4096}:
             yield str(tally_of(rows))
-        if seconds > 4:
-            yield f"{seconds:.2f} s"
+        yield from far_over(seconds, 4)
 
 
 def everybody_in_a_20_of_ours_is_found():
@@ -32,8 +31,7 @@ def everybody_in_a_20_of_ours_is_found():
         print(f"# {seconds:.1f} s {tally_of(rows)}")
         if tally_of(rows) != {"reachable": 201, "103": 1, "104": 3892}:
             yield str(tally_of(rows))
-        if seconds > 25:
-            yield f"{seconds:.1f} s"
+        yield from far_over(seconds, 25)
 
 
 def with_two_percent_lost_each_way_all_of_16384_are_found():
@@ -79,5 +77,5 @@ def unreachable_says_who_said_so():
 
 
 if __name__ == "__main__":
-    main(a_black_hole_of_4096_ends_in_four_seconds, everybody_in_a_20_of_ours_is_found,
+    main(a_black_hole_of_4096_ends_with_the_time_out, everybody_in_a_20_of_ours_is_found,
          with_two_percent_lost_each_way_all_of_16384_are_found, unreachable_says_who_said_so)

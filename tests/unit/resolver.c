@@ -201,7 +201,7 @@ test_next_server (gconstpointer data)
   g_assert_cmpstr (answer_get_step (answer, 0)->peer, ==, name_server_get_peer (server));
   g_assert_cmpuint (answer_get_step (answer, 0)->error.space, ==, ROLL_ERROR_SPACE_DNS);
   g_assert_cmpstr (answer_get_step (answer, 1)->peer, ==, name_server_get_peer (other));
-  g_assert_cmpint (answer->took_us, <, G_USEC_PER_SEC);
+  g_assert_cmpint (answer->took_us, <, 10 * G_USEC_PER_SEC);
 }
 
 /* “No such name” is an answer: nobody else is asked. */
@@ -295,7 +295,7 @@ test_many_at_once (void)
 static void
 test_window (void)
 {
-  const char *rules[] = { "*=delay:150,10.1.2.3", NULL };
+  const char *rules[] = { "*=delay:500,10.1.2.3", NULL };
   g_autoptr (NameServer) server = start_server (rules);
   g_autoptr (ResolverFixture) fixture = resolver_fixture_new (name_server_get_peer (server), NULL, 10);
 
