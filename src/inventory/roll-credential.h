@@ -19,8 +19,9 @@ typedef enum
  * @domain: "CORP", or "" for a local account (".\user") and for user@realm
  * @realm: of user@realm; NULL otherwise
  * @password: (nullable): NULL: the ticket cache of the user who runs the program
- * @scope: (nullable): rules "10.1.0.0/16", "*.corp.example", "corp.example", "pc1"; NULL: everywhere
- * @protocols: in the order they are tried, 0-terminated
+ * @scope: (nullable): rules "10.1.0.0/16", "*.corp.example", "corp.example" (with all below it), "pc1"; NULL: everywhere
+ * @protocols: in the order they are tried, 0-terminated; only those that can be: a local account has no Kerberos, and without
+ *   a password there is no NTLM
  */
 typedef struct
 {
@@ -36,7 +37,7 @@ typedef struct
 
 /**
  * roll_credential_new:
- * @account: DOMAIN\user, user@realm, .\user, or a bare user, which is local
+ * @account: DOMAIN\user, user@realm, .\user, or a bare user, which is local; (nullable) without a password
  * @password: (transfer full) (nullable):
  * @scope, @protocols: (nullable): as in a key file, "10.1.0.0/16;*.corp.example", "kerberos;ntlm"
  *
@@ -48,7 +49,7 @@ RollCredential *roll_credential_ref (RollCredential *credential);
 void roll_credential_unref (RollCredential *credential);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollCredential, roll_credential_unref)
 
-/* Whether it may be used there. @target: as the user gave it; @address: of AF_UNSPEC while not known. */
+/* Whether it may be used there. @target: as the user gave it; @address: of AF_UNSPEC while not known: a network may fit then. */
 gboolean roll_credential_applies (const RollCredential *credential, const char *target, const RollAddress *address);
 
 G_END_DECLS
