@@ -18,9 +18,10 @@ typedef enum
 
 typedef struct
 {
-  const char *name; /* of a property, or of a registry value; the column's name */
-  guint16 type;     /* registry: RollCimType of the method that reads it: STRING, UINT32, STRING array; a query: 0 */
-  const char *fact; /* (nullable): which of RollFacts it fills */
+  const char *name;   /* of a property, or of a registry value; the column's name */
+  guint16 type;       /* registry: RollCimType of the method that reads it: STRING, STRING | ARRAY, UINT32, UINT64; a query: 0 */
+  const char *subkey; /* (nullable): registry: it stands in this key below the row's: "Setup" */
+  const char *fact;   /* (nullable): which of RollFacts it fills */
 } RollCollectorProperty;
 
 /**
@@ -30,9 +31,11 @@ typedef struct
  * @namespace_: "root/cimv2"
  * @class_name: of a query; "StdRegProv" otherwise
  * @filter: (nullable): what stands behind WHERE
- * @keys: registry: below HKEY_LOCAL_MACHINE; NULL-terminated; which one a row came from is its column "Key"
- * @require: (nullable): registry: a row without this value is left out
- * @optional: a computer that does not have the class is no failure (a server's class on a client)
+ * @keys: (nullable): registry: below HKEY_LOCAL_MACHINE; NULL-terminated
+ * @require: (nullable): registry: a row without this value, NULL or empty, is left out
+ * @optional: a computer that does not have the class or its namespace is no failure (a server's class on a client)
+ * @columns: of its rows, NULL-terminated: the names of the properties; registry: behind "Key", the whole key of the row,
+ *   "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\7-Zip"
  */
 typedef struct
 {
@@ -47,6 +50,7 @@ typedef struct
   gboolean optional;
   guint n_properties;
   const RollCollectorProperty *properties;
+  const char *const *columns;
 } RollCollector;
 
 /* All, in the order they are asked. */
@@ -55,5 +59,10 @@ const RollCollector *roll_collectors_find (const char *id); /* case ignored; (nu
 
 /* "SELECT Name, Version FROM Win32_BIOS WHERE ..."; (transfer full) */
 char *roll_collector_query (const RollCollector *collector);
+/*
+ * "SELECT * FROM Win32_BIOS WHERE ...": Windows refuses a query that names a property it does not have, with
+ * WBEM_E_INVALID_QUERY. This is what to ask then, once; what is not in the objects stays NONE. (transfer full)
+ */
+char *roll_collector_query_all (const RollCollector *collector);
 
 G_END_DECLS

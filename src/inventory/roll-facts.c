@@ -58,12 +58,15 @@ roll_facts_free (RollFacts *facts)
 static void
 add_number (gpointer member, gsize size, const char *text)
 {
-  guint64 number = g_ascii_strtoull (text, NULL, 10);
+  guint64 number;
 
+  /* A computer may say anything: what is no number is not known, and no sum runs over. */
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT64, &number, NULL))
+    return;
   if (size == sizeof (guint64))
-    *(guint64 *) member += number;
+    *(guint64 *) member += MIN (number, G_MAXUINT64 - *(guint64 *) member);
   else
-    *(guint32 *) member = (guint32) MIN (*(guint32 *) member + number, G_MAXUINT32);
+    *(guint32 *) member += (guint32) MIN (number, (guint64) (G_MAXUINT32 - *(guint32 *) member));
 }
 
 gboolean

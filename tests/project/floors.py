@@ -12,7 +12,7 @@ FLOOR_3 = {"store", "vault", "directory", "report"}
 MAY_USE = {
     "codec": set(),
     "status": set(),
-    "inventory": {"status"},
+    "inventory": {"codec", "status"},
     "rpc": FLOOR_1,
     "wmi": FLOOR_1 | {"rpc"},
     "store": FLOOR_1,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib.h>
 
+#include "inventory/roll-class-result.h"
 #include "inventory/roll-computer.h"
 #include "inventory/roll-detail.h"
 
@@ -87,6 +88,95 @@ test_detail_values (void)
   g_assert_null (roll_detail_get (NULL, "asked"));
 }
 
+static void
+test_facts_by_name (void)
+{
+  g_autoptr (RollFacts) facts = roll_facts_new ();
+  g_autoptr (RollFacts) copy = NULL;
+
+  g_assert_true (roll_facts_set (facts, "computer-name", "PC1"));
+  g_assert_true (roll_facts_set (facts, "computer-name", "PC2")); /* the later one stands */
+  g_assert_true (roll_facts_set (facts, "computer-name", ""));    /* nothing is not known */
+  g_assert_true (roll_facts_set (facts, "cores", "4"));
+  g_assert_true (roll_facts_set (facts, "cores", "6")); /* a second processor */
+  g_assert_true (roll_facts_set (facts, "memory-bytes", "17179869184"));
+  g_assert_false (roll_facts_set (facts, "colour", "red"));
+  copy = roll_facts_copy (facts);
+  g_clear_pointer (&facts, roll_facts_free);
+  g_assert_cmpstr (copy->computer_name, ==, "PC2");
+  g_assert_null (copy->domain);
+  g_assert_cmpuint (copy->cores, ==, 10);
+  g_assert_cmpuint (copy->processors, ==, 0);
+  g_assert_cmpuint (copy->memory_bytes, ==, G_GUINT64_CONSTANT (17179869184));
+  g_assert_null (roll_facts_copy (NULL));
+}
+
+/* What a hostile computer says of its processors. */
+static void
+test_facts_that_are_no_numbers (void)
+{
+  static const char *const texts[] = { "", "-1", "four", "4 cores", "0x10", "99999999999999999999", " 4" };
+  g_autoptr (RollFacts) facts = roll_facts_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_assert_true (roll_facts_set (facts, "cores", texts[i]));
+      g_assert_true (roll_facts_set (facts, "memory-bytes", texts[i]));
+      g_assert_cmpuint (facts->cores, ==, 0);
+      g_assert_cmpuint (facts->memory_bytes, ==, 0);
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (roll_facts_set (facts, "cores", "4294967295"));
+      g_assert_true (roll_facts_set (facts, "memory-bytes", "18446744073709551615"));
+      g_assert_cmpuint (facts->cores, ==, G_MAXUINT32);
+      g_assert_cmpuint (facts->memory_bytes, ==, G_MAXUINT64);
+    }
+}
+
+static void
+test_class_outcomes_are_stable (void)
+{
+  static const struct
+  {
+    RollClassOutcome outcome;
+    const char *id;
+  } cases[] = {
+    { ROLL_CLASS_COLLECTED, "collected" },
+    { ROLL_CLASS_FAILED, "failed" },
+    { ROLL_CLASS_TIMED_OUT, "timed-out" },
+    { ROLL_CLASS_ABANDONED, "abandoned" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_cmpint (cases[i].outcome, ==, (int) i + 1); /* stored */
+      g_assert_cmpstr (roll_class_outcome_id (cases[i].outcome), ==, cases[i].id);
+      g_assert_cmpint (roll_class_outcome_from_id (cases[i].id), ==, cases[i].outcome);
+    }
+  g_assert_cmpstr (roll_class_outcome_id ((RollClassOutcome) 0), ==, "");
+  g_assert_cmpstr (roll_class_outcome_id ((RollClassOutcome) 5), ==, "");
+  g_assert_cmpstr (roll_class_outcome_id ((RollClassOutcome) -1), ==, "");
+  g_assert_cmpint (roll_class_outcome_from_id (""), ==, 0);
+  g_assert_cmpint (roll_class_outcome_from_id ("Collected"), ==, 0);
+}
+
+/* An attempt owns its results, a result its rows. */
+static void
+test_attempt_owns_its_classes (void)
+{
+  RollAttempt *attempt = roll_attempt_new (1);
+  RollClassResult *result = roll_class_result_new ("Win32_BIOS");
+  g_autoptr (GBytes) rows = g_bytes_new ("rows", 4);
+
+  result->rows = g_bytes_ref (rows);
+  attempt->classes = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_class_result_free);
+  g_ptr_array_add (attempt->classes, result);
+  roll_attempt_free (attempt);
+  g_assert_cmpuint (g_bytes_get_size (rows), ==, 4);
+  roll_class_result_free (NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,5 +185,9 @@ main (int argc, char **argv)
   g_test_add_func ("/inventory/said-by/bounded", test_said_by_ids_are_bounded);
   g_test_add_func ("/inventory/computer/shared-between-threads", test_computer_is_shared_between_threads);
   g_test_add_func ("/inventory/detail/values", test_detail_values);
+  g_test_add_func ("/inventory/facts/by-name", test_facts_by_name);
+  g_test_add_func ("/inventory/facts/no-numbers", test_facts_that_are_no_numbers);
+  g_test_add_func ("/inventory/class-result/outcomes", test_class_outcomes_are_stable);
+  g_test_add_func ("/inventory/class-result/owned", test_attempt_owns_its_classes);
   return g_test_run ();
 }

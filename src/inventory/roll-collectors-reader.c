@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "codec/roll-cim.h"
+#include "inventory/roll-collectors-private.h"
+#include "inventory/roll-facts.h"
+
+#define ID_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+
+/* What is being put together while the file is read. */
+typedef struct
+{
+  RollCollectorList *list;
+  GString *text;
+  RollCollector collector;
+  RollCollectorProperty property;
+  GArray *properties; /* (element-type RollCollectorProperty) */
+  GPtrArray *keys;
+} Parser;
+
+static gboolean G_GNUC_PRINTF (2, 3)
+fail (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  if (error == NULL)
+    return FALSE;
+  va_start (args, format);
+  *error = g_error_new_valist (G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, format, args);
+  va_end (args);
+  return FALSE;
+}
+
+static const char *
+keep (Parser *parser, const char *text)
+{
+  return text != NULL ? g_string_chunk_insert_const (parser->list->texts, text) : NULL;
+}
+
+/* --- Collectors ----------------------------------------------------------------------------------------- */
+
+static gboolean
+begin_collector (Parser *parser, const char *id, GError **error)
+{
+  const GArray *known = parser->list->collectors;
+
+  parser->collector = (RollCollector) { .id = keep (parser, id) };
+  if (*id == '\0' || id[strspn (id, ID_CHARACTERS)] != '\0')
+    return fail (error, "“%s” is no id: letters, digits, “_” and “-”", id);
+  for (guint i = 0; i < known->len; i++)
+    if (g_ascii_strcasecmp (g_array_index (known, RollCollector, i).id, id) == 0)
+      return fail (error, "the id “%s” is there twice", id);
+  return TRUE;
+}
+
+static gboolean
+start_query (Parser *parser, const char *element, const char **names, const char **values, GError **error)
+{
+  const char *id, *namespace_, *filter, *optional;
+  RollCollector *collector = &parser->collector;
+
+  if (!g_markup_collect_attributes (
+          element, names, values, error, G_MARKUP_COLLECT_STRING, "id", &id,
+          G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "namespace", &namespace_,
+          G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "filter", &filter,
+          G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "optional", &optional, G_MARKUP_COLLECT_INVALID))
+    return FALSE;
+  if (!begin_collector (parser, id, error))
+    return FALSE;
+  if (optional != NULL && strcmp (optional, "yes") != 0)
+    return fail (error, "optional is “yes” or not there, not “%s”", optional);
+  collector->kind = ROLL_COLLECTOR_QUERY;
+  collector->namespace_ = keep (parser, namespace_ != NULL ? namespace_ : "root/cimv2");
+  collector->class_name = collector->id;
+  collector->filter = keep (parser, filter);
+  collector->optional = optional != NULL;
+  return TRUE;
+}
+
+static gboolean
+start_registry (Parser *parser, const char *element, const char **names, const char **values, GError **error)
+{
+  const char *id, *rows, *require;
+  RollCollector *collector = &parser->collector;
+
+  if (!g_markup_collect_attributes (
+          element, names, values, error, G_MARKUP_COLLECT_STRING, "id", &id, G_MARKUP_COLLECT_STRING, "rows", &rows,
+          G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "require", &require, G_MARKUP_COLLECT_INVALID))
+    return FALSE;
+  if (!begin_collector (parser, id, error))
+    return FALSE;
+  if (strcmp (rows, "values") != 0 && strcmp (rows, "subkeys") != 0)
+    return fail (error, "rows is “values” or “subkeys”, not “%s”", rows);
+  collector->kind = *rows == 'v' ? ROLL_COLLECTOR_KEY : ROLL_COLLECTOR_SUBKEYS;
+  collector->namespace_ = "root/default";
+  collector->class_name = "StdRegProv";
+  collector->require = keep (parser, require);
+  return TRUE;
+}
+
+static gboolean
+has_property (Parser *parser, const char *name)
+{
+  for (guint i = 0; i < parser->properties->len; i++)
+    if (g_ascii_strcasecmp (g_array_index (parser->properties, RollCollectorProperty, i).name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gpointer
+keep_block (Parser *parser, gpointer block)
+{
+  g_ptr_array_add (parser->list->blocks, block);
+  return block;
+}
+
+static const char *const *
+make_columns (Parser *parser)
+{
+  GPtrArray *columns = g_ptr_array_new ();
+
+  if (parser->collector.kind != ROLL_COLLECTOR_QUERY)
+    g_ptr_array_add (columns, (gpointer) "Key");
+  for (guint i = 0; i < parser->properties->len; i++)
+    g_ptr_array_add (columns, (gpointer) g_array_index (parser->properties, RollCollectorProperty, i).name);
+  g_ptr_array_add (columns, NULL);
+  return keep_block (parser, g_ptr_array_free (columns, FALSE));
+}
+
+static void
+take_keys (Parser *parser)
+{
+  if (parser->keys->len == 0)
+    return;
+  g_ptr_array_add (parser->keys, NULL);
+  parser->collector.keys = keep_block (parser, g_ptr_array_free (parser->keys, FALSE));
+  parser->keys = g_ptr_array_new ();
+}
+
+static gboolean
+end_collector (Parser *parser, const char *element, GError **error)
+{
+  RollCollector *collector = &parser->collector;
+
+  if (collector->label == NULL || parser->properties->len == 0)
+    return fail (error, "“%s” needs a <label> and something to read", collector->id);
+  if (collector->kind != ROLL_COLLECTOR_QUERY && parser->keys->len == 0)
+    return fail (error, "“%s” has no <key>", collector->id);
+  if (collector->require != NULL && !has_property (parser, collector->require))
+    return fail (error, "“%s” requires “%s”, which it does not read", collector->id, collector->require);
+  collector->columns = make_columns (parser);
+  take_keys (parser);
+  collector->n_properties = parser->properties->len;
+  collector->properties = keep_block (parser, g_array_free (parser->properties, FALSE));
+  parser->properties = g_array_new (FALSE, FALSE, sizeof (RollCollectorProperty));
+  g_array_append_val (parser->list->collectors, *collector);
+  return TRUE;
+}
+
+/* --- What they hold ------------------------------------------------------------------------------------- */
+
+static gboolean
+start_plain (Parser *parser, const char *element, const char **names, const char **values, GError **error)
+{
+  return g_markup_collect_attributes (element, names, values, error, G_MARKUP_COLLECT_INVALID, NULL);
+}
+
+static gboolean
+take_text (Parser *parser, const char *element, const char **ret_text, GError **error)
+{
+  g_autofree char *text = g_strstrip (g_strdup (parser->text->str));
+
+  if (*text == '\0')
+    return fail (error, "<%s> is empty", element);
+  *ret_text = keep (parser, text);
+  return TRUE;
+}
+
+static gboolean
+end_label (Parser *parser, const char *element, GError **error)
+{
+  if (parser->collector.label != NULL)
+    return fail (error, "<%s> is there twice", element);
+  return take_text (parser, element, &parser->collector.label, error);
+}
+
+static gboolean
+end_key (Parser *parser, const char *element, GError **error)
+{
+  const char *key;
+
+  if (!take_text (parser, element, &key, error))
+    return FALSE;
+  if (g_str_has_prefix (key, "\\") || g_str_has_suffix (key, "\\") || g_str_has_prefix (key, "HKEY_"))
+    return fail (error, "“%s” is no key below HKEY_LOCAL_MACHINE", key);
+  g_ptr_array_add (parser->keys, (gpointer) key);
+  return TRUE;
+}
+
+/* Two collectors of one fact would overwrite each other, or be added up. */
+static gboolean
+is_fact_taken (Parser *parser, const char *fact)
+{
+  for (guint i = 0; i < parser->properties->len; i++)
+    if (g_strcmp0 (g_array_index (parser->properties, RollCollectorProperty, i).fact, fact) == 0)
+      return TRUE;
+  for (guint i = 0; i < parser->list->collectors->len; i++)
+    {
+      const RollCollector *collector = &g_array_index (parser->list->collectors, RollCollector, i);
+
+      for (guint j = 0; j < collector->n_properties; j++)
+        if (g_strcmp0 (collector->properties[j].fact, fact) == 0)
+          return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+begin_property (Parser *parser, const char *fact, GError **error)
+{
+  g_autoptr (RollFacts) scratch = roll_facts_new ();
+
+  parser->property = (RollCollectorProperty) { .fact = keep (parser, fact) };
+  if (fact != NULL && !roll_facts_set (scratch, fact, "0"))
+    return fail (error, "“%s” is no fact", fact);
+  if (fact != NULL && is_fact_taken (parser, fact))
+    return fail (error, "the fact “%s” is there twice", fact);
+  return TRUE;
+}
+
+static gboolean
+start_property (Parser *parser, const char *element, const char **names, const char **values, GError **error)
+{
+  const char *fact;
+
+  return g_markup_collect_attributes (element, names, values, error,
+                                      G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "fact", &fact,
+                                      G_MARKUP_COLLECT_INVALID) &&
+         begin_property (parser, fact, error);
+}
+
+static gboolean
+parse_type (const char *text, guint16 *ret_type, GError **error)
+{
+  static const struct
+  {
+    const char *text;
+    guint16 type;
+  } types[] = {
+    { "string", ROLL_CIM_STRING },
+    { "string[]", ROLL_CIM_STRING | ROLL_CIM_ARRAY },
+    { "uint32", ROLL_CIM_UINT32 },
+    { "uint64", ROLL_CIM_UINT64 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (strcmp (types[i].text, text) == 0)
+      {
+        *ret_type = types[i].type;
+        return TRUE;
+      }
+  return fail (error, "type is “string”, “string[]”, “uint32” or “uint64”, not “%s”", text);
+}
+
+static gboolean
+start_value (Parser *parser, const char *element, const char **names, const char **values, GError **error)
+{
+  const char *type, *subkey, *fact;
+
+  if (!g_markup_collect_attributes (element, names, values, error, G_MARKUP_COLLECT_STRING, "type", &type,
+                                    G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "subkey", &subkey,
+                                    G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "fact", &fact,
+                                    G_MARKUP_COLLECT_INVALID) ||
+      !begin_property (parser, fact, error))
+    return FALSE;
+  parser->property.subkey = keep (parser, subkey);
+  return parse_type (type, &parser->property.type, error);
+}
+
+static gboolean
+end_property (Parser *parser, const char *element, GError **error)
+{
+  RollCollectorProperty *property = &parser->property;
+
+  if (!take_text (parser, element, &property->name, error))
+    return FALSE;
+  if (has_property (parser, property->name) ||
+      (property->type != 0 && g_ascii_strcasecmp (property->name, "Key") == 0))
+    return fail (error, "the column “%s” is there twice", property->name);
+  /* A name becomes part of the query. */
+  if (property->type == 0 && property->name[strspn (property->name, ID_CHARACTERS)] != '\0')
+    return fail (error, "“%s” is no name of a property", property->name);
+  g_array_append_val (parser->properties, *property);
+  return TRUE;
+}
+
+/* --- The file ------------------------------------------------------------------------------------------- */
+
+/* The schema: which element may stand where. */
+static const struct Element
+{
+  const char *name;
+  const char *parent; /* (nullable): of the root */
+  gboolean holds_text;
+  gboolean (*start) (Parser *parser, const char *element, const char **names, const char **values, GError **error);
+  gboolean (*end) (Parser *parser, const char *element, GError **error); /* (nullable) */
+} elements[] = {
+  { "collectors", NULL, FALSE, start_plain, NULL },
+  { "query", "collectors", FALSE, start_query, end_collector },
+  { "registry", "collectors", FALSE, start_registry, end_collector },
+  { "label", "query", TRUE, start_plain, end_label },
+  { "label", "registry", TRUE, start_plain, end_label },
+  { "property", "query", TRUE, start_property, end_property },
+  { "key", "registry", TRUE, start_plain, end_key },
+  { "value", "registry", TRUE, start_value, end_property },
+};
+
+static const struct Element *
+find_element (GMarkupParseContext *context)
+{
+  const GSList *stack = g_markup_parse_context_get_element_stack (context);
+  const char *parent = stack->next != NULL ? stack->next->data : NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
+    if (strcmp (elements[i].name, stack->data) == 0 && g_strcmp0 (elements[i].parent, parent) == 0)
+      return &elements[i];
+  return NULL;
+}
+
+/* GMarkup's own errors have it; G_MARKUP_PREFIX_ERROR_POSITION does not reach those of an end tag. */
+static void
+prefix_line (GMarkupParseContext *context, GError **error)
+{
+  int line, column;
+
+  g_markup_parse_context_get_position (context, &line, &column);
+  /* The parser stands behind the tag; a line feed there is counted already, as column 1. */
+  g_prefix_error (error, "Error on line %d: ", column == 1 ? line - 1 : line);
+}
+
+static void
+on_start_element (GMarkupParseContext *context, const char *name, const char **names, const char **values,
+                  gpointer user_data, GError **error)
+{
+  Parser *parser = user_data;
+  const struct Element *element = find_element (context);
+
+  g_string_truncate (parser->text, 0);
+  if (element == NULL)
+    fail (error, "<%s> may not stand here", name);
+  else if (element->start (parser, name, names, values, error))
+    return;
+  prefix_line (context, error);
+}
+
+static void
+on_end_element (GMarkupParseContext *context, const char *name, gpointer user_data, GError **error)
+{
+  const struct Element *element = find_element (context);
+
+  g_assert (element != NULL);
+  if (element->end != NULL && !element->end (user_data, name, error))
+    prefix_line (context, error);
+}
+
+static void
+on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer user_data, GError **error)
+{
+  Parser *parser = user_data;
+  const struct Element *element = find_element (context);
+
+  g_assert (element != NULL);
+  if (element->holds_text)
+    {
+      g_string_append_len (parser->text, text, (gssize) length);
+      return;
+    }
+  for (gsize at = 0; at < length; at++)
+    if (!g_ascii_isspace (text[at]))
+      {
+        fail (error, "<%s> may not hold text", element->name);
+        prefix_line (context, error);
+        return;
+      }
+}
+
+static void
+parser_init (Parser *parser)
+{
+  *parser = (Parser) {
+    .list = g_new0 (RollCollectorList, 1),
+    .text = g_string_new (NULL),
+    .properties = g_array_new (FALSE, FALSE, sizeof (RollCollectorProperty)),
+    .keys = g_ptr_array_new (),
+  };
+  parser->list->collectors = g_array_new (FALSE, FALSE, sizeof (RollCollector));
+  parser->list->texts = g_string_chunk_new (8 * 1024);
+  parser->list->blocks = g_ptr_array_new_with_free_func (g_free);
+}
+
+/* Returns: (transfer full): the list */
+static RollCollectorList *
+parser_finish (Parser *parser)
+{
+  g_string_free (parser->text, TRUE);
+  g_array_unref (parser->properties);
+  g_ptr_array_unref (parser->keys);
+  return parser->list;
+}
+
+RollCollectorList *
+roll_collectors_parse (const char *data, gsize length, GError **error)
+{
+  static const GMarkupParser callbacks = { on_start_element, on_end_element, on_text, NULL, NULL };
+  g_autoptr (GMarkupParseContext) context = NULL;
+  g_autoptr (RollCollectorList) list = NULL;
+  Parser parser;
+  gboolean good;
+
+  g_return_val_if_fail (data != NULL, NULL);
+
+  parser_init (&parser);
+  context = g_markup_parse_context_new (&callbacks, G_MARKUP_TREAT_CDATA_AS_TEXT, &parser, NULL);
+  good = g_markup_parse_context_parse (context, data, (gssize) length, error) &&
+         g_markup_parse_context_end_parse (context, error);
+  list = parser_finish (&parser);
+  return good ? g_steal_pointer (&list) : NULL;
+}
+
+void
+roll_collector_list_free (RollCollectorList *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->collectors);
+  g_ptr_array_unref (self->blocks);
+  g_string_chunk_free (self->texts);
+  g_free (self);
+}
