@@ -28,6 +28,20 @@ typedef enum
   ROLL_CIM_ARRAY = 0x2000, /* a flag */
 } RollCimType;
 
+/* Which member of a RollCimValue holds a value of a type. */
+typedef enum
+{
+  ROLL_CIM_KIND_NONE, /* not a type */
+  ROLL_CIM_KIND_SINT,
+  ROLL_CIM_KIND_UINT,
+  ROLL_CIM_KIND_REAL,
+  ROLL_CIM_KIND_TEXT,
+  ROLL_CIM_KIND_OBJECT,
+  ROLL_CIM_KIND_ARRAY,
+} RollCimKind;
+
+RollCimKind roll_cim_type_get_kind (guint16 type);
+
 typedef struct _RollWmiObject RollWmiObject;
 typedef struct _RollCimArray RollCimArray;
 
@@ -62,6 +76,7 @@ struct _RollCimArray
 
 void roll_cim_value_clear (RollCimValue *value);
 void roll_cim_value_copy (const RollCimValue *value, RollCimValue *ret_copy); /* deep, but objects are shared */
+/* The same type and the same value; objects by class name, property names and values. */
 gboolean roll_cim_value_equal (const RollCimValue *a, const RollCimValue *b);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollCimValue, roll_cim_value_clear)
 
@@ -73,7 +88,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollCimValue, roll_cim_value_clear)
  */
 char *roll_cim_value_to_text (const RollCimValue *value);
 
-/* "uint32", "string[]", "datetime"; "" for NONE */
+/* "uint32", "string[]", "datetime"; "" for NONE and what is no type */
 const char *roll_cim_type_name (guint16 type);
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "codec/roll-cim.h"
-#include "codec/roll-uuid.h"
+#include "codec/roll-writer.h"
 
 G_BEGIN_DECLS
 
@@ -54,8 +54,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollWmiClass, roll_wmi_class_unref)
 
 const char *roll_wmi_class_get_name (const RollWmiClass *klass);
 const char *roll_wmi_class_get_superclass (const RollWmiClass *klass); /* "" for none */
+/* Returns: (transfer none) (array zero-terminated=1): the superclass first, the root class last */
+const char *const *roll_wmi_class_get_derivation (const RollWmiClass *klass);
 const RollWmiQualifier *roll_wmi_class_get_qualifiers (const RollWmiClass *klass, guint *ret_n);
 const RollWmiProperty *roll_wmi_class_get_properties (const RollWmiClass *klass, guint *ret_n); /* in order of declaration */
+const RollWmiMethod *roll_wmi_class_get_methods (const RollWmiClass *klass, guint *ret_n);
 const RollWmiMethod *roll_wmi_class_find_method (const RollWmiClass *klass, const char *name); /* case ignored; (nullable) */
 int roll_wmi_class_find_property (const RollWmiClass *klass, const char *name); /* case ignored; -1 */
 
@@ -80,6 +83,9 @@ const RollCimValue *roll_wmi_object_get (const RollWmiObject *object, const char
 const RollCimValue *roll_wmi_object_get_nth (const RollWmiObject *object, guint property);
 gboolean roll_wmi_object_is_default (const RollWmiObject *object, guint property); /* the value is the class's default */
 
+/* The same class name and the same properties with the same values; nothing else is compared. */
+gboolean roll_wmi_object_equal (const RollWmiObject *a, const RollWmiObject *b);
+
 /* --- Making: method parameters, and what the practice network answers ---------------------------------------------- */
 
 typedef struct
@@ -100,14 +106,17 @@ void roll_wmi_class_add_method (RollWmiClass *klass, const char *name, RollWmiCl
 RollWmiObject *roll_wmi_object_new_class (RollWmiClass *klass, const char *server, const char *namespace_);
 /* An instance with the class's defaults, to be filled in before anybody else holds it. */
 RollWmiObject *roll_wmi_object_new_instance (RollWmiClass *klass, const char *server, const char *namespace_);
-/* Copies @value; FALSE when there is no such property or the type is another. */
+/* Copies @value (NULL too); FALSE when there is no such property or its type is another. */
 gboolean roll_wmi_object_set (RollWmiObject *object, const char *name, const RollCimValue *value);
+/* @text: (nullable): for STRING, DATETIME, REFERENCE */
 gboolean roll_wmi_object_set_text (RollWmiObject *object, const char *name, const char *text);
-gboolean roll_wmi_object_set_uint (RollWmiObject *object, const char *name, guint64 number); /* any integer type, BOOLEAN */
+/* Any integer type, CHAR16 and BOOLEAN; FALSE too for a number that does not fit. */
+gboolean roll_wmi_object_set_uint (RollWmiObject *object, const char *name, guint64 number);
 
 /* --- Bytes --------------------------------------------------------------------------------------------------------- */
 
-#define ROLL_WMIO_MAX_DEPTH 8 /* of objects in objects and classes in classes */
+#define ROLL_WMIO_MAX_DEPTH 8         /* of objects in objects and classes in classes */
+#define ROLL_WMIO_MAX_PROPERTIES 8192 /* of one class */
 
 /**
  * roll_wmio_decode: an EncodingUnit ([MS-WMIO] 2.2.1), as IWbemClassObject is marshalled.
