@@ -33,31 +33,41 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollDcom, roll_dcom_free)
  * @socket: connected to the endpoint mapper; taken over whatever happens
  */
 gboolean roll_dcom_negotiate (RollDcom *self, int socket, GError **error);
-RollComVersion roll_dcom_get_version (RollDcom *self); /* the lower of ours and theirs */
+RollComVersion roll_dcom_get_version (RollDcom *self);        /* the lower of ours and theirs */
+RollComVersion roll_dcom_get_server_version (RollDcom *self); /* 0.0 while not known */
+const RollDualStrings *roll_dcom_get_names (RollDcom *self);  /* names and addresses it claims; evidence, never used; may be empty */
 
 /**
- * roll_dcom_ask_name: an NTLM question on the endpoint mapper's port, before any logon: who is there?
- * Failure is no failure of the computer: its evidence is missing then.
+ * roll_dcom_ask_name: an NTLM question on the endpoint mapper's port, before any logon: who is there? Waits some seconds at most.
+ * Failure is no failure of the computer, unless CANCELLED: its evidence is missing then.
+ *
+ * Returns: (transfer none) (nullable): as roll_dcom_get_challenge()
  */
 const RollNtlmChallenge *roll_dcom_ask_name (RollDcom *self, GError **error);
 
-/* AUTHENTICATE: a new connection to the endpoint mapper, bound with a context of @logon. May be called again with another. */
+/* AUTHENTICATE: a new connection to the endpoint mapper, bound with a context of @logon. May be called again with another: what was
+ * activated before is given up then. REJECTED: neither way of activation is offered. */
 gboolean roll_dcom_authenticate (RollDcom *self, const RollLogon *logon, GError **error);
 
-/* ACTIVATE: RemoteCreateInstance, or RemoteActivation where that is not offered. REFUSED: the logon was, silently till now (T4). */
+/* ACTIVATE: RemoteCreateInstance, or RemoteActivation where that is not offered. REFUSED: the logon was, silently till now. */
 gboolean roll_dcom_activate (RollDcom *self, GError **error);
 
 /* CONNECT_OBJECT: TCP to the port of the bindings. TRANSPORT with its errno, TIMED_OUT with ETIMEDOUT, RESULT with NO_BINDING. */
 gboolean roll_dcom_connect_object (RollDcom *self, GError **error);
 
-/* AUTHENTICATE_OBJECT: all interfaces in one bind. */
+/* AUTHENTICATE_OBJECT: all interfaces in one bind. NTLM's refusal comes as REFUSED from the first roll_wmi_login(). */
 gboolean roll_dcom_authenticate_object (RollDcom *self, const RollLogon *logon, GError **error);
 
 guint16 roll_dcom_get_object_port (RollDcom *self); /* 0 before it is known */
-/* What the last NTLM challenge told; (nullable) */
+/* What the first NTLM challenge told, refused or not, without its target_info; valid as long as @self; (nullable) */
 const RollNtlmChallenge *roll_dcom_get_challenge (RollDcom *self);
 
-/* Keeps the objects alive in a session longer than two minutes; does nothing before it is time. */
+/**
+ * roll_dcom_ping: keeps the objects alive in a session longer than two minutes; does nothing before it is time. Queries and the
+ * registry do this themselves; for who does something else in between. An unanswered ping is no error: what follows tells.
+ *
+ * Returns: FALSE with CANCELLED only
+ */
 gboolean roll_dcom_ping (RollDcom *self, GError **error);
 
 /* RemRelease for all that is held; best effort, waits no longer than a second. */
