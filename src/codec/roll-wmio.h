@@ -28,7 +28,8 @@ typedef struct
 {
   const char *name;
   guint16 type;       /* RollCimType, maybe with ROLL_CIM_ARRAY */
-  gboolean inherited_default; /* CIM_FLAG in the type: the default is the parent's */
+  gboolean inherited;         /* declared in a class above */
+  gboolean inherited_default; /* the default is that of a class above */
   guint16 declaration_order;
   guint32 offset;     /* of its value in the value table */
   guint32 origin;
@@ -143,7 +144,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollSmartReader, roll_smart_reader_free)
 
 /**
  * roll_smart_reader_decode:
- * @ret_objects: (element-type RollWmiObject): the instances of the buffer are appended
+ * @ret_objects: (element-type RollWmiObject): the objects of the buffer are appended, owned by the array
+ * @ret_problem: (nullable): a static text of what is wrong; @ret_objects is as it was then
  */
 gboolean roll_smart_reader_decode (RollSmartReader *self, const void *bytes, gsize length, GPtrArray *ret_objects,
                                    const char **ret_problem);
