@@ -20,12 +20,14 @@ RollClassOutcome roll_class_outcome_from_id (const char *id);
 /**
  * RollClassResult: of one collector in one attempt. Owned by one holder.
  * @id: the collector's
+ * @attempt: the number of the attempt; set by the store when it is read from there
  * @step: where it failed: QUERY, LOGIN_DEFAULT, REGISTRY; NONE when collected
  * @rows: (nullable): of roll_row_set_to_bytes(), when collected
  */
 typedef struct
 {
   char *id;
+  guint attempt;
   RollClassOutcome outcome;
   RollStep step;
   RollSaidBy said_by;

@@ -8,6 +8,8 @@
 /* Every number that a status may have, lowest first. */
 #define LOWEST_STATUS ROLL_STATUS_REACHABLE
 #define N_STATUSES (ROLL_STATUS_OTHER_REASONS - LOWEST_STATUS + 1)
+#define COLLECTED "1" /* in SQL */
+G_STATIC_ASSERT (ROLL_CLASS_COLLECTED == 1);
 
 typedef enum
 {
@@ -17,6 +19,7 @@ typedef enum
   ADD_ATTEMPT,
   DELETE_ATTEMPT,
   ADD_STEP,
+  ADD_CLASS,
   ADD_EVENT,
   ADD_TALLY,
   N_STATEMENTS,
@@ -24,16 +27,29 @@ typedef enum
 
 /* Parameter 1 is the scan everywhere and stays bound. */
 static const char *const statement_sql[N_STATEMENTS] = {
-  [ADD_COMPUTER] = "INSERT INTO computers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+  [ADD_COMPUTER] = "INSERT INTO computers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+                   " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
                    " ON CONFLICT DO NOTHING",
   [OLD_STATUS] = "SELECT status FROM computers WHERE scan = ?1 AND ordinal = ?2",
   [CHANGE_COMPUTER] =
       "UPDATE computers SET target = ?3, address = ?4, status = ?5, step = ?6, said_by = ?7,"
-      " error_space = ?8, error_number = ?9, attempts = ?10, started_at = ?11, duration_us = ?12"
+      " error_space = ?8, error_number = ?9, attempts = ?10, started_at = ?11, duration_us = ?12,"
+      " credential = ?13, classes_collected = ?14, classes_planned = ?15, computer_name = ?16, domain = ?17,"
+      " os = ?18, os_version = ?19, os_build = ?20, manufacturer = ?21, model = ?22, serial_number = ?23,"
+      " processors = ?24, cores = ?25, memory_bytes = ?26"
       " WHERE scan = ?1 AND ordinal = ?2",
   [ADD_ATTEMPT] = "INSERT INTO attempts VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
   [DELETE_ATTEMPT] = "DELETE FROM attempts WHERE scan = ?1 AND ordinal = ?2 AND number = ?3",
   [ADD_STEP] = "INSERT INTO steps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+  /* The later result stands, but what was collected gives way to nothing less. */
+  [ADD_CLASS] =
+      "INSERT INTO classes (scan, ordinal, collector, attempt, outcome, step, said_by, error_space, error_number,"
+      " started_at, duration_us, n_rows, rows)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+      " ON CONFLICT DO UPDATE SET attempt = excluded.attempt, outcome = excluded.outcome, step = excluded.step,"
+      " said_by = excluded.said_by, error_space = excluded.error_space, error_number = excluded.error_number,"
+      " started_at = excluded.started_at, duration_us = excluded.duration_us, n_rows = excluded.n_rows,"
+      " rows = excluded.rows WHERE outcome <> " COLLECTED " OR excluded.outcome = " COLLECTED,
   [ADD_EVENT] = "INSERT INTO events (scan, at, kind, detail) VALUES (?1, ?2, ?3, ?4)",
   [ADD_TALLY] = "INSERT INTO tallies VALUES (?1, ?2, ?3)"
                 " ON CONFLICT DO UPDATE SET count = count + excluded.count",
@@ -131,7 +147,28 @@ count_change (RollBatch *batch, int status, int change)
     batch->changes[status - LOWEST_STATUS] += change;
 }
 
-/* Binds ?2 to ?12 of ADD_COMPUTER and CHANGE_COMPUTER. */
+/* Binds ?16 to ?26. */
+static void
+bind_facts (sqlite3_stmt *stmt, const RollFacts *facts)
+{
+  static const RollFacts none = { 0 };
+
+  if (facts == NULL)
+    facts = &none;
+  roll_sql_bind_text (stmt, 16, facts->computer_name);
+  roll_sql_bind_text (stmt, 17, facts->domain);
+  roll_sql_bind_text (stmt, 18, facts->os);
+  roll_sql_bind_text (stmt, 19, facts->os_version);
+  roll_sql_bind_text (stmt, 20, facts->os_build);
+  roll_sql_bind_text (stmt, 21, facts->manufacturer);
+  roll_sql_bind_text (stmt, 22, facts->model);
+  roll_sql_bind_text (stmt, 23, facts->serial_number);
+  sqlite3_bind_int64 (stmt, 24, facts->processors);
+  sqlite3_bind_int64 (stmt, 25, facts->cores);
+  sqlite3_bind_int64 (stmt, 26, (gint64) facts->memory_bytes);
+}
+
+/* Binds ?2 to ?26 of ADD_COMPUTER and CHANGE_COMPUTER. */
 static void
 bind_computer (sqlite3_stmt *stmt, const RollComputer *computer, guint8 address[20])
 {
@@ -146,6 +183,10 @@ bind_computer (sqlite3_stmt *stmt, const RollComputer *computer, guint8 address[
   sqlite3_bind_int64 (stmt, 10, computer->attempts);
   sqlite3_bind_int64 (stmt, 11, computer->started_at);
   sqlite3_bind_int64 (stmt, 12, computer->duration_us);
+  roll_sql_bind_text (stmt, 13, computer->credential);
+  sqlite3_bind_int64 (stmt, 14, computer->classes_collected);
+  sqlite3_bind_int64 (stmt, 15, computer->classes_planned);
+  bind_facts (stmt, computer->facts);
 }
 
 static gboolean
@@ -225,6 +266,40 @@ write_step (RollBatch *batch, guint32 ordinal, const RollAttempt *attempt, guint
   return roll_sql_run (stmt, error);
 }
 
+static void
+bind_rows (sqlite3_stmt *stmt, int index, GBytes *rows)
+{
+  gsize length = 0;
+  gconstpointer bytes = rows != NULL ? g_bytes_get_data (rows, &length) : NULL;
+
+  if (rows == NULL)
+    sqlite3_bind_null (stmt, index);
+  else if (length == 0)
+    sqlite3_bind_zeroblob (stmt, index, 0);
+  else
+    sqlite3_bind_blob64 (stmt, index, bytes, length, SQLITE_STATIC);
+}
+
+static gboolean
+write_class (RollBatch *batch, guint32 ordinal, guint attempt, const RollClassResult *result, GError **error)
+{
+  sqlite3_stmt *stmt = batch->statements[ADD_CLASS];
+
+  sqlite3_bind_int64 (stmt, 2, ordinal);
+  roll_sql_bind_text (stmt, 3, result->id);
+  sqlite3_bind_int64 (stmt, 4, attempt);
+  sqlite3_bind_int (stmt, 5, (int) result->outcome);
+  sqlite3_bind_int (stmt, 6, (int) result->step);
+  sqlite3_bind_int (stmt, 7, (int) result->said_by);
+  sqlite3_bind_int (stmt, 8, (int) result->error.space);
+  sqlite3_bind_int64 (stmt, 9, result->error.number);
+  sqlite3_bind_int64 (stmt, 10, result->started_at);
+  sqlite3_bind_int64 (stmt, 11, result->duration_us);
+  sqlite3_bind_int64 (stmt, 12, result->n_rows);
+  bind_rows (stmt, 13, result->rows);
+  return roll_sql_run (stmt, error);
+}
+
 /* An attempt that was cut short is made again under its number after a resume: the later one stands. */
 static gboolean
 write_attempt (RollBatch *batch, guint32 ordinal, const RollAttempt *attempt, GError **error)
@@ -238,6 +313,9 @@ write_attempt (RollBatch *batch, guint32 ordinal, const RollAttempt *attempt, GE
     return FALSE;
   for (guint i = 0; i < attempt->steps->len; i++)
     if (!write_step (batch, ordinal, attempt, i, error))
+      return FALSE;
+  for (guint i = 0; attempt->classes != NULL && i < attempt->classes->len; i++)
+    if (!write_class (batch, ordinal, attempt->number, g_ptr_array_index (attempt->classes, i), error))
       return FALSE;
   return TRUE;
 }

@@ -11,6 +11,7 @@ typedef struct
   RollComputer *computer;
   RollAttempt *attempt;
   RollStoreEvent *event;
+  gsize n_bytes; /* of what was collected */
 } RollRecord;
 
 void roll_record_clear (RollRecord *record);

@@ -6,8 +6,10 @@
 
 /* Records of one transaction: other writers wait no longer than it takes, some ten milliseconds. */
 #define MAX_BATCH 1024
-/* Records that may wait for the disk before those who post wait too. */
+#define MAX_BATCH_BYTES ((gsize) 4 << 20)
+/* Records, and bytes of what was collected, that may wait for the disk before those who post wait too. */
 #define MAX_BACKLOG 8192
+#define MAX_BACKLOG_BYTES ((gsize) 32 << 20)
 /* A commit costs a flush of the disk: a fast scan makes ten a second, a slow one commits at once. */
 #define COMMIT_INTERVAL (100 * G_TIME_SPAN_MILLISECOND)
 /* Pauses between tries while the disk refuses, and how long an ending journal goes on trying. */
@@ -28,8 +30,11 @@ struct _RollJournal
   GCond work;     /* for the writer: something to write, or a reason to hurry */
   GCond progress; /* for those who post or flush: something was written */
   GArray *queue;  /* (element-type RollRecord): posted, not yet taken by the writer */
+  gsize n_queued_bytes;
   guint64 n_posted;
   guint64 n_written;
+  guint64 n_posted_bytes;
+  guint64 n_written_bytes;
   guint n_flushing;
   gboolean draining;
   gint64 ending; /* monotonic time when the end was asked for; 0 before */
@@ -47,21 +52,49 @@ struct _RollJournal
 static gboolean
 is_full (RollJournal *journal)
 {
-  return journal->n_posted - journal->n_written >= MAX_BACKLOG && !journal->draining && journal->ending == 0;
+  return (journal->n_posted - journal->n_written >= MAX_BACKLOG ||
+          journal->n_posted_bytes - journal->n_written_bytes >= MAX_BACKLOG_BYTES) &&
+         !journal->draining && journal->ending == 0;
+}
+
+/* Enough for a transaction. */
+static gboolean
+has_batch (RollJournal *journal)
+{
+  return journal->queue->len >= MAX_BATCH || journal->n_queued_bytes >= MAX_BATCH_BYTES;
 }
 
 static void
 post (RollJournal *journal, RollRecord record)
 {
+  gboolean had_batch;
+
   g_mutex_lock (&journal->lock);
   while (is_full (journal))
     g_cond_wait (&journal->progress, &journal->lock);
+  had_batch = has_batch (journal);
   g_array_append_val (journal->queue, record);
   journal->n_posted++;
+  journal->n_queued_bytes += record.n_bytes;
+  journal->n_posted_bytes += record.n_bytes;
   /* In between the writer is awake or sleeps on purpose, to gather a batch. */
-  if (journal->queue->len == 1 || journal->queue->len == MAX_BATCH)
+  if (journal->queue->len == 1 || (!had_batch && has_batch (journal)))
     g_cond_signal (&journal->work);
   g_mutex_unlock (&journal->lock);
+}
+
+static gsize
+count_bytes (const RollAttempt *attempt)
+{
+  gsize n_bytes = 0;
+
+  for (guint i = 0; attempt->classes != NULL && i < attempt->classes->len; i++)
+    {
+      const RollClassResult *result = g_ptr_array_index (attempt->classes, i);
+
+      n_bytes += result->rows != NULL ? g_bytes_get_size (result->rows) : 0;
+    }
+  return n_bytes;
 }
 
 void
@@ -71,7 +104,7 @@ roll_journal_post_attempt (RollJournal *journal, RollComputer *computer, RollAtt
   g_return_if_fail (computer != NULL);
   g_return_if_fail (attempt != NULL);
 
-  post (journal, (RollRecord) { .computer = computer, .attempt = attempt });
+  post (journal, (RollRecord) { .computer = computer, .attempt = attempt, .n_bytes = count_bytes (attempt) });
 }
 
 void
@@ -158,11 +191,12 @@ take_records (RollJournal *journal, GArray **taken)
   g_mutex_lock (&journal->lock);
   while (journal->queue->len == 0 && journal->ending == 0)
     g_cond_wait (&journal->work, &journal->lock);
-  while (journal->queue->len < MAX_BATCH && journal->ending == 0 && journal->n_flushing == 0)
+  while (!has_batch (journal) && journal->ending == 0 && journal->n_flushing == 0)
     if (!g_cond_wait_until (&journal->work, &journal->lock, journal->last_commit + COMMIT_INTERVAL))
       break;
   full = journal->queue;
   journal->queue = *taken;
+  journal->n_queued_bytes = 0;
   *taken = full;
   g_mutex_unlock (&journal->lock);
   return full->len > 0;
@@ -210,9 +244,11 @@ static void
 announce_written (RollJournal *journal, RollRecord *records, guint n_records)
 {
   g_autoptr (GPtrArray) computers = g_ptr_array_new_full (n_records, (GDestroyNotify) roll_computer_unref);
+  guint64 n_bytes = 0;
 
   for (guint i = 0; i < n_records; i++)
     {
+      n_bytes += records[i].n_bytes;
       if (records[i].computer != NULL)
         g_ptr_array_add (computers, g_steal_pointer (&records[i].computer));
       roll_record_clear (&records[i]);
@@ -222,6 +258,7 @@ announce_written (RollJournal *journal, RollRecord *records, guint n_records)
 
   g_mutex_lock (&journal->lock);
   journal->n_written += n_records;
+  journal->n_written_bytes += n_bytes;
   g_cond_broadcast (&journal->progress);
   g_mutex_unlock (&journal->lock);
 }
@@ -251,13 +288,31 @@ write_until_stored (RollJournal *journal, RollRecord *records, guint n_records, 
   return TRUE;
 }
 
+/* How many of the @n_records make the next transaction. */
+static guint
+count_batch (const RollRecord *records, guint n_records)
+{
+  gsize n_bytes = 0;
+  guint n = 0;
+
+  while (n < n_records && n < MAX_BATCH && n_bytes < MAX_BATCH_BYTES)
+    n_bytes += records[n++].n_bytes;
+  return n;
+}
+
 static gboolean
 write_records (RollJournal *journal, GArray *records, GError **error)
 {
-  for (guint i = 0; i < records->len; i += MAX_BATCH)
-    if (!write_until_stored (journal, &g_array_index (records, RollRecord, i),
-                             MIN (records->len - i, MAX_BATCH), error))
-      return FALSE;
+  guint n;
+
+  for (guint i = 0; i < records->len; i += n)
+    {
+      RollRecord *first = &g_array_index (records, RollRecord, i);
+
+      n = count_batch (first, records->len - i);
+      if (!write_until_stored (journal, first, n, error))
+        return FALSE;
+    }
   journal->last_commit = g_get_monotonic_time ();
   g_array_set_size (records, 0);
   return TRUE;

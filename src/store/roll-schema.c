@@ -93,8 +93,48 @@ static const char schema_1[] =
     "  PRIMARY KEY (scan, status)"
     ") STRICT, WITHOUT ROWID;";
 
+/*
+ * What was collected. Of each computer and collector the best result is kept: a row stays where it was first put,
+ * so ids tell the order in which collectors were first asked. It belongs to the computer, not to the attempt: that
+ * may be made again, but what it collected is not asked again. A table with ids, as rows may be long.
+ */
+static const char schema_2[] =
+    "ALTER TABLE computers ADD COLUMN credential TEXT;"
+    "ALTER TABLE computers ADD COLUMN classes_collected INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE computers ADD COLUMN classes_planned INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE computers ADD COLUMN computer_name TEXT;"
+    "ALTER TABLE computers ADD COLUMN domain TEXT;"
+    "ALTER TABLE computers ADD COLUMN os TEXT;"
+    "ALTER TABLE computers ADD COLUMN os_version TEXT;"
+    "ALTER TABLE computers ADD COLUMN os_build TEXT;"
+    "ALTER TABLE computers ADD COLUMN manufacturer TEXT;"
+    "ALTER TABLE computers ADD COLUMN model TEXT;"
+    "ALTER TABLE computers ADD COLUMN serial_number TEXT;"
+    "ALTER TABLE computers ADD COLUMN processors INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE computers ADD COLUMN cores INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE computers ADD COLUMN memory_bytes INTEGER NOT NULL DEFAULT 0;" /* of 64 bits, without a sign */
+    "CREATE TABLE classes ("
+    "  id INTEGER PRIMARY KEY,"
+    "  scan INTEGER NOT NULL,"
+    "  ordinal INTEGER NOT NULL,"
+    "  collector TEXT NOT NULL,"
+    "  attempt INTEGER NOT NULL,"
+    "  outcome INTEGER NOT NULL," /* RollClassOutcome */
+    "  step INTEGER NOT NULL,"
+    "  said_by INTEGER NOT NULL,"
+    "  error_space INTEGER NOT NULL,"
+    "  error_number INTEGER NOT NULL,"
+    "  started_at INTEGER NOT NULL,"
+    "  duration_us INTEGER NOT NULL,"
+    "  n_rows INTEGER NOT NULL,"
+    "  rows BLOB," /* RollRowSet */
+    "  UNIQUE (scan, ordinal, collector),"
+    "  FOREIGN KEY (scan, ordinal) REFERENCES computers ON DELETE CASCADE"
+    ") STRICT;";
+
 static const RollMigration all_migrations[] = {
   { 1, schema_1 },
+  { 2, schema_2 },
 };
 
 const RollMigration *

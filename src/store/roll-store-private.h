@@ -55,6 +55,16 @@ gboolean roll_row_get_status (sqlite3_stmt *stmt, int column, RollStatus *ret_st
 gboolean roll_row_get_error_number (sqlite3_stmt *stmt, int column, RollErrorNumber *ret_number);
 gboolean roll_row_set_damaged (sqlite3_stmt *stmt, const char *table, GError **error); /* always FALSE */
 
+/* Of "computers p", what roll_row_read_computer() wants as the first columns. */
+#define ROLL_ROW_COMPUTER_COLUMNS                                                                            \
+  "p.ordinal, p.target, p.address, p.status, p.step, p.said_by, p.error_space, p.error_number, p.attempts, "  \
+  "p.started_at, p.duration_us, p.credential, p.classes_collected, p.classes_planned, p.computer_name, "      \
+  "p.domain, p.os, p.os_version, p.os_build, p.manufacturer, p.model, p.serial_number, p.processors, "        \
+  "p.cores, p.memory_bytes"
+#define ROLL_ROW_N_COMPUTER_COLUMNS 25
+
+RollComputer *roll_row_read_computer (sqlite3_stmt *stmt, GError **error);
+
 /* --- Claims: who runs which scan ------------------------------------------------------------------------ */
 
 /*

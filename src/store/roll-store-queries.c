@@ -3,42 +3,6 @@
 
 #include "store/roll-store-private.h"
 
-#define COMPUTER_COLUMNS                                                                                     \
-  "ordinal, target, address, status, step, said_by, error_space, error_number, attempts, started_at, "       \
-  "duration_us"
-
-/* From COMPUTER_COLUMNS. */
-static RollComputer *
-read_computer (sqlite3_stmt *stmt, GError **error)
-{
-  const char *target = (const char *) sqlite3_column_text (stmt, 1);
-  g_autoptr (RollComputer) computer = NULL;
-  guint ordinal, step, said_by;
-
-  if (target == NULL || !g_utf8_validate (target, -1, NULL) ||
-      !roll_row_get_uint (stmt, 0, (gint64) G_MAXUINT32 + 1, &ordinal) ||
-      !roll_row_get_uint (stmt, 4, ROLL_N_STEPS, &step) ||
-      !roll_row_get_uint (stmt, 5, ROLL_SAID_BY_KDC + 1, &said_by))
-    {
-      roll_row_set_damaged (stmt, "computers", error);
-      return NULL;
-    }
-  computer = roll_computer_new (ordinal, target);
-  computer->step = (RollStep) step;
-  computer->said_by = (RollSaidBy) said_by;
-  computer->started_at = sqlite3_column_int64 (stmt, 9);
-  computer->duration_us = sqlite3_column_int64 (stmt, 10);
-  if (!roll_sql_get_address (stmt, 2, &computer->address) ||
-      !roll_row_get_status (stmt, 3, &computer->status) ||
-      !roll_row_get_error_number (stmt, 6, &computer->error) ||
-      !roll_row_get_uint (stmt, 8, G_MAXUINT16, &computer->attempts))
-    {
-      roll_row_set_damaged (stmt, "computers", error);
-      return NULL;
-    }
-  return g_steal_pointer (&computer);
-}
-
 /* --- Breakdown ------------------------------------------------------------------------------------------ */
 
 static void
@@ -121,7 +85,7 @@ each_computer (sqlite3_stmt *stmt, RollStoreComputerFunc func, gpointer user_dat
 
   while (more && roll_sql_next (stmt, &trouble))
     {
-      g_autoptr (RollComputer) computer = read_computer (stmt, &trouble);
+      g_autoptr (RollComputer) computer = roll_row_read_computer (stmt, &trouble);
 
       more = computer != NULL && func (computer, user_data);
     }
@@ -143,7 +107,7 @@ roll_store_foreach_computer (RollStore *self, gint64 scan_id, guint first_ordina
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return FALSE;
   stmt = roll_store_prepare_for_scan (connection.db,
-                                      "SELECT " COMPUTER_COLUMNS " FROM computers"
+                                      "SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p"
                                       " WHERE scan = ?1 AND ordinal >= ?2 ORDER BY ordinal",
                                       scan_id, error);
   if (stmt == NULL)
@@ -169,7 +133,7 @@ roll_store_get_computer (RollStore *self, gint64 scan_id, guint ordinal, GError 
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return NULL;
   stmt = roll_store_prepare_for_scan (
-      connection.db, "SELECT " COMPUTER_COLUMNS " FROM computers WHERE scan = ?1 AND ordinal = ?2", scan_id,
+      connection.db, "SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p WHERE scan = ?1 AND ordinal = ?2", scan_id,
       error);
   if (stmt == NULL)
     return NULL;
@@ -217,7 +181,7 @@ roll_store_find_computers (RollStore *self, gint64 scan_id, const char *text, GE
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_computer_unref);
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *folded = g_utf8_casefold (valid, -1);
-  g_autofree char *sql = g_strconcat ("SELECT " COMPUTER_COLUMNS " FROM computers WHERE scan = ?1 AND ",
+  g_autofree char *sql = g_strconcat ("SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p WHERE scan = ?1 AND ",
                                       find_condition (valid), " ORDER BY ordinal", NULL);
   g_autoptr (sqlite3_stmt) stmt = NULL;
   RollAddress address = { 0 };

@@ -127,7 +127,10 @@ RollJournal *roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitt
  * An attempt whose number is stored already replaces that one with its steps (it was stopped and is made
  * again).
  *
- * Queues; blocks only while more than some thousand records wait for the disk (back-pressure). Any thread.
+ * What it collected is stored with it, of each collector the best result so far: a later one replaces an earlier one, but what was
+ * collected only by what was collected again. It outlives an attempt that is made again.
+ *
+ * Queues; blocks only while more than some thousand records or some ten megabytes wait for the disk (back-pressure). Any thread.
  */
 void roll_journal_post_attempt (RollJournal *journal, RollComputer *computer, RollAttempt *attempt);
 
@@ -190,7 +193,8 @@ gboolean roll_store_foreach_attempt (RollStore *self, gint64 scan_id, RollStoreA
 
 /*
  * (element-type RollClassResult): what became of each collector on one computer, rows included, in the order they were first
- * asked: of several attempts the one that collected it, else the last.
+ * asked: of several attempts the one that collected it, else the last. With that a plan can be made again after a crash: what was
+ * abandoned is asked in the order of its started_at.
  */
 GPtrArray *roll_store_get_classes (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
 
