@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 void
 remove_folder (const char *folder)
@@ -112,4 +113,29 @@ store_fixture_post (RollJournal *journal, guint32 ordinal, RollStatus status, gu
   RollAttempt *attempt = store_fixture_attempt (computer);
 
   roll_journal_post_attempt (journal, computer, attempt);
+}
+
+RollClassResult *
+store_fixture_add_class (RollAttempt *attempt, const char *id, RollClassOutcome outcome, guint n_rows)
+{
+  RollClassResult *result = roll_class_result_new (id);
+
+  if (attempt->classes == NULL)
+    attempt->classes = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_class_result_free);
+  g_ptr_array_add (attempt->classes, result);
+  result->outcome = outcome;
+  result->started_at = attempt->started_at + (gint64) attempt->classes->len * 1000;
+  result->duration_us = 900;
+  if (outcome == ROLL_CLASS_COLLECTED)
+    {
+      char *bytes = g_strdup_printf ("%s of attempt %u", id, attempt->number);
+
+      result->n_rows = n_rows;
+      result->rows = g_bytes_new_take (bytes, strlen (bytes));
+      return result;
+    }
+  result->step = ROLL_STEP_QUERY;
+  result->said_by = ROLL_SAID_BY_PEER;
+  result->error = (RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, 0x800706ba };
+  return result;
 }

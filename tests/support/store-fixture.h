@@ -26,6 +26,12 @@ RollAttempt *store_fixture_attempt (RollComputer *computer);
 /* Both, posted. */
 void store_fixture_post (RollJournal *journal, guint32 ordinal, RollStatus status, guint attempts);
 
+/*
+ * What became of a collector, at the end of the attempt's list. What was collected has @n_rows rows and bytes that tell
+ * the id and the attempt; the rest failed with 0x800706ba while it was queried.
+ */
+RollClassResult *store_fixture_add_class (RollAttempt *attempt, const char *id, RollClassOutcome outcome, guint n_rows);
+
 void remove_folder (const char *folder);
 
 G_END_DECLS

@@ -25,7 +25,13 @@ scan_once (StoreFixture *fixture, gint64 scan, guint *n_rows, GError **error)
   if (journal == NULL)
     return FALSE;
   for (guint i = 0; i < N_COMPUTERS; i++)
-    store_fixture_post (journal, i, ROLL_STATUS_CONNECTION_REFUSED, 1);
+    {
+      RollComputer *computer = store_fixture_computer (i, ROLL_STATUS_SUCCESS, 1);
+      RollAttempt *attempt = store_fixture_attempt (computer);
+
+      store_fixture_add_class (attempt, "Win32_BIOS", ROLL_CLASS_COLLECTED, 1);
+      roll_journal_post_attempt (journal, computer, attempt);
+    }
   return roll_journal_end (journal, ROLL_SCAN_FINISHED, error);
 }
 
@@ -97,6 +103,13 @@ count_row (RollComputer *computer, gpointer n_rows)
   return TRUE;
 }
 
+static gboolean
+count_class (RollComputer *computer, const RollClassResult *result, gpointer n_rows)
+{
+  ++*(guint *) n_rows;
+  return TRUE;
+}
+
 /* Opens and reads everything; an error, or all of it. */
 static void
 open_and_read (const char *path, gint64 scan)
@@ -107,8 +120,9 @@ open_and_read (const char *path, gint64 scan)
 
   if (store == NULL)
     g_assert_error (error, ROLL_STORE_ERROR, error->code);
-  else if (roll_store_foreach_computer (store, scan, 0, count_row, &n_rows, &error))
-    g_assert_cmpuint (n_rows, ==, N_COMPUTERS);
+  else if (roll_store_foreach_computer (store, scan, 0, count_row, &n_rows, &error) &&
+           roll_store_foreach_class (store, scan, "Win32_BIOS", count_class, &n_rows, &error))
+    g_assert_cmpuint (n_rows, ==, 2 * N_COMPUTERS);
   else
     g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED);
 }

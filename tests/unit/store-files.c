@@ -183,6 +183,19 @@ test_what_is_no_store_is_refused_unchanged (StoreFixture *fixture, gconstpointer
   g_assert_cmpmem (before, length, after, length_after);
 }
 
+static void
+post_with_classes (RollJournal *journal, guint ordinal)
+{
+  RollComputer *computer = store_fixture_computer (ordinal, ROLL_STATUS_SUCCESS, 1);
+  RollAttempt *attempt = store_fixture_attempt (computer);
+
+  computer->facts = roll_facts_new ();
+  computer->facts->os = g_strdup ("Windows");
+  store_fixture_add_class (attempt, "Win32_BIOS", ROLL_CLASS_COLLECTED, 1);
+  store_fixture_add_class (attempt, "Win32_Service", ROLL_CLASS_FAILED, 0);
+  roll_journal_post_attempt (journal, computer, attempt);
+}
+
 /* --- Reading only --------------------------------------------------------------------------------------- */
 
 static void
@@ -257,7 +270,7 @@ test_a_deletion_cut_short_is_finished_by_the_next (StoreFixture *fixture, gconst
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < 100; i++)
-    store_fixture_post (journal, i, ROLL_STATUS_CONNECTION_REFUSED, 1);
+    post_with_classes (journal, i);
   roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
   exec_file (fixture->path, "UPDATE scans SET state = 3 WHERE id = 1");
   g_assert_null (roll_store_get_scan (fixture->store, half, &error));
@@ -269,7 +282,8 @@ test_a_deletion_cut_short_is_finished_by_the_next (StoreFixture *fixture, gconst
   g_assert_true (roll_store_delete_scan (fixture->store, other, &error));
   g_assert_cmpint (query_int (fixture->path,
                               "SELECT (SELECT count(*) FROM scans) + (SELECT count(*) FROM computers) +"
-                              " (SELECT count(*) FROM steps) + (SELECT count(*) FROM tallies)"),
+                              " (SELECT count(*) FROM steps) + (SELECT count(*) FROM classes) +"
+                              " (SELECT count(*) FROM tallies)"),
                    ==, 0);
 }
 
@@ -296,8 +310,8 @@ static void
 test_a_newer_file_is_refused (StoreFixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->store);
-  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 1);
-  exec_file (fixture->path, "PRAGMA user_version = 2");
+  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 2);
+  exec_file (fixture->path, "PRAGMA user_version = 3");
   assert_refused (fixture->path, FALSE, ROLL_STORE_ERROR_NEWER);
   assert_refused (fixture->path, TRUE, ROLL_STORE_ERROR_NEWER);
   exec_file (fixture->path, "PRAGMA user_version = -1");
@@ -323,11 +337,88 @@ test_an_older_file_is_backed_up_and_brought_up (StoreFixture *fixture, gconstpoi
   g_assert_no_error (error);
   scans = roll_store_list_scans (store, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 2);
   g_assert_cmpint (query_int (path, "SELECT x FROM kept"), ==, 42);
   g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, 0);
   g_assert_cmpint (query_int (backup, "SELECT x FROM kept"), ==, 42);
   g_assert_cmpint (mode_of (backup), ==, 0600);
+}
+
+/* As the first version left them: a scan of three, one of them refused, one waiting for its second attempt. */
+static const char version_1_rows[] =
+    "INSERT INTO scans VALUES (1, 'Old', 1, 0, 1, 1000, 2000, 3000, 3, '{''port'': <uint16 135>}');"
+    "INSERT INTO scan_entries VALUES (1, 0, 0, '127.20.0.0/30');"
+    "INSERT INTO computers VALUES (1, 0, '127.20.0.1', x'7f140001', 103, 2, 2, 1, 111, 1, 2100, 50);"
+    "INSERT INTO computers VALUES (1, 1, 'pc2', NULL, -3, 1, 4, 2, 12, 1, 2200, 60);"
+    "INSERT INTO attempts VALUES (1, 0, 1, 103, 2100, 50);"
+    "INSERT INTO attempts VALUES (1, 1, 1, -3, 2200, 60);"
+    "INSERT INTO steps VALUES (1, 0, 1, 0, 2, 2, 7, 40, 1, 111, '127.20.0.1:135', NULL);"
+    "INSERT INTO events (scan, at, kind, detail) VALUES (1, 2500, 'name-server-silent', 'server=10.0.0.53');"
+    "INSERT INTO tallies VALUES (1, 103, 1), (1, -3, 1);";
+
+static char *
+make_version_1 (StoreFixture *fixture)
+{
+  char *path = in_folder (fixture, "first.db");
+  sqlite3 *db = open_sqlite (path);
+  g_autoptr (GError) error = NULL;
+  guint n;
+
+  exec (db, "PRAGMA journal_mode = WAL");
+  roll_schema_migrate (db, roll_schema_migrations (&n), 1, &error);
+  g_assert_no_error (error);
+  exec (db, version_1_rows);
+  sqlite3_close (db);
+  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 1);
+  return path;
+}
+
+static void
+collect_from (RollStore *store, gint64 scan, guint ordinal)
+{
+  RollJournal *journal = roll_store_begin (store, scan, NULL, NULL, NULL);
+
+  post_with_classes (journal, ordinal);
+  g_assert_true (roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL));
+}
+
+static void
+test_the_first_version_goes_on (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = make_version_1 (fixture);
+  g_autofree char *backup = g_strconcat (path, ".version-1.backup", NULL);
+  g_autoptr (RollStore) store = NULL;
+  g_autoptr (RollComputer) computer = NULL;
+  g_autoptr (GPtrArray) attempts = NULL;
+  g_autoptr (GPtrArray) classes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_refused (path, TRUE, ROLL_STORE_ERROR_FAILED); /* nothing is migrated by who only reads */
+  g_assert_false (g_file_test (backup, G_FILE_TEST_EXISTS));
+  store = roll_store_open (path, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (query_int (backup, "SELECT count(*) FROM computers"), ==, 2);
+  g_assert_cmpint (mode_of (backup), ==, 0600);
+
+  computer = roll_store_get_computer (store, 1, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (computer->target, ==, "127.20.0.1");
+  g_assert_cmpint (computer->status, ==, ROLL_STATUS_CONNECTION_REFUSED);
+  g_assert_null (computer->credential);
+  g_assert_null (computer->facts);
+  g_assert_cmpuint (computer->classes_planned, ==, 0);
+  attempts = roll_store_get_attempts (store, 1, 0, &error);
+  g_assert_cmpuint (attempts->len, ==, 1);
+  classes = roll_store_get_classes (store, 1, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (classes->len, ==, 0);
+
+  collect_from (store, 1, 1);
+  g_clear_pointer (&classes, g_ptr_array_unref);
+  classes = roll_store_get_classes (store, 1, 1, &error);
+  g_assert_cmpuint (classes->len, ==, 2);
+  g_assert_cmpint (query_int (path, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
 }
 
 static const RollMigration good_migrations[] = {
@@ -387,6 +478,14 @@ see_attempt (RollComputer *computer, const RollAttempt *attempt, gpointer data)
   return TRUE;
 }
 
+static gboolean
+see_class (RollComputer *computer, const RollClassResult *result, gpointer data)
+{
+  g_assert_nonnull (result->id);
+  g_assert_cmpstr (roll_class_outcome_id (result->outcome), !=, "");
+  return TRUE;
+}
+
 static void
 forget_error (GError **error, gboolean good)
 {
@@ -403,6 +502,7 @@ use_all (RollStore *store, gint64 scan)
   g_autoptr (GPtrArray) scans = roll_store_list_scans (store, &error);
   g_autoptr (GPtrArray) found = NULL;
   g_autoptr (GPtrArray) attempts = NULL;
+  g_autoptr (GPtrArray) classes = NULL;
   g_autoptr (GPtrArray) events = NULL;
   g_autoptr (GArray) tallies = NULL;
   g_auto (GStrv) includes = NULL;
@@ -410,6 +510,10 @@ use_all (RollStore *store, gint64 scan)
   forget_error (&error, scans != NULL);
   forget_error (&error, roll_store_foreach_computer (store, scan, 0, see_computer, NULL, &error));
   forget_error (&error, roll_store_foreach_attempt (store, scan, see_attempt, NULL, &error));
+  forget_error (&error, roll_store_foreach_class (store, scan, NULL, see_class, NULL, &error));
+  forget_error (&error, roll_store_foreach_class (store, scan, "Win32_BIOS", see_class, NULL, &error));
+  classes = roll_store_get_classes (store, scan, 7, &error);
+  forget_error (&error, classes != NULL);
   found = roll_store_find_computers (store, scan, "127.20.0.7", &error);
   forget_error (&error, found != NULL);
   attempts = roll_store_get_attempts (store, scan, 7, &error);
@@ -443,7 +547,7 @@ test_a_damaged_file_breaks_nothing (StoreFixture *fixture, gconstpointer data)
   gsize length;
 
   for (guint i = 0; i < 300; i++)
-    store_fixture_post (journal, i, ROLL_STATUS_CONNECTION_REFUSED, 1);
+    post_with_classes (journal, i);
   roll_journal_post_event (journal, "kind", "detail=1");
   roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
   g_clear_object (&fixture->store);
@@ -484,6 +588,22 @@ static const char *const hostile_sql[] = {
   "UPDATE computers SET error_number = 4294967296",
   "UPDATE computers SET address = zeroblob (5)",
   "UPDATE computers SET target = CAST (x'c328' AS TEXT)",
+  "UPDATE computers SET classes_collected = -1",
+  "UPDATE computers SET classes_planned = 65535",
+  "UPDATE computers SET cores = 4294967296",
+  "UPDATE computers SET memory_bytes = -1, os = CAST (x'ff' AS TEXT), credential = CAST (x'c328' AS TEXT)",
+  "UPDATE classes SET outcome = 0",
+  "UPDATE classes SET outcome = 5",
+  "UPDATE classes SET attempt = -1",
+  "UPDATE classes SET n_rows = 4294967296",
+  "UPDATE classes SET collector = CAST (x'ff' || ordinal || outcome AS TEXT)",
+  "UPDATE classes SET rows = zeroblob (0)",
+  "UPDATE classes SET step = 99, error_space = 99",
+  "UPDATE classes SET ordinal = 2999",
+  "DROP TABLE classes",
+  "DROP TABLE classes; CREATE TABLE classes (id, scan, ordinal, collector, attempt, outcome, step, said_by, error_space,"
+  " error_number, started_at, duration_us, n_rows, rows); INSERT INTO classes VALUES (1, 1, 7, 'Win32_BIOS', 1, 1, 0, 0, 0,"
+  " 0, 0, 0, 1, 'text'), (2, 1, 7, NULL, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1.5)",
   "UPDATE computers SET started_at = -9223372036854775808, duration_us = 9223372036854775807",
   "UPDATE attempts SET status = 1, started_at = 9223372036854775807",
   "UPDATE steps SET step = -1",
@@ -501,7 +621,7 @@ test_a_hostile_file_breaks_nothing (StoreFixture *fixture, gconstpointer data)
   g_autofree char *content = NULL;
   gsize length;
 
-  store_fixture_post (journal, 7, ROLL_STATUS_CONNECTION_REFUSED, 1);
+  post_with_classes (journal, 7);
   roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
   g_clear_object (&fixture->store);
   g_assert_true (g_file_get_contents (fixture->path, &content, &length, NULL));
@@ -551,6 +671,7 @@ main (int argc, char **argv)
   add ("/store/version/cut-short", test_a_cut_short_creation_is_finished);
   add ("/store/version/newer", test_a_newer_file_is_refused);
   add ("/store/version/older", test_an_older_file_is_backed_up_and_brought_up);
+  add ("/store/version/first", test_the_first_version_goes_on);
   add ("/store/version/migrations", test_migrations_are_whole_or_not_at_all);
   add ("/store/damage/random", test_a_damaged_file_breaks_nothing);
   add ("/store/damage/hostile", test_a_hostile_file_breaks_nothing);

@@ -391,6 +391,23 @@ tell_parent (GPtrArray *computers, const GError *error, gpointer user_data)
     }
 }
 
+/* In two attempts: the second collects what was abandoned in the first. */
+static void
+post_twice (RollJournal *journal, guint32 ordinal)
+{
+  RollComputer *computer = store_fixture_computer (ordinal, ROLL_STATUS_WAITING_FOR_RETRY, 1);
+  RollAttempt *attempt = store_fixture_attempt (computer);
+
+  store_fixture_add_class (attempt, "Win32_BIOS", ROLL_CLASS_COLLECTED, 1);
+  store_fixture_add_class (attempt, "Win32_Service", ROLL_CLASS_ABANDONED, 0);
+  roll_journal_post_attempt (journal, computer, attempt);
+  computer = store_fixture_computer (ordinal, ROLL_STATUS_SUCCESS, 2);
+  attempt = store_fixture_attempt (computer);
+  store_fixture_add_class (attempt, "Win32_Service", ROLL_CLASS_COLLECTED, 230);
+  computer->classes_collected = 2;
+  roll_journal_post_attempt (journal, computer, attempt);
+}
+
 /* The child: posts until it is killed, from @first on, every third computer in two attempts. */
 static G_NORETURN void
 write_until_killed (const char *path, guint32 first)
@@ -402,8 +419,9 @@ write_until_killed (const char *path, guint32 first)
   for (guint i = first;; i++)
     {
       if (i % 3 == 0)
-        store_fixture_post (journal, i, ROLL_STATUS_WAITING_FOR_RETRY, 1);
-      store_fixture_post (journal, i, ROLL_STATUS_CONNECTION_REFUSED, i % 3 == 0 ? 2 : 1);
+        post_twice (journal, i);
+      else
+        store_fixture_post (journal, i, ROLL_STATUS_CONNECTION_REFUSED, 1);
       if (i % 200 == 0)
         g_usleep (2000);
     }
@@ -495,6 +513,11 @@ check_after_kill (StoreFixture *fixture, GHashTable *announced)
       "SELECT count(*) FROM computers c WHERE (SELECT count(*) FROM attempts a WHERE a.scan = c.scan AND"
       " a.ordinal = c.ordinal) <> c.attempts",
       "0");
+  /* An attempt is stored with all it collected, or not at all. */
+  assert_query (fixture->path,
+                "SELECT count(*) FROM computers c WHERE (SELECT count(*) FROM classes k WHERE k.scan = c.scan AND"
+                " k.ordinal = c.ordinal AND k.outcome = 1) <> max (c.classes_collected, c.status = -3)",
+                "0");
 }
 
 static guint

@@ -224,6 +224,21 @@ post_full_computer (RollJournal *journal, guint ordinal)
   computer->attempts = 1;
   computer->started_at = G_GINT64_CONSTANT (1763795000123456);
   computer->duration_us = G_GINT64_CONSTANT (5000000000);
+  computer->credential = g_strdup ("Domain admin “Süd”");
+  computer->classes_collected = 26;
+  computer->classes_planned = 27;
+  computer->facts = roll_facts_new ();
+  computer->facts->computer_name = g_strdup ("PC-ÄRGER");
+  computer->facts->domain = g_strdup ("corp.example");
+  computer->facts->os = g_strdup ("Майкрософт Windows 11 Pro");
+  computer->facts->os_version = g_strdup ("10.0.22631");
+  computer->facts->os_build = g_strdup ("22631");
+  computer->facts->manufacturer = g_strdup ("=cmd");
+  computer->facts->model = g_strdup ("Model 7");
+  computer->facts->serial_number = g_strdup ("00042");
+  computer->facts->processors = 2;
+  computer->facts->cores = G_MAXUINT32;
+  computer->facts->memory_bytes = G_MAXUINT64 - 1;
   attempt->status = computer->status;
   attempt->started_at = computer->started_at;
   attempt->duration_us = 42;
@@ -241,6 +256,25 @@ post_full_computer (RollJournal *journal, guint ordinal)
 }
 
 static void
+assert_same_facts (const RollFacts *a, const RollFacts *b)
+{
+  g_assert_true ((a == NULL) == (b == NULL));
+  if (a == NULL)
+    return;
+  g_assert_cmpstr (a->computer_name, ==, b->computer_name);
+  g_assert_cmpstr (a->domain, ==, b->domain);
+  g_assert_cmpstr (a->os, ==, b->os);
+  g_assert_cmpstr (a->os_version, ==, b->os_version);
+  g_assert_cmpstr (a->os_build, ==, b->os_build);
+  g_assert_cmpstr (a->manufacturer, ==, b->manufacturer);
+  g_assert_cmpstr (a->model, ==, b->model);
+  g_assert_cmpstr (a->serial_number, ==, b->serial_number);
+  g_assert_cmpuint (a->processors, ==, b->processors);
+  g_assert_cmpuint (a->cores, ==, b->cores);
+  g_assert_cmpuint (a->memory_bytes, ==, b->memory_bytes);
+}
+
+static void
 assert_same_computer (const RollComputer *a, const RollComputer *b)
 {
   g_assert_cmpuint (a->ordinal, ==, b->ordinal);
@@ -254,6 +288,10 @@ assert_same_computer (const RollComputer *a, const RollComputer *b)
   g_assert_cmpuint (a->attempts, ==, b->attempts);
   g_assert_cmpint (a->started_at, ==, b->started_at);
   g_assert_cmpint (a->duration_us, ==, b->duration_us);
+  g_assert_cmpstr (a->credential, ==, b->credential);
+  g_assert_cmpuint (a->classes_collected, ==, b->classes_collected);
+  g_assert_cmpuint (a->classes_planned, ==, b->classes_planned);
+  assert_same_facts (a->facts, b->facts);
 }
 
 static void
