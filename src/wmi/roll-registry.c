@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "wmi/roll-wmi-private.h"
+
+#define CLASS_NAME "StdRegProv"
+#define WINDOW 32 /* calls in flight: a computer's WMI has to work on them at the same time */
+#define ERROR_FILE_NOT_FOUND 2
+#define ERROR_ACCESS_DENIED 5
+#define WBEM_E_INVALID_METHOD 0x8004102e
+
+struct _RollRegistry
+{
+  RollWmi *wmi;
+  RollWmiObject *class_object;
+};
+
+RollRegistry *
+roll_registry_new (RollWmi *wmi, GError **error)
+{
+  RollWmiObject *object;
+  RollRegistry *self;
+
+  g_return_val_if_fail (wmi != NULL, NULL);
+
+  object = roll_wmi_get_object (wmi, CLASS_NAME, error);
+  if (object == NULL)
+    return NULL;
+  self = g_new (RollRegistry, 1);
+  *self = (RollRegistry) { wmi, object };
+  return self;
+}
+
+void
+roll_registry_free (RollRegistry *self)
+{
+  if (self == NULL)
+    return;
+  roll_wmi_object_unref (self->class_object);
+  g_free (self);
+}
+
+/* --- Calls ------------------------------------------------------------------------------------------------------- */
+
+/* The class of a method's in-parameters as the computer describes it; NULL: it does not have the method. */
+static RollWmiClass *
+in_class (RollRegistry *self, const char *method)
+{
+  const RollWmiMethod *found = roll_wmi_class_find_method (roll_wmi_object_get_class (self->class_object), method);
+
+  return found != NULL ? found->in : NULL;
+}
+
+static guint32
+send_call (RollRegistry *self, const char *method, const char *key, const char *name, GError **error)
+{
+  RollWmiClass *parameters = in_class (self, method);
+  g_autoptr (RollWmiObject) in = NULL;
+
+  if (parameters == NULL)
+    {
+      roll_rpc_set_error (error, ROLL_RPC_ERROR_RESULT, ROLL_ERROR_SPACE_HRESULT, WBEM_E_INVALID_METHOD,
+                          ROLL_SAID_BY_PEER, "StdRegProv has no %s", method);
+      return 0;
+    }
+  in = roll_wmi_object_new_instance (parameters, NULL, NULL);
+  if (!roll_wmi_object_set_uint (in, "hDefKey", ROLL_HKEY_LOCAL_MACHINE)
+      || !roll_wmi_object_set_text (in, "sSubKeyName", key)
+      || (name != NULL && !roll_wmi_object_set_text (in, "sValueName", name)))
+    {
+      roll_dcom_fail_malformed (error, "GetObject", "a method of StdRegProv with other parameters");
+      return 0;
+    }
+  return roll_wmi_send_method (self->wmi, CLASS_NAME, method, in, error);
+}
+
+/* FALSE: there is no such number in the answer */
+static gboolean
+get_return_value (const RollWmiObject *out, guint32 *ret_number)
+{
+  const RollCimValue *value = roll_wmi_object_get (out, "ReturnValue");
+
+  if (value == NULL || value->null || (value->type != ROLL_CIM_UINT32 && value->type != ROLL_CIM_SINT32))
+    return FALSE;
+  *ret_number = value->type == ROLL_CIM_UINT32 ? (guint32) value->uint : (guint32) value->sint;
+  return TRUE;
+}
+
+static gboolean
+fail_number (GError **error, const char *method, guint32 number)
+{
+  RollErrorSpace space = number > 0xffff ? ROLL_ERROR_SPACE_HRESULT : ROLL_ERROR_SPACE_WIN32;
+
+  roll_rpc_set_error (error, ROLL_RPC_ERROR_RESULT, space, number, ROLL_SAID_BY_PEER, "%s returned 0x%x", method,
+                      number);
+  return FALSE;
+}
+
+/* --- Keys -------------------------------------------------------------------------------------------------------- */
+
+static char **
+take_names (const RollWmiObject *out, GError **error)
+{
+  const RollCimValue *value = roll_wmi_object_get (out, "sNames");
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  if (value != NULL && !value->null)
+    {
+      if (value->type != (ROLL_CIM_STRING | ROLL_CIM_ARRAY) || value->array->n > ROLL_REGISTRY_MAX_NAMES)
+        {
+          roll_dcom_fail_malformed (error, "EnumKey", "no array of names, or too many");
+          return NULL;
+        }
+      for (guint i = 0; i < value->array->n; i++)
+        if (!value->array->items[i].null)
+          g_ptr_array_add (names, g_strdup (value->array->items[i].text));
+    }
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+}
+
+char **
+roll_registry_enum_keys (RollRegistry *self, const char *key, GError **error)
+{
+  g_autoptr (RollWmiObject) out = NULL;
+  guint32 call_id, number = 0;
+
+  g_return_val_if_fail (self != NULL && key != NULL, NULL);
+
+  call_id = send_call (self, "EnumKey", key, NULL, error);
+  if (call_id != 0)
+    out = roll_wmi_receive_method (self->wmi, call_id, error);
+  if (out == NULL)
+    return NULL;
+  if (!get_return_value (out, &number))
+    {
+      roll_dcom_fail_malformed (error, "EnumKey", "no ReturnValue");
+      return NULL;
+    }
+  if (number == ERROR_FILE_NOT_FOUND)
+    return g_new0 (char *, 1);
+  if (number != 0)
+    {
+      fail_number (error, "EnumKey", number);
+      return NULL;
+    }
+  return take_names (out, error);
+}
+
+/* --- Values ------------------------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  guint16 type;
+  const char *method;
+  const char *other; /* (nullable): to be asked when the value is of another type */
+  const char *result;
+} Reading;
+
+static const Reading readings[] = {
+  { ROLL_CIM_STRING, "GetStringValue", "GetExpandedStringValue", "sValue" },
+  { ROLL_CIM_UINT32, "GetDWORDValue", NULL, "uValue" },
+  { ROLL_CIM_UINT64, "GetQWORDValue", NULL, "uValue" },
+  { ROLL_CIM_STRING | ROLL_CIM_ARRAY, "GetMultiStringValue", NULL, "sValue" },
+};
+
+static const Reading *
+find_reading (guint16 type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (readings); i++)
+    if (readings[i].type == type)
+      return &readings[i];
+  return NULL;
+}
+
+typedef enum
+{
+  VALUE_READ,
+  VALUE_ABSENT,
+  VALUE_DENIED,
+  VALUE_OTHER,
+} ValueState;
+
+typedef struct
+{
+  const Reading *reading;
+  ValueState state;
+} Item;
+
+/* One round over values: all of them, or those that are to be asked by their other method. */
+typedef struct
+{
+  RollRegistry *registry;
+  RollRegistryValue *values;
+  Item *items; /* one per value */
+  guint n;
+  gboolean second;
+  guint32 calls[WINDOW]; /* in flight, in a ring; 0: none */
+  guint places[WINDOW];
+  guint first;
+  guint n_calls;
+} Round;
+
+static const char *
+method_of (const Round *round, guint i)
+{
+  const Item *item = &round->items[i];
+  const char *method = round->second ? item->reading->other : item->reading->method;
+
+  if (method == NULL || (round->second && item->state != VALUE_OTHER))
+    return NULL;
+  return in_class (round->registry, method) != NULL ? method : NULL;
+}
+
+static ValueState
+take_value (RollRegistryValue *value, const Reading *reading, const RollWmiObject *out)
+{
+  const RollCimValue *result = roll_wmi_object_get (out, reading->result);
+  guint32 number;
+
+  if (!get_return_value (out, &number))
+    return VALUE_ABSENT;
+  if (number != 0)
+    return number == ERROR_FILE_NOT_FOUND ? VALUE_ABSENT : number == ERROR_ACCESS_DENIED ? VALUE_DENIED : VALUE_OTHER;
+  if (result == NULL || result->null || result->type != value->type)
+    return VALUE_ABSENT;
+  roll_cim_value_clear (&value->value);
+  roll_cim_value_copy (result, &value->value);
+  return VALUE_READ;
+}
+
+/* The oldest call's answer. */
+static gboolean
+receive_one (Round *round, GError **error)
+{
+  guint place = round->places[round->first];
+  g_autoptr (RollWmiObject) out
+      = roll_wmi_receive_method (round->registry->wmi, round->calls[round->first], error);
+
+  round->first = (round->first + 1) % WINDOW;
+  round->n_calls--;
+  if (out == NULL)
+    return FALSE;
+  round->items[place].state = take_value (&round->values[place], round->items[place].reading, out);
+  return TRUE;
+}
+
+static gboolean
+send_one (Round *round, guint i, const char *method, GError **error)
+{
+  guint place = (round->first + round->n_calls) % WINDOW;
+
+  round->calls[place] = send_call (round->registry, method, round->values[i].key, round->values[i].name, error);
+  if (round->calls[place] == 0)
+    return FALSE;
+  round->places[place] = i;
+  round->n_calls++;
+  return TRUE;
+}
+
+static gboolean
+run (Round *round, GError **error)
+{
+  gboolean ok = TRUE;
+
+  for (guint i = 0; i < round->n && ok; i++)
+    {
+      const char *method = method_of (round, i);
+
+      if (method == NULL)
+        continue;
+      if (round->n_calls == WINDOW)
+        ok = receive_one (round, error);
+      ok = ok && send_one (round, i, method, error);
+    }
+  while (round->n_calls > 0)
+    ok = receive_one (round, ok ? error : NULL) && ok;
+  return ok;
+}
+
+static void
+clear_values (RollRegistryValue *values, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      roll_cim_value_clear (&values[i].value);
+      values[i].value = (RollCimValue) { .type = values[i].type, .null = TRUE };
+    }
+}
+
+static gboolean
+all_denied (const Item *items, guint n)
+{
+  guint i = 0;
+
+  while (i < n && items[i].state == VALUE_DENIED)
+    i++;
+  return n > 0 && i == n;
+}
+
+gboolean
+roll_registry_get_values (RollRegistry *self, RollRegistryValue *values, guint n_values, GError **error)
+{
+  g_autofree Item *items = g_new0 (Item, n_values);
+  Round round = { .registry = self, .values = values, .items = items, .n = n_values };
+  gboolean ok;
+
+  g_return_val_if_fail (self != NULL && (values != NULL || n_values == 0), FALSE);
+
+  for (guint i = 0; i < n_values; i++)
+    {
+      items[i] = (Item) { find_reading (values[i].type), VALUE_ABSENT };
+      g_return_val_if_fail (items[i].reading != NULL, FALSE);
+      values[i].value = (RollCimValue) { .type = values[i].type, .null = TRUE };
+    }
+  ok = run (&round, error);
+  round.second = TRUE;
+  ok = ok && run (&round, error);
+  if (ok && all_denied (items, n_values))
+    ok = fail_number (error, "StdRegProv", ERROR_ACCESS_DENIED);
+  if (!ok)
+    clear_values (values, n_values);
+  return ok;
+}
