@@ -44,9 +44,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollDualStrings, roll_dual_strings_clear)
 void roll_dual_strings_add (RollDualStrings *strings, guint16 tower, const char *address);
 void roll_dual_strings_add_security (RollDualStrings *strings, guint16 authn);
 
-/* The array with its two counts in front; as it stands in an OBJREF. @strings initialised. */
+/* The array with its two counts in front, as it stands in an OBJREF. @strings initialised. What is longer than these
+ * counts can say overflows the writer. */
 void roll_reader_dual_strings (RollReader *reader, RollDualStrings *strings);
 void roll_writer_dual_strings (RollWriter *writer, const RollDualStrings *strings);
+/* The same as it stands in a stub, behind its pointer: another count in front. */
+void roll_ndr_dual_strings (RollReader *reader, RollDualStrings *strings);
+void roll_ndr_put_dual_strings (RollWriter *writer, const RollDualStrings *strings);
 
 /* Splits "PC1[49664]". Returns: the port; 0 when it names none or one that can't be. @ret_host: (nullable) (transfer full) */
 guint16 roll_binding_get_port (const char *address, char **ret_host);
@@ -69,14 +73,19 @@ typedef struct
   RollUuid ipid;
 } RollStdObjref;
 
+/* By itself, as it stands in a stub at a multiple of 8. */
+RollStdObjref roll_reader_std_objref (RollReader *reader);
+void roll_writer_std_objref (RollWriter *writer, const RollStdObjref *std);
+
 typedef struct
 {
   RollObjrefKind kind;
   RollUuid iid;
   RollStdObjref std;       /* all but CUSTOM */
-  RollUuid clsid;          /* HANDLER and CUSTOM */
+  RollUuid clsid;          /* HANDLER and CUSTOM; EXTENDED: the envoy context's identifier */
   RollDualStrings strings; /* all but CUSTOM: the resolver's */
-  const guint8 *data;      /* CUSTOM: borrowed from the bytes */
+  guint32 reserved;        /* CUSTOM: about the length of the data, read by nobody */
+  const guint8 *data;      /* CUSTOM, EXTENDED: borrowed from the bytes */
   gsize data_length;
 } RollObjref;
 

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * network answers what the program asks. A reader that fails has its problem; readers leave what they return cleared then.
  */
 
+#define ROLL_HRESULT_FAILED(hresult) (((hresult) & 0x80000000u) != 0)
+
 typedef struct
 {
   RollComVersion version;
@@ -63,9 +65,10 @@ gboolean roll_orpc_read_simple_ping (RollReader *reader, guint64 *ret_set_id);
 typedef struct
 {
   RollComVersion version;
-  RollUuid cid; /* causality: random */
+  RollUuid cid;       /* causality: random */
   RollUuid clsid;
   RollUuid iid;
+  const char *server; /* (nullable): the name the computer was called by, which Windows sends; borrowed; not read */
 } RollActivation;
 
 /* What came back: where the object lives and how it is asked. */
@@ -75,21 +78,23 @@ typedef struct
   guint64 oid;
   RollUuid ipid_rem_unknown;
   RollUuid ipid;       /* of the interface asked for */
+  guint32 public_refs; /* what is held of it, and to be released */
   guint32 authn_hint;
   RollComVersion version;
   RollDualStrings bindings;
-  guint32 hresult;           /* of the call */
+  guint32 hresult;           /* of the call; a Win32 error in its place is made the HRESULT of it */
   guint32 interface_hresult; /* of the interface */
 } RollActivated;
 
 void roll_activated_clear (RollActivated *activated);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollActivated, roll_activated_clear)
 
-/* RemoteCreateInstance, its stub equal to the one Windows sends but for identifiers. */
+/* RemoteCreateInstance, its stub equal to the one Windows sends but for identifiers: the causality, which stands for the
+ * context of the client, too. The writer is empty before: the alignment of the request is that of its parts. */
 void roll_orpc_put_create_instance (RollWriter *writer, const RollActivation *activation);
 gboolean roll_orpc_read_create_instance (RollReader *reader, RollActivation *ret_activation);
 void roll_orpc_put_create_instance_answer (RollWriter *writer, const RollActivated *activated, const RollUuid *iid);
-/* FALSE: malformed; TRUE with a failing hresult: nothing else is filled in */
+/* FALSE: malformed; TRUE with a failing hresult or interface_hresult: nothing else is filled in, the bindings are empty */
 gboolean roll_orpc_read_create_instance_answer (RollReader *reader, RollActivated *ret_activated);
 
 /* RemoteActivation, the older way. */

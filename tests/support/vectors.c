@@ -79,3 +79,59 @@ vectors_foreach_pdu (VectorsPduFunc func, gpointer user_data)
     }
   return TRUE;
 }
+
+static guint
+foreach_call_of (JsonNode *root, const char *name, guint opnum, const char *kind, VectorsCallFunc func,
+                 gpointer user_data)
+{
+  JsonArray *calls = json_node_get_array (root);
+  guint n_calls = 0;
+
+  for (guint i = 0; i < json_array_get_length (calls); i++)
+    {
+      JsonObject *call = json_array_get_object_element (calls, i);
+      g_autoptr (GBytes) bytes = NULL;
+      const guint8 *data;
+      gsize length;
+
+      if (name != NULL
+          && (strcmp (name, json_object_get_string_member (call, "name")) != 0
+              || opnum != json_object_get_int_member (call, "opnum")
+              || strcmp (kind, json_object_get_string_member (call, "kind")) != 0))
+        continue;
+      bytes = vectors_hex (json_object_get_string_member (call, "stub"));
+      data = g_bytes_get_data (bytes, &length);
+      func (call, data, length, user_data);
+      n_calls++;
+    }
+  return n_calls;
+}
+
+guint
+vectors_foreach_call (const char *name, guint opnum, const char *kind, VectorsCallFunc func, gpointer user_data)
+{
+  static const char *const names[] = { "golden/otrf_msbuild_ws5.calls.json", "golden/otrf_empirewmi_ws5.calls.json",
+                                       "golden/otrf_registerxll.calls.json" };
+  guint n_calls = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (JsonNode) root = vectors_load (names[i]);
+
+      if (root == NULL)
+        return 0;
+      n_calls += foreach_call_of (root, name, opnum, kind, func, user_data);
+    }
+  return n_calls;
+}
+
+gsize
+vectors_without_trailer (const guint8 *stub, gsize length)
+{
+  static const guint8 signature[] = { 0x8a, 0xe3, 0x13, 0x71, 0x02, 0xf4, 0x36, 0x71 };
+
+  for (gsize i = 0; i + sizeof signature <= length; i += 4)
+    if (memcmp (stub + i, signature, sizeof signature) == 0)
+      return i;
+  return length;
+}

@@ -18,3 +18,13 @@ typedef void (*VectorsPduFunc) (JsonObject *pdu, const guint8 *bytes, gsize leng
 
 /* Every PDU of the three recorded conversations, in order. FALSE, and the test skipped, when they are not here. */
 gboolean vectors_foreach_pdu (VectorsPduFunc func, gpointer user_data);
+
+/* A whole call or answer in clear: its stub, and in @call iface, opnum, kind and object. */
+typedef void (*VectorsCallFunc) (JsonObject *call, const guint8 *stub, gsize length, gpointer user_data);
+
+/* Every call of the three conversations that @name, @opnum and @kind ("req", "rsp") fit, in order; @name NULL: any.
+ * Returns: how many; 0, and the test skipped, when they are not here */
+guint vectors_foreach_call (const char *name, guint opnum, const char *kind, VectorsCallFunc func, gpointer user_data);
+
+/* The stub of a request without the verification trailer ([MS-RPCE] 2.2.2.13) that may stand behind it. */
+gsize vectors_without_trailer (const guint8 *stub, gsize length);

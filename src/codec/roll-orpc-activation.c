@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "codec/roll-orpc.h"
+
+#include "codec/roll-activation-properties.h"
+#include "codec/roll-ndr.h"
+#include "codec/roll-orpc-private.h"
+
+/* IActivation::RemoteActivation, [MS-DCOM] 3.1.2.5.2.3.1, and what it has in common with the newer way. */
+
+#define FACILITY_WIN32 0x80070000u
+
+guint32
+roll_orpc_hresult (guint32 status)
+{
+  return status == 0 || ROLL_HRESULT_FAILED (status) ? status : FACILITY_WIN32 | (status & 0xffff);
+}
+
+void
+roll_orpc_activated_init (RollActivated *activated)
+{
+  *activated = (RollActivated) { 0 };
+  roll_dual_strings_init (&activated->bindings);
+}
+
+void
+roll_activated_clear (RollActivated *activated)
+{
+  roll_dual_strings_clear (&activated->bindings);
+  *activated = (RollActivated) { 0 };
+}
+
+/* --- The interface asked for --------------------------------------------------------------------------------------- */
+
+static void
+copy_without_ports (RollDualStrings *to, const RollDualStrings *from)
+{
+  for (guint i = 0; i < from->strings->len; i++)
+    {
+      const RollStringBinding *binding = &g_array_index (from->strings, RollStringBinding, i);
+      g_autofree char *host = NULL;
+
+      roll_binding_get_port (binding->address, &host);
+      roll_dual_strings_add (to, binding->tower, host);
+    }
+  for (guint i = 0; i < from->securities->len; i++)
+    roll_dual_strings_add_security (to, g_array_index (from->securities, RollSecurityBinding, i).authn);
+}
+
+void
+roll_orpc_put_activated_interface (RollWriter *writer, const RollActivated *activated, const RollUuid *iid)
+{
+  g_auto (RollWriter) bytes = { 0 };
+  g_auto (RollObjref) objref = {
+    .kind = ROLL_OBJREF_STANDARD, .iid = *iid,
+    .std = { .public_refs = activated->public_refs, .oxid = activated->oxid, .oid = activated->oid,
+             .ipid = activated->ipid },
+  };
+
+  roll_dual_strings_init (&objref.strings);
+  copy_without_ports (&objref.strings, &activated->bindings);
+  roll_writer_init (&bytes, ROLL_ACTIVATION_BLOB_MAX);
+  roll_objref_encode (&bytes, &objref);
+  writer->overflowed |= bytes.overflowed;
+  roll_ndr_put_interface (writer, bytes.data, bytes.length);
+}
+
+void
+roll_orpc_read_activated_interface (RollReader *reader, RollActivated *activated, const guint8 *objref, gsize length)
+{
+  g_auto (RollObjref) decoded = { 0 };
+  const char *problem = NULL;
+
+  if (!roll_reader_require (reader, objref != NULL, "an object was made and is not there"))
+    return;
+  if (!roll_objref_decode (objref, length, &decoded, &problem))
+    roll_reader_fail (reader, problem);
+  if (!roll_reader_require (reader, decoded.kind != ROLL_OBJREF_CUSTOM, "an object that is not there"))
+    return;
+  activated->oid = decoded.std.oid;
+  activated->ipid = decoded.std.ipid;
+  activated->public_refs = decoded.std.public_refs;
+}
+
+/* --- RemoteActivation ---------------------------------------------------------------------------------------------- */
+
+void
+roll_orpc_put_remote_activation (RollWriter *writer, const RollActivation *activation)
+{
+  const RollOrpcThis header = { .version = activation->version, .cid = activation->cid };
+
+  roll_writer_orpc_this (writer, &header);
+  roll_writer_uuid (writer, &activation->clsid);
+  roll_writer_u32 (writer, ROLL_NDR_NULL); /* pwszObjectName */
+  roll_writer_u32 (writer, ROLL_NDR_NULL); /* pObjectStorage */
+  roll_writer_u32 (writer, ROLL_ORPC_CLIENT_IMP_LEVEL);
+  roll_writer_u32 (writer, 0); /* Mode */
+  roll_writer_u32 (writer, 1);
+  roll_writer_u32 (writer, ROLL_NDR_REFERENT (0));
+  roll_writer_u32 (writer, 1);
+  roll_writer_uuid (writer, &activation->iid);
+  roll_writer_u16 (writer, 1);
+  roll_ndr_put_u32 (writer, 1);
+  roll_writer_u16 (writer, ROLL_TOWER_TCP);
+}
+
+gboolean
+roll_orpc_read_remote_activation (RollReader *reader, RollActivation *ret_activation)
+{
+  g_autofree char *name = NULL;
+  RollOrpcThis header;
+  guint32 count;
+  gsize length;
+
+  *ret_activation = (RollActivation) { 0 };
+  roll_reader_orpc_this (reader, &header);
+  roll_reader_align (reader, 4);
+  ret_activation->version = header.version;
+  ret_activation->cid = header.cid;
+  ret_activation->clsid = roll_reader_uuid (reader);
+  name = roll_ndr_text (reader);
+  roll_reader_interface_pointer (reader, &length);
+  roll_ndr_u32 (reader);
+  roll_reader_skip (reader, 4);
+  count = roll_reader_u32 (reader);
+  roll_reader_require (reader, count > 0 && roll_ndr_pointer (reader), "no interface is asked for");
+  roll_ndr_conformance (reader, count);
+  ret_activation->iid = roll_reader_uuid (reader);
+  if (!roll_reader_ok (reader))
+    *ret_activation = (RollActivation) { 0 };
+  return roll_reader_ok (reader);
+}
+
+void
+roll_orpc_put_remote_activation_answer (RollWriter *writer, const RollActivated *activated, const RollUuid *iid)
+{
+  const gboolean failed = ROLL_HRESULT_FAILED (activated->hresult);
+  const gboolean present = !failed && !ROLL_HRESULT_FAILED (activated->interface_hresult);
+
+  roll_writer_orpc_that (writer);
+  roll_writer_u64 (writer, failed ? 0 : activated->oxid);
+  roll_writer_u32 (writer, failed ? ROLL_NDR_NULL : ROLL_NDR_REFERENT (0));
+  if (!failed)
+    roll_ndr_put_dual_strings (writer, &activated->bindings);
+  roll_writer_align (writer, 4);
+  roll_writer_uuid (writer, &activated->ipid_rem_unknown);
+  roll_writer_u32 (writer, activated->authn_hint);
+  roll_writer_u16 (writer, activated->version.major);
+  roll_writer_u16 (writer, activated->version.minor);
+  roll_writer_u32 (writer, activated->hresult);
+  roll_writer_u32 (writer, 1);
+  roll_writer_u32 (writer, present ? ROLL_NDR_REFERENT (1) : ROLL_NDR_NULL);
+  if (present)
+    roll_orpc_put_activated_interface (writer, activated, iid);
+  roll_ndr_put_u32 (writer, 1);
+  roll_writer_u32 (writer, failed ? 0 : activated->interface_hresult);
+  roll_writer_u32 (writer, 0); /* error_status_t */
+}
+
+/* The exporter's part. Returns: whether there were bindings */
+static gboolean
+read_exporter (RollReader *reader, RollActivated *activated)
+{
+  gboolean bound;
+
+  activated->oxid = roll_ndr_u64 (reader);
+  bound = roll_ndr_pointer (reader);
+  if (bound)
+    roll_ndr_dual_strings (reader, &activated->bindings);
+  roll_reader_align (reader, 4);
+  activated->ipid_rem_unknown = roll_reader_uuid (reader);
+  activated->authn_hint = roll_reader_u32 (reader);
+  activated->version.major = roll_reader_u16 (reader);
+  activated->version.minor = roll_reader_u16 (reader);
+  return bound;
+}
+
+/* A failure leaves its number and nothing else. */
+static void
+drop_results (RollActivated *activated)
+{
+  const guint32 hresult = activated->hresult, interface_hresult = activated->interface_hresult;
+
+  roll_activated_clear (activated);
+  roll_orpc_activated_init (activated);
+  activated->hresult = hresult;
+  activated->interface_hresult = interface_hresult;
+}
+
+gboolean
+roll_orpc_read_remote_activation_answer (RollReader *reader, RollActivated *ret_activated)
+{
+  const guint8 *objref;
+  gsize length;
+  guint32 status;
+  gboolean bound;
+
+  roll_orpc_activated_init (ret_activated);
+  roll_reader_orpc_that (reader);
+  bound = read_exporter (reader, ret_activated);
+  ret_activated->hresult = roll_orpc_hresult (roll_reader_u32 (reader));
+  roll_ndr_conformance (reader, 1);
+  objref = roll_reader_interface_pointer (reader, &length);
+  roll_ndr_conformance (reader, 1);
+  ret_activated->interface_hresult = roll_orpc_hresult (roll_reader_u32 (reader));
+  status = roll_orpc_hresult (roll_reader_u32 (reader));
+  if (status != 0)
+    ret_activated->hresult = status;
+  if (roll_reader_ok (reader))
+    {
+      if (ret_activated->hresult != 0 || ret_activated->interface_hresult != 0)
+        drop_results (ret_activated);
+      else if (roll_reader_require (reader, bound, "an object without bindings"))
+        roll_orpc_read_activated_interface (reader, ret_activated, objref, length);
+    }
+  if (!roll_reader_ok (reader))
+    roll_activated_clear (ret_activated);
+  return roll_reader_ok (reader);
+}
