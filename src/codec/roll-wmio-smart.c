@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "codec/roll-uuid.h"
 #include "codec/roll-wmio-decode.h"
 
 #include <string.h>
+
+#include "codec/roll-uuid.h"
+#include "codec/roll-wmio-encode.h"
 
 /* ObjectArray, [MS-WMI] 2.2.14 */
 #define MAGIC "WBEMDATA"
@@ -63,8 +65,12 @@ roll_smart_reader_free (RollSmartReader *self)
 static void
 remember (RollSmartReader *self, RollReader *reader, const RollUuid *id, RollWmiClass *klass)
 {
+  const RollWmiClass *known = g_hash_table_lookup (self->classes, id);
+
+  if (known != NULL)
+    self->length -= g_bytes_get_size (known->class_part);
   self->length += g_bytes_get_size (klass->class_part);
-  if (roll_reader_require (reader, g_hash_table_size (self->classes) < MAX_CLASSES
+  if (roll_reader_require (reader, (known != NULL || g_hash_table_size (self->classes) < MAX_CLASSES)
                                      && self->length <= MAX_CLASSES_LENGTH, "too many classes in one enumeration"))
     g_hash_table_replace (self->classes, g_memdup2 (id, sizeof *id), roll_wmi_class_ref (klass));
 }
@@ -143,4 +149,100 @@ roll_smart_reader_decode (RollSmartReader *self, const void *bytes, gsize length
     }
   g_ptr_array_extend_and_steal (ret_objects, g_steal_pointer (&objects));
   return TRUE;
+}
+
+/* --- The other side ------------------------------------------------------------------------------------------------ */
+
+struct _RollSmartWriter
+{
+  GHashTable *classes; /* RollWmiClass, held => RollUuid */
+  guint64 seed;
+};
+
+RollSmartWriter *
+roll_smart_writer_new (guint64 seed)
+{
+  RollSmartWriter *self = g_new0 (RollSmartWriter, 1);
+
+  self->classes = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) roll_wmi_class_unref, g_free);
+  self->seed = seed;
+  return self;
+}
+
+void
+roll_smart_writer_free (RollSmartWriter *self)
+{
+  g_hash_table_unref (self->classes);
+  g_free (self);
+}
+
+/* A random UUID's form, with the seed and how many there were before as its bits. */
+static const RollUuid *
+introduce (RollSmartWriter *self, RollWmiClass *klass)
+{
+  guint64 number = g_hash_table_size (self->classes);
+  RollUuid *id = g_new (RollUuid, 1);
+
+  for (guint i = 0; i < 8; i++)
+    {
+      id->bytes[i] = (guint8) (self->seed >> (8 * i));
+      id->bytes[8 + i] = (guint8) (number >> (56 - 8 * i));
+    }
+  id->bytes[7] = (id->bytes[7] & 0x0f) | 0x40;
+  id->bytes[8] = 0x80;
+  g_hash_table_insert (self->classes, roll_wmi_class_ref (klass), id);
+  return id;
+}
+
+static void
+end_headed (RollWriter *writer, gsize length_at, gsize data_at)
+{
+  roll_writer_set_u32 (writer, length_at, (guint32) (writer->length - data_at));
+}
+
+static void
+put_object (RollSmartWriter *self, RollWriter *writer, RollWmiObject *object)
+{
+  const RollUuid *id = g_hash_table_lookup (self->classes, object->klass);
+  gboolean instance = object->instance;
+  gsize outer, inner, outer_data, inner_data;
+
+  roll_writer_u32 (writer, OBJECT_HEADER_LENGTH);
+  outer = roll_writer_reserve (writer, sizeof (guint32));
+  roll_writer_u8 (writer, !instance ? OBJECT_CLASS : id != NULL ? OBJECT_INSTANCE_NO_CLASS : OBJECT_INSTANCE);
+  outer_data = writer->length;
+  roll_writer_u32 (writer, instance ? INSTANCE_HEADER_LENGTH : LENGTHS_LENGTH);
+  inner = roll_writer_reserve (writer, sizeof (guint32));
+  if (instance)
+    roll_writer_uuid (writer, id != NULL ? id : introduce (self, object->klass));
+  inner_data = writer->length;
+  roll_wmio_put_block (writer, object, id != NULL);
+  end_headed (writer, inner, inner_data);
+  end_headed (writer, outer, outer_data);
+}
+
+void
+roll_smart_writer_put (RollSmartWriter *self, RollWriter *writer, RollWmiObject *const *objects, guint n_objects)
+{
+  gsize lengths[3], data[3];
+
+  roll_writer_u32 (writer, 0);
+  roll_writer_bytes (writer, MAGIC, MAGIC_LENGTH);
+  roll_writer_u32 (writer, HEADER_LENGTH);
+  lengths[0] = roll_writer_reserve (writer, sizeof (guint32));
+  roll_writer_u32 (writer, 0);
+  roll_writer_u8 (writer, VERSION);
+  roll_writer_u8 (writer, PACKET_NEXT);
+  data[0] = writer->length;
+  roll_writer_u32 (writer, LENGTHS_LENGTH);
+  lengths[1] = roll_writer_reserve (writer, sizeof (guint32));
+  data[1] = writer->length;
+  roll_writer_u32 (writer, OBJECTS_HEADER_LENGTH);
+  lengths[2] = roll_writer_reserve (writer, sizeof (guint32));
+  roll_writer_u32 (writer, n_objects);
+  data[2] = writer->length;
+  for (guint i = 0; i < n_objects; i++)
+    put_object (self, writer, objects[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
+    end_headed (writer, lengths[i], data[i]);
 }

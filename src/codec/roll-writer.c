@@ -119,8 +119,8 @@ roll_writer_reserve (RollWriter *writer, gsize length)
   return position;
 }
 
-static void
-set_bytes (RollWriter *writer, gsize position, const void *bytes, gsize length)
+void
+roll_writer_set_bytes (RollWriter *writer, gsize position, const void *bytes, gsize length)
 {
   if (writer->overflowed)
     return;
@@ -132,12 +132,12 @@ void
 roll_writer_set_u16 (RollWriter *writer, gsize position, guint16 value)
 {
   value = GUINT16_TO_LE (value);
-  set_bytes (writer, position, &value, sizeof value);
+  roll_writer_set_bytes (writer, position, &value, sizeof value);
 }
 
 void
 roll_writer_set_u32 (RollWriter *writer, gsize position, guint32 value)
 {
   value = GUINT32_TO_LE (value);
-  set_bytes (writer, position, &value, sizeof value);
+  roll_writer_set_bytes (writer, position, &value, sizeof value);
 }

@@ -42,5 +42,6 @@ void roll_writer_align (RollWriter *writer, gsize alignment);
 gsize roll_writer_reserve (RollWriter *writer, gsize length);
 void roll_writer_set_u16 (RollWriter *writer, gsize position, guint16 value);
 void roll_writer_set_u32 (RollWriter *writer, gsize position, guint32 value);
+void roll_writer_set_bytes (RollWriter *writer, gsize position, const void *bytes, gsize length);
 
 G_END_DECLS
