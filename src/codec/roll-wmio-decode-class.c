@@ -67,13 +67,16 @@ read_qualifiers_at (RollWmioDecode *decode, RollReader *reader, const RollReader
 /* --- Properties ---------------------------------------------------------------------------------------------------- */
 
 static void
-read_default (RollWmioDecode *decode, RollReader *reader, RollWmiProperty *property, guint nd,
-              const RollReader *table, gsize nd_length, const RollReader *heap)
+read_default (RollWmioDecode *decode, RollReader *reader, RollWmiProperty *property, const RollReader *table,
+              gsize nd_length, const RollReader *heap)
 {
+  guint nd = roll_wmio_read_nd (table, property->declaration_order);
   RollReader position = *table;
 
+  property->inherited_default = (nd & ND_DEFAULT) != 0;
   property->default_value = (RollCimValue) { .type = property->type, .null = TRUE };
   roll_reader_require (reader, roll_wmio_value_size (property->type) > 0, "a property is of no known type");
+  roll_reader_require (reader, property->declaration_order < 4 * nd_length, "a property is declared out of order");
   roll_reader_require (reader, table->length - nd_length >= roll_wmio_value_size (property->type)
                                  && property->offset <= table->length - nd_length
                                                           - roll_wmio_value_size (property->type),
@@ -153,12 +156,8 @@ read_properties (RollWmioDecode *decode, RollReader *reader, RollWmiClass *klass
   klass->n_properties = n;
   for (guint i = 0; i < n && roll_reader_ok (reader); i++)
     {
-      guint nd = roll_wmio_read_nd (table, i);
-      RollWmiProperty *property = &klass->properties[i];
-
-      read_property (decode, reader, lookup, heap, property);
-      property->inherited_default = (nd & ND_DEFAULT) != 0;
-      read_default (decode, reader, property, nd, table, nd_length, heap);
+      read_property (decode, reader, lookup, heap, &klass->properties[i]);
+      read_default (decode, reader, &klass->properties[i], table, nd_length, heap);
     }
   if (roll_reader_ok (reader))
     order_properties (klass);

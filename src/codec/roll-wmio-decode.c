@@ -145,12 +145,12 @@ roll_wmio_read_name (RollWmioDecode *decode, RollReader *reader, const RollReade
 }
 
 guint
-roll_wmio_read_nd (const RollReader *table, guint place)
+roll_wmio_read_nd (const RollReader *table, guint order)
 {
   RollReader reader = *table;
 
-  roll_reader_seek (&reader, place / 4);
-  return (guint) roll_reader_u8 (&reader) >> (place % 4 * 2) & (ND_NULL | ND_DEFAULT);
+  roll_reader_seek (&reader, order / 4);
+  return (guint) roll_reader_u8 (&reader) >> (order % 4 * 2) & (ND_NULL | ND_DEFAULT);
 }
 
 /* --- Values -------------------------------------------------------------------------------------------------------- */
@@ -274,13 +274,12 @@ roll_wmio_read_value (RollWmioDecode *decode, RollReader *reader, const RollRead
 /* --- Objects ------------------------------------------------------------------------------------------------------- */
 
 static void
-read_instance_value (RollWmioDecode *decode, RollReader *reader, RollWmiObject *object, guint place,
+read_instance_value (RollWmioDecode *decode, RollReader *reader, RollWmiObject *object, guint index,
                      const RollReader *table, const RollReader *heap)
 {
   const RollWmiClass *klass = object->klass;
-  guint index = klass->lookup[place];
   const RollWmiProperty *property = &klass->properties[index];
-  guint nd = roll_wmio_read_nd (table, place);
+  guint nd = roll_wmio_read_nd (table, property->declaration_order);
   RollReader position = *table;
 
   if ((nd & ND_DEFAULT) != 0 && (nd & ND_NULL) <= (property->default_value.null ? 1u : 0u))

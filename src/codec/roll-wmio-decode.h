@@ -32,8 +32,9 @@ char *roll_wmio_read_string (RollWmioDecode *decode, RollReader *reader);
 char *roll_wmio_read_text (RollWmioDecode *decode, RollReader *reader, const RollReader *heap);
 /* The same for a name, which is never NULL. */
 char *roll_wmio_read_name (RollWmioDecode *decode, RollReader *reader, const RollReader *heap);
-/* ND_NULL and ND_DEFAULT of the property at @place of the lookup table; @table begins with the NdTable. */
-guint roll_wmio_read_nd (const RollReader *table, guint place);
+/* ND_NULL and ND_DEFAULT of a property; @table begins with the NdTable. It is in order of declaration: [MS-WMIO] 2.2.26 says
+ * "similar to" the lookup table's, but Windows' objects make sense in this order only. */
+guint roll_wmio_read_nd (const RollReader *table, guint order);
 /* An EncodedValue of @type where the reader stands; a NULL of it on failure. */
 void roll_wmio_read_value (RollWmioDecode *decode, RollReader *reader, const RollReader *heap, guint16 type,
                            RollCimValue *ret_value);

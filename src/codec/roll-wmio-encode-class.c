@@ -52,9 +52,9 @@ put_property_info (RollWriter *heap, const RollWmiProperty *property)
 }
 
 static void
-put_property (RollWriter *writer, RollWriter *table, RollWriter *heap, const RollWmiClass *klass, guint place)
+put_property (RollWriter *writer, RollWriter *table, RollWriter *heap, const RollWmiClass *klass,
+              const RollWmiProperty *property)
 {
-  const RollWmiProperty *property = &klass->properties[klass->lookup[place]];
   g_auto (RollWriter) encoded = { 0 };
   guint nd = (property->default_value.null ? ND_NULL : 0) | (property->inherited_default ? ND_DEFAULT : 0);
 
@@ -62,9 +62,7 @@ put_property (RollWriter *writer, RollWriter *table, RollWriter *heap, const Rol
   roll_writer_u32 (writer, put_property_info (heap, property));
   roll_writer_init (&encoded, sizeof (guint64));
   roll_wmio_put_value (&encoded, heap, &property->default_value);
-  if (!roll_writer_ok (table))
-    return;
-  roll_wmio_set_nd (table->data, place, nd);
+  roll_wmio_set_nd (table, property->declaration_order, nd);
   roll_writer_set_bytes (table, roll_wmio_nd_length (klass->n_properties) + property->offset, encoded.data,
                          encoded.length);
 }
@@ -78,7 +76,7 @@ put_properties (RollWriter *writer, RollWriter *heap, const RollWmiClass *klass)
   roll_writer_zeros (&table, klass->table_length);
   roll_writer_u32 (writer, klass->n_properties);
   for (guint i = 0; i < klass->n_properties; i++)
-    put_property (writer, &table, heap, klass, i);
+    put_property (writer, &table, heap, klass, &klass->properties[klass->lookup[i]]);
   roll_writer_bytes (writer, table.data, table.length);
 }
 

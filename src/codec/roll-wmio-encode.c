@@ -35,9 +35,10 @@ roll_wmio_put_heap (RollWriter *writer, const RollWriter *heap)
 }
 
 void
-roll_wmio_set_nd (guint8 *table, guint place, guint nd)
+roll_wmio_set_nd (RollWriter *table, guint order, guint nd)
 {
-  table[place / 4] |= (guint8) (nd << (place % 4 * 2));
+  if (roll_writer_ok (table))
+    table->data[order / 4] |= (guint8) (nd << (order % 4 * 2));
 }
 
 /* --- Strings ------------------------------------------------------------------------------------------------------- */
@@ -192,8 +193,7 @@ slack_after (gsize slack, gsize heap_before, gsize heap_after)
 }
 
 static gsize
-put_instance_value (RollWriter *table, RollWriter *heap, const RollWmiObject *object, guint property, guint place,
-                    gsize slack)
+put_instance_value (RollWriter *table, RollWriter *heap, const RollWmiObject *object, guint property, gsize slack)
 {
   const RollWmiProperty *declared = &object->klass->properties[property];
   const RollCimValue *value = &object->values[property];
@@ -205,9 +205,7 @@ put_instance_value (RollWriter *table, RollWriter *heap, const RollWmiObject *ob
     nd = ND_DEFAULT | (declared->default_value.null ? ND_NULL : 0);
   else if (value->null)
     nd = ND_NULL;
-  if (!roll_writer_ok (table))
-    return slack;
-  roll_wmio_set_nd (table->data, place, nd);
+  roll_wmio_set_nd (table, declared->declaration_order, nd);
   if (nd != 0)
     return slack;
   roll_writer_init (&encoded, sizeof (guint64));
@@ -222,7 +220,6 @@ put_instance (RollWriter *writer, const RollWmiObject *object)
 {
   const RollWmiClass *klass = object->klass;
   gsize start = roll_wmio_begin_part (writer);
-  g_autofree guint *places = g_new (guint, klass->n_properties);
   g_auto (RollWriter) table = { 0 };
   g_auto (RollWriter) heap = { 0 };
   gsize slack = 0;
@@ -233,9 +230,7 @@ put_instance (RollWriter *writer, const RollWmiObject *object)
   roll_writer_u8 (writer, 0);
   roll_writer_u32 (writer, roll_wmio_put_name (&heap, klass->name));
   for (guint i = 0; i < klass->n_properties; i++)
-    places[klass->lookup[i]] = i;
-  for (guint i = 0; i < klass->n_properties; i++)
-    slack = put_instance_value (&table, &heap, object, i, places[i], slack);
+    slack = put_instance_value (&table, &heap, object, i, slack);
   roll_writer_bytes (writer, table.data, table.length);
   roll_writer_u32 (writer, sizeof (guint32)); /* no qualifiers */
   roll_writer_u8 (writer, PROPERTY_QUALIFIERS_NONE);

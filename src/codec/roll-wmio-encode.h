@@ -22,5 +22,5 @@ gsize roll_wmio_begin_part (RollWriter *writer);
 void roll_wmio_end_part (RollWriter *writer, gsize start);
 void roll_wmio_put_heap (RollWriter *writer, const RollWriter *heap);
 
-/* Sets the two bits of the property at @place of the lookup table in the NdTable at the start of @table. */
-void roll_wmio_set_nd (guint8 *table, guint place, guint nd);
+/* Sets the two bits of a property in the NdTable at the start of @table. */
+void roll_wmio_set_nd (RollWriter *table, guint order, guint nd);

@@ -16,7 +16,7 @@ struct _RollWmiClass
   RollWmiQualifier *qualifiers;
   guint n_properties;
   RollWmiProperty *properties; /* in order of declaration */
-  guint *lookup;               /* places in @properties in the order of the PropertyLookupTable and the NdTables */
+  guint *lookup;               /* places in @properties in the order of the PropertyLookupTable */
   guint32 table_length;        /* of NdTable and ValueTable, bytes */
   guint n_methods;
   RollWmiMethod *methods;
