@@ -75,24 +75,18 @@ read_blob (RollReader *reader, RollActivationProperties *properties)
 }
 
 gboolean
-roll_activation_properties_read (RollReader *reader, RollBlobKind kind, const guint8 *objref, gsize length,
-                                 RollActivationProperties *ret_properties)
+roll_activation_properties_read (RollReader *reader, RollBlobKind kind, RollActivationProperties *ret_properties)
 {
   const RollUuid clsid = dcom_uuid (kind);
-  g_auto (RollObjref) decoded = { 0 };
-  const char *problem;
+  g_auto (RollObjref) objref = { 0 };
   RollReader blob;
 
   *ret_properties = (RollActivationProperties) { 0 };
-  if (!roll_objref_decode (objref, length, &decoded, &problem))
-    {
-      roll_reader_fail (reader, problem);
-      return FALSE;
-    }
-  if (!roll_reader_require (reader, decoded.kind == ROLL_OBJREF_CUSTOM && roll_uuid_equal (&decoded.clsid, &clsid),
-                            "no activation properties"))
+  if (!roll_ndr_objref (reader, &objref)
+      || !roll_reader_require (reader, objref.kind == ROLL_OBJREF_CUSTOM && roll_uuid_equal (&objref.clsid, &clsid),
+                               "no activation properties"))
     return FALSE;
-  roll_reader_init (&blob, decoded.data, decoded.data_length);
+  roll_reader_init (&blob, objref.data, objref.data_length);
   read_blob (&blob, ret_properties);
   return roll_reader_require (reader, roll_reader_ok (&blob), blob.problem);
 }
@@ -175,16 +169,13 @@ put_header (RollWriter *writer, const RollPropertiesWriter *self)
 static void
 put_custom (RollWriter *writer, RollBlobKind kind, const RollWriter *data, guint32 reserved)
 {
-  g_auto (RollWriter) bytes = { 0 };
   const RollObjref objref = {
     .kind = ROLL_OBJREF_CUSTOM, .iid = dcom_uuid (interface_of (kind)), .clsid = dcom_uuid (kind),
     .reserved = reserved, .data = data->data, .data_length = data->length,
   };
 
-  roll_writer_init (&bytes, ROLL_ACTIVATION_BLOB_MAX);
-  roll_objref_encode (&bytes, &objref);
-  writer->overflowed |= bytes.overflowed || data->overflowed;
-  roll_ndr_put_interface (writer, bytes.data, bytes.length);
+  writer->overflowed |= data->overflowed;
+  roll_ndr_put_objref (writer, &objref);
 }
 
 void

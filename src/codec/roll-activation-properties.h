@@ -40,8 +40,8 @@ typedef struct
   RollReader properties[ROLL_ACTIVATION_MAX_PROPERTIES]; /* in place */
 } RollActivationProperties;
 
-/* Reads the bytes of an interface pointer. FALSE: @reader is failed with what was wrong */
-gboolean roll_activation_properties_read (RollReader *reader, RollBlobKind kind, const guint8 *objref, gsize length,
+/* Reads an interface pointer behind its referent. FALSE: @reader is failed with what was wrong */
+gboolean roll_activation_properties_read (RollReader *reader, RollBlobKind kind,
                                           RollActivationProperties *ret_properties);
 /* Returns: the value of one property; failed when there is none */
 RollReader roll_activation_properties_find (const RollActivationProperties *self, RollPropertyId id);

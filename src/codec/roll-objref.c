@@ -381,3 +381,29 @@ roll_objref_encode (RollWriter *writer, const RollObjref *objref)
   roll_writer_uuid (writer, &objref->iid);
   put_kind (writer, objref);
 }
+
+gboolean
+roll_ndr_objref (RollReader *reader, RollObjref *objref)
+{
+  const char *problem = NULL;
+  gsize length;
+  const guint8 *bytes = roll_ndr_interface (reader, &length);
+
+  if (bytes != NULL && !roll_objref_decode (bytes, length, objref, &problem))
+    roll_reader_fail (reader, problem);
+  return roll_reader_ok (reader);
+}
+
+void
+roll_ndr_put_objref (RollWriter *writer, const RollObjref *objref)
+{
+  gsize counts;
+  guint32 length;
+
+  roll_writer_align (writer, 4);
+  counts = roll_writer_reserve (writer, 8);
+  roll_objref_encode (writer, objref);
+  length = (guint32) (writer->length - counts - 8);
+  roll_writer_set_u32 (writer, counts, length);
+  roll_writer_set_u32 (writer, counts + 4, length);
+}

@@ -96,4 +96,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollObjref, roll_objref_clear)
 gboolean roll_objref_decode (const void *bytes, gsize length, RollObjref *objref, const char **ret_problem);
 void roll_objref_encode (RollWriter *writer, const RollObjref *objref);
 
+/* In an MInterfacePointer ([MS-DCOM] 2.2.14), behind its referent. Returns: FALSE: @reader is failed */
+gboolean roll_ndr_objref (RollReader *reader, RollObjref *objref);
+void roll_ndr_put_objref (RollWriter *writer, const RollObjref *objref);
+
 G_END_DECLS

@@ -29,6 +29,17 @@ roll_activated_clear (RollActivated *activated)
   *activated = (RollActivated) { 0 };
 }
 
+void
+roll_orpc_activated_drop (RollActivated *activated)
+{
+  const guint32 hresult = activated->hresult, interface_hresult = activated->interface_hresult;
+
+  roll_activated_clear (activated);
+  roll_orpc_activated_init (activated);
+  activated->hresult = hresult;
+  activated->interface_hresult = interface_hresult;
+}
+
 /* --- The interface asked for --------------------------------------------------------------------------------------- */
 
 static void
@@ -49,7 +60,6 @@ copy_without_ports (RollDualStrings *to, const RollDualStrings *from)
 void
 roll_orpc_put_activated_interface (RollWriter *writer, const RollActivated *activated, const RollUuid *iid)
 {
-  g_auto (RollWriter) bytes = { 0 };
   g_auto (RollObjref) objref = {
     .kind = ROLL_OBJREF_STANDARD, .iid = *iid,
     .std = { .public_refs = activated->public_refs, .oxid = activated->oxid, .oid = activated->oid,
@@ -58,27 +68,21 @@ roll_orpc_put_activated_interface (RollWriter *writer, const RollActivated *acti
 
   roll_dual_strings_init (&objref.strings);
   copy_without_ports (&objref.strings, &activated->bindings);
-  roll_writer_init (&bytes, ROLL_ACTIVATION_BLOB_MAX);
-  roll_objref_encode (&bytes, &objref);
-  writer->overflowed |= bytes.overflowed;
-  roll_ndr_put_interface (writer, bytes.data, bytes.length);
+  roll_ndr_put_objref (writer, &objref);
 }
 
-void
-roll_orpc_read_activated_interface (RollReader *reader, RollActivated *activated, const guint8 *objref, gsize length)
+gboolean
+roll_orpc_read_activated_interface (RollReader *reader, RollActivated *activated)
 {
-  g_auto (RollObjref) decoded = { 0 };
-  const char *problem = NULL;
+  g_auto (RollObjref) objref = { 0 };
 
-  if (!roll_reader_require (reader, objref != NULL, "an object was made and is not there"))
-    return;
-  if (!roll_objref_decode (objref, length, &decoded, &problem))
-    roll_reader_fail (reader, problem);
-  if (!roll_reader_require (reader, decoded.kind != ROLL_OBJREF_CUSTOM, "an object that is not there"))
-    return;
-  activated->oid = decoded.std.oid;
-  activated->ipid = decoded.std.ipid;
-  activated->public_refs = decoded.std.public_refs;
+  if (!roll_ndr_pointer (reader) || !roll_ndr_objref (reader, &objref)
+      || !roll_reader_require (reader, objref.kind != ROLL_OBJREF_CUSTOM, "an object that is not there"))
+    return FALSE;
+  activated->oid = objref.std.oid;
+  activated->ipid = objref.std.ipid;
+  activated->public_refs = objref.std.public_refs;
+  return TRUE;
 }
 
 /* --- RemoteActivation ---------------------------------------------------------------------------------------------- */
@@ -174,44 +178,27 @@ read_exporter (RollReader *reader, RollActivated *activated)
   return bound;
 }
 
-/* A failure leaves its number and nothing else. */
-static void
-drop_results (RollActivated *activated)
-{
-  const guint32 hresult = activated->hresult, interface_hresult = activated->interface_hresult;
-
-  roll_activated_clear (activated);
-  roll_orpc_activated_init (activated);
-  activated->hresult = hresult;
-  activated->interface_hresult = interface_hresult;
-}
-
 gboolean
 roll_orpc_read_remote_activation_answer (RollReader *reader, RollActivated *ret_activated)
 {
-  const guint8 *objref;
-  gsize length;
+  gboolean bound, present;
   guint32 status;
-  gboolean bound;
 
   roll_orpc_activated_init (ret_activated);
   roll_reader_orpc_that (reader);
   bound = read_exporter (reader, ret_activated);
   ret_activated->hresult = roll_orpc_hresult (roll_reader_u32 (reader));
   roll_ndr_conformance (reader, 1);
-  objref = roll_reader_interface_pointer (reader, &length);
+  present = roll_orpc_read_activated_interface (reader, ret_activated);
   roll_ndr_conformance (reader, 1);
   ret_activated->interface_hresult = roll_orpc_hresult (roll_reader_u32 (reader));
   status = roll_orpc_hresult (roll_reader_u32 (reader));
   if (status != 0)
     ret_activated->hresult = status;
-  if (roll_reader_ok (reader))
-    {
-      if (ret_activated->hresult != 0 || ret_activated->interface_hresult != 0)
-        drop_results (ret_activated);
-      else if (roll_reader_require (reader, bound, "an object without bindings"))
-        roll_orpc_read_activated_interface (reader, ret_activated, objref, length);
-    }
+  if (ret_activated->hresult != 0 || ret_activated->interface_hresult != 0)
+    roll_orpc_activated_drop (ret_activated);
+  else
+    roll_reader_require (reader, bound && present, "an object was made and is not there");
   if (!roll_reader_ok (reader))
     roll_activated_clear (ret_activated);
   return roll_reader_ok (reader);

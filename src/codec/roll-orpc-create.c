@@ -157,15 +157,13 @@ roll_orpc_read_create_instance (RollReader *reader, RollActivation *ret_activati
   RollActivationProperties properties;
   RollReader instantiation;
   RollOrpcThis header;
-  const guint8 *objref;
   gsize length;
 
   *ret_activation = (RollActivation) { 0 };
   roll_reader_orpc_this (reader, &header);
-  objref = roll_reader_interface_pointer (reader, &length); /* pUnkOuter */
-  objref = roll_reader_interface_pointer (reader, &length);
-  if (!roll_reader_require (reader, objref != NULL, "no activation properties")
-      || !roll_activation_properties_read (reader, ROLL_BLOB_IN, objref, length, &properties))
+  roll_reader_interface_pointer (reader, &length); /* pUnkOuter */
+  if (!roll_reader_require (reader, roll_ndr_pointer (reader), "no activation properties")
+      || !roll_activation_properties_read (reader, ROLL_BLOB_IN, &properties))
     return FALSE;
   instantiation = roll_activation_properties_find (&properties, ROLL_PROPERTY_INSTANTIATION);
   ret_activation->version = header.version;
@@ -241,9 +239,6 @@ roll_orpc_put_create_instance_answer (RollWriter *writer, const RollActivated *a
 static void
 read_out (RollReader *reader, RollActivated *activated)
 {
-  const guint8 *objref;
-  gsize length;
-
   roll_ndr_conformance (reader, 1); /* cIfs */
   for (guint i = 0; i < 3; i++)
     roll_reader_require (reader, roll_ndr_pointer (reader), "a result of the activation is missing");
@@ -252,9 +247,9 @@ read_out (RollReader *reader, RollActivated *activated)
   roll_ndr_conformance (reader, 1);
   activated->interface_hresult = roll_orpc_hresult (roll_reader_u32 (reader));
   roll_ndr_conformance (reader, 1);
-  objref = roll_reader_interface_pointer (reader, &length);
-  if (roll_reader_ok (reader) && !ROLL_HRESULT_FAILED (activated->interface_hresult))
-    roll_orpc_read_activated_interface (reader, activated, objref, length);
+  if (activated->interface_hresult == 0)
+    roll_reader_require (reader, roll_orpc_read_activated_interface (reader, activated),
+                         "an object was made and is not there");
 }
 
 static void
@@ -275,17 +270,17 @@ read_scm_reply (RollReader *reader, RollActivated *activated)
 }
 
 static void
-read_properties (RollReader *reader, const guint8 *objref, gsize length, RollActivated *activated)
+read_properties (RollReader *reader, RollActivated *activated)
 {
   RollActivationProperties properties;
   RollReader property;
 
-  if (!roll_activation_properties_read (reader, ROLL_BLOB_OUT, objref, length, &properties))
+  if (!roll_activation_properties_read (reader, ROLL_BLOB_OUT, &properties))
     return;
   property = roll_activation_properties_find (&properties, ROLL_PROPERTY_OUT);
   read_out (&property, activated);
   if (roll_reader_require (reader, roll_reader_ok (&property), property.problem)
-      && !ROLL_HRESULT_FAILED (activated->interface_hresult))
+      && activated->interface_hresult == 0)
     {
       property = roll_activation_properties_find (&properties, ROLL_PROPERTY_SCM_REPLY);
       read_scm_reply (&property, activated);
@@ -296,16 +291,18 @@ read_properties (RollReader *reader, const guint8 *objref, gsize length, RollAct
 gboolean
 roll_orpc_read_create_instance_answer (RollReader *reader, RollActivated *ret_activated)
 {
-  const guint8 *objref;
-  gsize length;
+  gboolean present;
 
   roll_orpc_activated_init (ret_activated);
   roll_reader_orpc_that (reader);
-  objref = roll_reader_interface_pointer (reader, &length);
+  present = roll_ndr_pointer (reader);
+  if (present)
+    read_properties (reader, ret_activated);
   ret_activated->hresult = roll_orpc_hresult (roll_ndr_u32 (reader));
-  if (roll_reader_ok (reader) && !ROLL_HRESULT_FAILED (ret_activated->hresult)
-      && roll_reader_require (reader, objref != NULL, "an object was made and is not there"))
-    read_properties (reader, objref, length, ret_activated);
+  if (ret_activated->hresult != 0 || ret_activated->interface_hresult != 0)
+    roll_orpc_activated_drop (ret_activated);
+  else
+    roll_reader_require (reader, present, "an object was made and is not there");
   if (!roll_reader_ok (reader))
     roll_activated_clear (ret_activated);
   return roll_reader_ok (reader);

@@ -13,11 +13,11 @@ G_BEGIN_DECLS
 guint32 roll_orpc_hresult (guint32 status);
 
 void roll_orpc_activated_init (RollActivated *activated); /* nothing, and no bindings */
+void roll_orpc_activated_drop (RollActivated *activated); /* nothing but how it failed */
 
 /* The interface as an OBJREF behind its referent: the bindings without their ports are those of the resolver. */
 void roll_orpc_put_activated_interface (RollWriter *writer, const RollActivated *activated, const RollUuid *iid);
-/* @objref: (nullable): what stood behind the referent; @reader is failed when that is no reference to an object there */
-void roll_orpc_read_activated_interface (RollReader *reader, RollActivated *activated, const guint8 *objref,
-                                         gsize length);
+/* With its referent. FALSE: a NULL pointer, or @reader is failed because that is no reference to an object there. */
+gboolean roll_orpc_read_activated_interface (RollReader *reader, RollActivated *activated);
 
 G_END_DECLS

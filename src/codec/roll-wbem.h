@@ -23,7 +23,10 @@ G_BEGIN_DECLS
 #define ROLL_WBEM_S_TIMEDOUT 0x40004
 #define ROLL_WBEM_MAX_OBJECTS 10000      /* of one Next that are looked at */
 
-/* Requests. Texts that are read are (transfer full). */
+/* Requests. Texts that are read are (transfer full); a NULL one reads as "". */
+
+/* Without a preferred locale, which leaves the computer its own. Windows 10 sends its user's, "en-US,en", after having asked
+ * whether names of locales are understood; versions that don't understand them refuse the login ([MS-WMI] 3.1.4.1.4). */
 void roll_wbem_put_ntlm_login (RollWriter *writer, const RollOrpcThis *header, const char *namespace_);
 gboolean roll_wbem_read_ntlm_login (RollReader *reader, RollOrpcThis *ret_header, char **ret_namespace);
 void roll_wbem_put_get_object (RollWriter *writer, const RollOrpcThis *header, const char *path);
@@ -54,11 +57,12 @@ void roll_wbem_put_interface_answer (RollWriter *writer, const RollUuid *iid, co
 /* A failing HRESULT with a NULL pointer is well-formed; a good one without an interface is not. */
 gboolean roll_wbem_read_interface_answer (RollReader *reader, RollStdObjref *ret_std, guint32 *ret_hresult);
 
-/* GetObject: an object, and a call result nobody asked for. @object: (nullable): its EncodingUnit */
+/* GetObject: an object, and a call result nobody asked for. @object: (nullable): its EncodingUnit. A good HRESULT without an
+ * object is malformed. */
 void roll_wbem_put_object_answer (RollWriter *writer, const void *object, gsize length, guint32 hresult);
 gboolean roll_wbem_read_object_answer (RollReader *reader, const guint8 **ret_object, gsize *ret_length,
                                        guint32 *ret_hresult);
-/* ExecMethod: out-parameters, and a call result nobody asked for. */
+/* ExecMethod: out-parameters, and a call result nobody asked for. A method may have no out-parameters: NULL. */
 void roll_wbem_put_method_answer (RollWriter *writer, const void *out, gsize length, guint32 hresult);
 gboolean roll_wbem_read_method_answer (RollReader *reader, const guint8 **ret_out, gsize *ret_length,
                                        guint32 *ret_hresult);

@@ -135,3 +135,43 @@ vectors_without_trailer (const guint8 *stub, gsize length)
       return i;
   return length;
 }
+
+/* "CAPTURE_fFRAME_INTERFACE_opOPNUM_KIND_HASH.wmio", "CAPTURE_fFRAME_INTERFACE_opOPNUM.wbemdata" */
+static gboolean
+is_object_of (const char *name, JsonObject *call)
+{
+  g_autofree char *mark = g_strdup_printf ("_f%d_%s_op%d", (int) json_object_get_int_member (call, "frame"),
+                                           json_object_get_string_member (call, "name"),
+                                           (int) json_object_get_int_member (call, "opnum"));
+  const char *at = strstr (name, mark);
+
+  if (at == NULL)
+    return FALSE;
+  at += strlen (mark);
+  if (strcmp (at, ".wbemdata") == 0)
+    return TRUE;
+  return at[0] == '_' && g_str_has_prefix (at + 1, json_object_get_string_member (call, "kind"))
+         && g_str_has_suffix (at, ".wmio");
+}
+
+GBytes *
+vectors_object_of (JsonObject *call)
+{
+  g_autofree char *folder = vectors_path ("wmio_real");
+  g_autoptr (GDir) files = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  const char *name;
+
+  while (files != NULL && (name = g_dir_read_name (files)))
+    if (is_object_of (name, call))
+      {
+        g_autofree char *path = g_build_filename (folder, name, NULL);
+        g_autoptr (GError) error = NULL;
+        char *bytes;
+        gsize length;
+
+        g_file_get_contents (path, &bytes, &length, &error);
+        g_assert_no_error (error);
+        return g_bytes_new_take (bytes, length);
+      }
+  return NULL;
+}

@@ -28,3 +28,6 @@ guint vectors_foreach_call (const char *name, guint opnum, const char *kind, Vec
 
 /* The stub of a request without the verification trailer ([MS-RPCE] 2.2.2.13) that may stand behind it. */
 gsize vectors_without_trailer (const guint8 *stub, gsize length);
+
+/* The object or the buffer cut out of a call, where there is one among wmio_real. (transfer full) (nullable) */
+GBytes *vectors_object_of (JsonObject *call);

@@ -376,7 +376,7 @@ test_activation_empty (void)
   roll_writer_u32 (&writer, 0);
   roll_writer_u32 (&writer, 1);
   roll_writer_zeros (&writer, 8);
-  stub_expect_problem (read_activation_answer, writer.data, writer.length, "an object without bindings");
+  stub_expect_problem (read_activation_answer, writer.data, writer.length, "an object was made and is not there");
   roll_writer_set_u32 (&writer, writer.length - 4, 5); /* error_status_t: access denied */
   stub_assert_truncated (read_activation_answer, writer.data, writer.length, writer.length);
 }
