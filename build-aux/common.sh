@@ -15,7 +15,7 @@ packages_to_run=(
 packages_to_test=(
   appstream-util desktop-file-utils python3-gi python3-yaml shellcheck
   libjson-glib-dev iproute2 nftables
-  at-spi2-core dbus dbus-x11 gir1.2-atspi-2.0 xauth xdotool xvfb
+  at-spi2-core dbus xdotool xvfb
   samba samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba krb5-user
 )
 

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "scan/roll-resolver-config.h"
 #include "scan/roll-sieve.h"
 
 #define DEFAULT_JOBS 256
@@ -58,6 +59,21 @@ refuse (GError **error, const char *reason)
   return FALSE;
 }
 
+static gboolean
+check_name_servers (const RollScanOptions *options, GError **error)
+{
+  const RollResolverOptions names = {
+    .servers = (const char *const *) options->dns,
+    .search = (const char *const *) options->dns_search,
+  };
+  g_autoptr (RollResolverConfig) config = NULL;
+
+  if (options->dns == NULL && options->dns_search == NULL)
+    return TRUE;
+  config = roll_resolver_config_new (&names, error);
+  return config != NULL;
+}
+
 gboolean
 roll_scan_options_check (const RollScanOptions *options, GError **error)
 {
@@ -77,7 +93,7 @@ roll_scan_options_check (const RollScanOptions *options, GError **error)
     return refuse (error, _ ("Without time nobody can answer. Choose a longer watchdog time."));
   if (options->retries > MAX_RETRIES)
     return refuse (error, _ ("These are too many retries. Choose 1,000 at most."));
-  return TRUE;
+  return check_name_servers (options, error);
 }
 
 char *

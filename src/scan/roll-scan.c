@@ -222,7 +222,11 @@ roll_scan_resume (RollStore *store, gint64 id, GError **error)
     }
   options = roll_scan_options_from_text (info->options, error);
   if (options == NULL)
-    return NULL;
+    {
+      /* Translators: the number of a scan; what is wrong with it follows */
+      g_prefix_error (error, _ ("Scan %lld can’t go on: "), (long long) info->id);
+      return NULL;
+    }
   return make_scan (store, g_steal_pointer (&info), g_steal_pointer (&targets), g_steal_pointer (&options));
 }
 

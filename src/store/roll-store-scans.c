@@ -172,13 +172,15 @@ read_info (sqlite3_stmt *stmt, RollScanInfo *info, GError **error)
   return TRUE;
 }
 
+/* Who was stopped is asked again when the scan goes on. */
 static void
 count_done (sqlite3_stmt *stmt, RollScanInfo *info)
 {
+  RollStatus status = (RollStatus) sqlite3_column_int (stmt, 10);
   gint64 count = sqlite3_column_int64 (stmt, 11);
 
-  if (sqlite3_column_type (stmt, 10) != SQLITE_NULL && count > 0 &&
-      roll_status_is_final ((RollStatus) sqlite3_column_int (stmt, 10)))
+  if (sqlite3_column_type (stmt, 10) != SQLITE_NULL && count > 0 && roll_status_is_final (status) &&
+      status != ROLL_STATUS_STOPPED)
     info->n_done += (guint) MIN (count, (gint64) (G_MAXUINT32 - info->n_done));
 }
 

@@ -70,7 +70,7 @@ typedef struct
   gint64 started_at;
   gint64 finished_at; /* 0 while not */
   guint n_targets;
-  guint n_done;       /* computers with a final status */
+  guint n_done;       /* computers with a final status other than stopped */
   char *options;
 } RollScanInfo;
 

@@ -141,6 +141,8 @@ test_options_that_make_no_scan (void)
     "{'probes': <uint32 0>}",
     "{'connect-timeout-ms': <uint32 0>}",
     "{'retries': <uint32 4294967295>}",
+    "{'dns': <['10.0.0.53', 'nonsense!']>}",
+    "{'dns-search': <['a b']>}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

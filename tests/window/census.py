@@ -3,7 +3,7 @@
 import csv
 import io
 
-from person import focused, key, wait_for
+from person import click, key, wait_for
 from scanning import ScanCase
 
 REFUSED, NOT_FOUND = "Failed – Connection Refused", "Failed – Machine not found"
@@ -29,9 +29,9 @@ class Census(ScanCase):
 
     def filter_by_legend(self):
         """With the mouse: one click filters, a second lifts it."""
-        self.legend_row(NOT_FOUND).click()
+        click(self.legend_row(NOT_FOUND))
         self.wait_text("1 of 17")
-        self.legend_row(NOT_FOUND).click()
+        click(self.legend_row(NOT_FOUND))
         self.wait_text("17 computers")
 
     def filter_by_slice(self):
@@ -39,7 +39,7 @@ class Census(ScanCase):
         key("ctrl+f")
         self.tab_to(lambda node: node.role == "image", backwards=True)
         key("Home")
-        wait_for(lambda: focused(self.window).name.startswith(NOT_FOUND), "the focus on a slice")
+        wait_for(lambda: self.window.focused().name.startswith(NOT_FOUND), "the focus on a slice")
         key("Return")
         self.wait_text("1 of 17")
         self.assertEqual([row.name for row in self.window.all("table row", "gone")], [f"gone.example, {NOT_FOUND}"])
@@ -49,7 +49,7 @@ class Census(ScanCase):
         self.wait_text("1 of 17")
 
     def read_help(self, server):
-        self.computer_row("gone.example").click()
+        click(self.computer_row("gone.example"))
         key("Return")
         text = self.wait_text("The name server")
         self.assertIn(f"The name server {server} has no address for “gone.example”", text)

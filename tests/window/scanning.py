@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 
-from person import Case, focus, key, start_helper, wait_for
+from person import Case, click, focus, key, start_helper, wait_for
 
 NAME_SERVER = os.path.abspath(sys.argv[3])
 
@@ -69,7 +69,7 @@ class ScanCase(Case):
         if name:
             self.dialog.find("text", "Name of the scan").set_text(name)
         if not self.dialog.has("spin button", "Port"):
-            self.dialog.find("list item", "More Options").click()
+            click(self.dialog.find("list item", "More Options"))
         if server:
             self.dialog.find("text", "Name servers").set_text(server)
         if port:

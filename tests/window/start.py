@@ -2,7 +2,7 @@
 """The first window: what is on it, that the keyboard and a screen reader reach it, that it is remembered."""
 import re
 
-from person import Case, focused, key, wait_for
+from person import Case, key, wait_for
 
 
 class Start(Case):
@@ -34,7 +34,7 @@ class Start(Case):
         reached = set()
         for _ in range(3 * len(buttons)):
             key("Tab")
-            node = wait_for(lambda: focused(self.window), "something with the keyboard")
+            node = wait_for(lambda: self.window.focused(), "something with the keyboard")
             reached.add(node.name)
         self.assertGreaterEqual(reached, buttons)
 
