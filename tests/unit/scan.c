@@ -282,20 +282,33 @@ test_other_targets_than_at_first (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 }
 
+/* Neither begun nor gone on with: it would stop at once, each time. */
 static void
 test_bad_name_server (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RollTargetList) targets = roll_target_list_new ();
   g_autoptr (RollScanOptions) options = roll_scan_options_new ();
-  g_autoptr (RollScan) scan = NULL;
+  g_autoptr (RollScanInfo) info = roll_scan_info_new ();
+  g_autoptr (GPtrArray) scans = NULL;
+  g_autoptr (GError) error = NULL;
   const char *servers[] = { "not an address", NULL };
+  const char *const includes[] = { "pc1", NULL };
 
   g_assert_true (roll_target_list_add (targets, "pc1", NULL));
   options->dns = g_strdupv ((char **) servers);
-  scan = roll_scan_new (fixture->store, targets, options, "named", FALSE, NULL);
-  g_assert_cmpstr (roll_scan_get_name (scan), ==, "named");
-  run (fixture, scan);
-  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_null (roll_scan_new (fixture->store, targets, options, "named", FALSE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  scans = roll_store_list_scans (fixture->store, NULL);
+  g_assert_cmpuint (scans->len, ==, 0);
+
+  g_clear_error (&error);
+  info->n_targets = 1;
+  info->state = ROLL_SCAN_STOPPED;
+  info->options = roll_scan_options_to_text (options);
+  g_assert_true (roll_store_add_scan (fixture->store, info, includes, NULL, NULL));
+  g_assert_null (roll_scan_resume (fixture->store, 0, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "not an address"));
 }
 
 /* Targets without a row come out of the list, in their place. */
