@@ -5,6 +5,7 @@
 #include "codec/roll-pdu.h"
 #include "codec/roll-spnego.h"
 #include "codec/roll-utf16.h"
+#include "codec/roll-wbem.h"
 
 /* Writes the seeds of those fuzz targets whose input is binary, with our own encoders: "make-corpus FOLDER STAMP". */
 
@@ -210,6 +211,101 @@ make_spnego (RollWriter *out)
   g_free ((guint8 *) many.data);
 }
 
+/* --- DCOM and WMI: fuzz-activation.c and fuzz-wbem.c say what the first byte means ---------------------------------- */
+
+#define CID ROLL_UUID (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
+
+static const RollOrpcThis orpc_this = { .version = { 5, 7 }, .cid = CID };
+static const RollStdObjref std_objref = { 0, 5, 0x1122334455667788, 0x99aabbccddeeff00, CID };
+
+/* Puts @what, lets @put put the rest, saves both. Alignment counts from behind @what. */
+#define SAVE_STUB(target, name, what, put, ...) \
+  G_STMT_START \
+    { \
+      g_auto (RollWriter) stub = { 0 }; \
+      roll_writer_init (&stub, G_MAXUINT16); \
+      put (&stub, ##__VA_ARGS__); \
+      g_assert_true (roll_writer_ok (&stub)); \
+      roll_writer_u8 (out, what); \
+      roll_writer_bytes (out, stub.data, stub.length); \
+      save_writer (target, name, out); \
+    } \
+  G_STMT_END
+
+static void
+make_objrefs (RollWriter *out, const RollDualStrings *strings)
+{
+  static const char *const names[] = { "standard", "handler", "custom", "extended" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      roll_objref_encode (out, &(RollObjref) { .kind = 1u << i, .iid = ROLL_IID_WBEM_SERVICES, .std = std_objref,
+                                               .clsid = CID, .strings = *strings, .data = (const guint8 *) "data",
+                                               .data_length = 4 });
+      save_writer ("objref", names[i], out);
+    }
+}
+
+static void
+make_activations (RollWriter *out, const RollDualStrings *strings)
+{
+  const RollActivation activation = { .version = { 5, 7 }, .cid = CID, .clsid = ROLL_CLSID_WBEM_LEVEL1_LOGIN,
+                                      .iid = ROLL_IID_WBEM_LEVEL1_LOGIN };
+  const RollActivated activated = { .oxid = 1, .oid = 2, .ipid_rem_unknown = CID, .ipid = CID, .public_refs = 5,
+                                    .authn_hint = 6, .version = { 5, 7 }, .bindings = *strings };
+  const RollActivated failed = { .hresult = 0x80070005, .bindings = *strings };
+  const RollServerAlive alive = { .version = { 5, 7 }, .strings = *strings };
+  const RollRemRef refs[] = { { CID, 5 }, { CID, 1 } };
+  const guint64 objects[] = { 1, 2 };
+
+  SAVE_STUB ("activation", "create-answer", 0, roll_orpc_put_create_instance_answer, &activated, &activation.iid);
+  SAVE_STUB ("activation", "create-failed", 0, roll_orpc_put_create_instance_answer, &failed, &activation.iid);
+  SAVE_STUB ("activation", "activation-answer", 1, roll_orpc_put_remote_activation_answer, &activated, &activation.iid);
+  SAVE_STUB ("activation", "activation-failed", 1, roll_orpc_put_remote_activation_answer, &failed, &activation.iid);
+  SAVE_STUB ("activation", "alive", 2, roll_orpc_put_server_alive, &alive);
+  SAVE_STUB ("activation", "create", 3, roll_orpc_put_create_instance, &activation);
+  SAVE_STUB ("activation", "activation", 4, roll_orpc_put_remote_activation, &activation);
+  SAVE_STUB ("activation", "query", 5, roll_orpc_put_rem_query_interface, &orpc_this, &CID, 5, &activation.iid);
+  SAVE_STUB ("activation", "query-answer", 6, roll_orpc_put_rem_query_interface_answer, 0, &std_objref);
+  SAVE_STUB ("activation", "release", 7, roll_orpc_put_rem_release, &orpc_this, refs, G_N_ELEMENTS (refs));
+  SAVE_STUB ("activation", "ping", 8, roll_orpc_put_complex_ping, 1, 2, objects, G_N_ELEMENTS (objects));
+}
+
+static void
+make_wbem (RollWriter *out, const RollDualStrings *strings)
+{
+  const RollWbemObject objects[] = { { (const guint8 *) "one", 3 }, { (const guint8 *) "three", 5 } };
+
+  SAVE_STUB ("wbem", "interface", 0, roll_wbem_put_interface_answer, &CID, &std_objref, strings, 0);
+  SAVE_STUB ("wbem", "interface-failed", 0, roll_wbem_put_interface_answer, &CID, NULL, NULL, 0x80041003);
+  SAVE_STUB ("wbem", "object", 1, roll_wbem_put_object_answer, "object", 6, 0);
+  SAVE_STUB ("wbem", "object-failed", 1, roll_wbem_put_object_answer, NULL, 0, 0x80041002);
+  SAVE_STUB ("wbem", "method", 2, roll_wbem_put_method_answer, "out", 3, 0);
+  SAVE_STUB ("wbem", "next", 3, roll_wbem_put_next_answer, objects, G_N_ELEMENTS (objects), 10, ROLL_WBEM_S_FALSE);
+  SAVE_STUB ("wbem", "next-end", 3, roll_wbem_put_next_answer, NULL, 0, 10, ROLL_WBEM_S_FALSE);
+  SAVE_STUB ("wbem", "smart", 4, roll_wbem_put_smart_answer, 1, "buffer", 6, 0);
+  SAVE_STUB ("wbem", "smart-end", 4, roll_wbem_put_smart_answer, 0, NULL, 0, ROLL_WBEM_S_FALSE);
+  SAVE_STUB ("wbem", "login", 5, roll_wbem_put_ntlm_login, &orpc_this, "//./root/cimv2");
+  SAVE_STUB ("wbem", "get-object", 6, roll_wbem_put_get_object, &orpc_this, "StdRegProv");
+  SAVE_STUB ("wbem", "query", 7, roll_wbem_put_exec_query, &orpc_this, "select * from X", ROLL_WBEM_QUERY_FLAGS);
+  SAVE_STUB ("wbem", "exec-method", 8, roll_wbem_put_exec_method, &orpc_this, "StdRegProv", "EnumKey", "in", 2);
+  SAVE_STUB ("wbem", "smart-next", 9, roll_wbem_put_smart_next, &orpc_this, &CID, 1000, 100);
+}
+
+static void
+make_stubs (RollWriter *out)
+{
+  g_auto (RollDualStrings) strings = { 0 };
+
+  roll_dual_strings_init (&strings);
+  roll_dual_strings_add (&strings, ROLL_TOWER_TCP, "PC-Ü1[49664]");
+  roll_dual_strings_add (&strings, ROLL_TOWER_TCP, "10.0.0.1[49664]");
+  roll_dual_strings_add_security (&strings, 10);
+  make_objrefs (out, &strings);
+  make_activations (out, &strings);
+  make_wbem (out, &strings);
+}
+
 /* --- What a server sends: fuzz-association.c says how it is written down ------------------------------------------- */
 
 #define SAVE_FRAMES(name, bytes) save ("association", name, bytes, sizeof bytes - 1)
@@ -268,6 +364,7 @@ main (int argc, char **argv)
   make_bare (&out);
   make_ntlm (&out);
   make_spnego (&out);
+  make_stubs (&out);
   make_associations (&out);
   save ("reader", "every-operation", operations, sizeof operations);
   roll_writer_utf16 (&out, "Ünal 🔑 \xef\xbf\xbd");
