@@ -1,53 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "scan/roll-scan.h"
+#include "scan/roll-scan-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdatomic.h>
-#include <unistd.h>
-
-#include "scan/roll-notice.h"
-#include "scan/roll-scan-tracker.h"
-#include "scan/roll-scheduler.h"
-#include "scan/roll-sieve.h"
 
 /* Listeners hear of committed rows and progress this often at most. */
 #define TICK_MS 100
-/* While so many records wait for the disk, no new computer is started: what is in flight still finds room in the journal,
- * and the sieve's thread is not held up at it. */
-#define BACKLOG_MAX 4096
-#define BACKLOG_PAUSE_US 20000
 
 typedef struct
 {
   char *kind;
   char *text;
 } Notice;
-
-struct _RollScan
-{
-  GObject parent_instance;
-
-  RollStore *store;
-  RollScanInfo *info;
-  RollTargetList *targets;
-  RollScanOptions *options;
-  GPtrArray *credentials; /* (element-type RollCredential) (nullable) */
-  GMainContext *context;
-  RollScanTracker *tracker;
-
-  gboolean used; /* a scan object runs once */
-  RollJournal *journal;
-  RollScheduler *scheduler; /* of the sieve's thread while that runs */
-  RollSieve *sieve;
-  int n_in_flight; /* atomic */
-  _Atomic gint64 retry_at; /* while all that is left waits for another attempt: when the next is due; else 0 */
-  guint n_not_asked; /* through a fault of this machine; of the sieve's thread while that runs */
-  GSource *tick;
-
-  GMutex lock;
-  GPtrArray *committed; /* (element-type RollComputer), for the next tick; under the lock */
-  GPtrArray *notices;   /* (element-type Notice), likewise */
-};
 
 G_DEFINE_FINAL_TYPE (RollScan, roll_scan, G_TYPE_OBJECT)
 
@@ -83,6 +46,8 @@ roll_scan_finalize (GObject *object)
   g_clear_pointer (&self->tracker, roll_scan_tracker_free);
   g_clear_pointer (&self->committed, g_ptr_array_unref);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
+  g_clear_pointer (&self->plans, g_hash_table_unref);
+  g_clear_pointer (&self->returned, g_array_unref);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (roll_scan_parent_class)->finalize (object);
@@ -109,6 +74,9 @@ roll_scan_init (RollScan *self)
   self->context = g_main_context_ref_thread_default ();
   self->committed = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_computer_unref);
   self->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) notice_free);
+  self->credentials = g_ptr_array_new ();
+  self->plans = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) roll_plan_free);
+  self->returned = roll_scan_sessions_new_returned ();
 }
 
 /* --- Making one ------------------------------------------------------------------------------------------------- */
@@ -306,9 +274,8 @@ on_tick (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Any thread. */
-static void
-give_notice (RollScan *self, const char *kind, char *text)
+void
+roll_scan_give_notice (RollScan *self, const char *kind, char *text)
 {
   Notice *notice = g_new (Notice, 1);
 
@@ -320,8 +287,8 @@ give_notice (RollScan *self, const char *kind, char *text)
 }
 
 /* On the journal's thread. */
-static void
-on_committed (GPtrArray *computers, const GError *error, gpointer user_data)
+void
+roll_scan_on_committed (GPtrArray *computers, const GError *error, gpointer user_data)
 {
   RollScan *self = user_data;
 
@@ -329,9 +296,9 @@ on_committed (GPtrArray *computers, const GError *error, gpointer user_data)
     roll_scan_tracker_count (self->tracker, g_ptr_array_index (computers, i));
 
   if (error != NULL)
-    give_notice (self, "store-trouble", g_strdup (error->message));
+    roll_scan_give_notice (self, "store-trouble", g_strdup (error->message));
   else if (computers->len == 0)
-    give_notice (self, "store-trouble-over", g_strdup (_ ("Results can be saved again. The scan goes on.")));
+    roll_scan_give_notice (self, "store-trouble-over", g_strdup (_ ("Results can be saved again. The scan goes on.")));
 
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < computers->len; i++)
@@ -339,204 +306,7 @@ on_committed (GPtrArray *computers, const GError *error, gpointer user_data)
   g_mutex_unlock (&self->lock);
 }
 
-/* --- Between the scheduler, the sieve and the journal; on the sieve's thread ------------------------------------ */
-
-static RollSieveNext
-on_next (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data)
-{
-  RollScan *self = user_data;
-  gint64 now = g_get_monotonic_time ();
-  RollSieveNext next;
-
-  if (roll_journal_get_backlog (self->journal) > BACKLOG_MAX)
-    {
-      *ret_when = now + BACKLOG_PAUSE_US;
-      return ROLL_SIEVE_LATER;
-    }
-  next = roll_scheduler_next (self->scheduler, kinds, now, ret_job, ret_when);
-  if (next == ROLL_SIEVE_JOB)
-    g_atomic_int_inc (&self->n_in_flight);
-  atomic_store_explicit (&self->retry_at, next == ROLL_SIEVE_LATER ? *ret_when : 0, memory_order_relaxed);
-  return next;
-}
-
-/* Port 135 opened. What comes after needs a credential, and there is none yet. */
-static RollStatus
-judge_open (RollScan *self, RollSieveResult *result)
-{
-  close (result->fd);
-  return self->options->probe_only ? ROLL_STATUS_REACHABLE : ROLL_STATUS_NO_CREDENTIALS;
-}
-
-static RollStatus
-judge (RollScan *self, RollSieveResult *result)
-{
-  RollVerdict verdict;
-
-  if (result->cancelled)
-    return ROLL_STATUS_STOPPED;
-  if (result->error.space == ROLL_ERROR_SPACE_NONE)
-    return judge_open (self, result);
-
-  verdict = roll_verdict (result->step, result->error);
-  if (verdict.action == ROLL_ACTION_OUR_FAULT)
-    {
-      self->n_not_asked++;
-      return ROLL_STATUS_NOT_STARTED;
-    }
-  if (verdict.action == ROLL_ACTION_RETRY && result->job.attempt->number <= self->options->retries)
-    return ROLL_STATUS_WAITING_FOR_RETRY;
-  return verdict.status;
-}
-
-/* Up to the end of @attempt, which is no shorter than the attempt itself, even when the clock was set back meanwhile
- * or the attempt was stopped before it began. */
-static gint64
-time_since (gint64 started_at, const RollAttempt *attempt)
-{
-  return attempt->started_at - CLAMP (started_at, 0, attempt->started_at) + attempt->duration_us;
-}
-
-static void
-on_done (RollSieveResult *result, gpointer user_data)
-{
-  RollScan *self = user_data;
-  RollAttempt *attempt = result->job.attempt;
-  RollComputer *computer = result->job.data;
-
-  attempt->status = judge (self, result);
-  computer->status = attempt->status;
-  computer->address = result->address;
-  if (result->error.space != ROLL_ERROR_SPACE_NONE)
-    computer->step = result->step;
-  computer->error = result->error;
-  computer->said_by = result->said_by;
-  if (computer->started_at == 0)
-    computer->started_at = attempt->started_at;
-  computer->duration_us = time_since (computer->started_at, attempt);
-
-  if (computer->status == ROLL_STATUS_WAITING_FOR_RETRY)
-    roll_scheduler_retry (self->scheduler, computer, g_get_monotonic_time ());
-  roll_journal_post_attempt (self->journal, computer, attempt);
-  g_atomic_int_add (&self->n_in_flight, -1);
-}
-
-static void
-on_event (const char *kind, const char *detail, gpointer user_data)
-{
-  RollScan *self = user_data;
-  char *text = roll_notice_text (kind, detail);
-
-  roll_journal_post_event (self->journal, kind, detail);
-  if (text != NULL)
-    give_notice (self, kind, text);
-}
-
 /* --- The run, on a thread of its own ---------------------------------------------------------------------------- */
-
-typedef struct
-{
-  RollScan *scan;
-  gint64 now;
-} Restore;
-
-static gboolean
-restore_row (RollComputer *computer, gpointer user_data)
-{
-  Restore *restore = user_data;
-
-  if (computer->ordinal >= restore->scan->info->n_targets)
-    return TRUE;
-  roll_scheduler_restore (restore->scan->scheduler, computer, restore->now);
-  roll_scan_tracker_count (restore->scan->tracker, computer);
-  return TRUE;
-}
-
-static void
-on_cancelled (GCancellable *cancellable, gpointer user_data)
-{
-  RollScan *self = user_data;
-
-  roll_sieve_stop (self->sieve);
-  roll_journal_drain (self->journal);
-}
-
-static gboolean
-run_sieve (RollScan *self, GCancellable *cancellable, GError **error)
-{
-  static const RollSieveCallbacks callbacks = { on_next, on_done, on_event };
-  RollSieveOptions options = {
-    .port = self->options->port,
-    .probes = self->options->probes,
-    .connect_timeout_ms = self->options->connect_timeout_ms,
-    .rate = self->options->rate,
-    .resolver = {
-      .servers = (const char *const *) self->options->dns,
-      .search = (const char *const *) self->options->dns_search,
-    },
-  };
-  gulong handler;
-
-  self->sieve = roll_sieve_start (&options, &callbacks, self, error);
-  if (self->sieve == NULL)
-    return FALSE;
-
-  handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), self, NULL) : 0;
-  roll_sieve_join (self->sieve);
-  if (cancellable != NULL)
-    g_cancellable_disconnect (cancellable, handler);
-  g_clear_pointer (&self->sieve, roll_sieve_free);
-  return TRUE;
-}
-
-static gboolean
-run_journalled (RollScan *self, GCancellable *cancellable, GError **error)
-{
-  Restore restore = { self, g_get_real_time () };
-
-  if (!roll_store_foreach_computer (self->store, self->info->id, 0, restore_row, &restore, error))
-    return FALSE;
-  roll_scan_tracker_start (self->tracker, g_get_monotonic_time ());
-  if (!run_sieve (self, cancellable, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  /* A disk that is full holds up the end as it does the rest: until there is room, or until the user stops the scan. */
-  if (!roll_journal_flush (self->journal, cancellable, error))
-    return FALSE;
-  if (self->n_not_asked > 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   ngettext ("%u computer could not be asked, because this computer does not permit the connection or "
-                             "is short of something. Put that right, then resume the scan.",
-                             "%u computers could not be asked, because this computer does not permit the connections "
-                             "or is short of something. Put that right, then resume the scan.",
-                             self->n_not_asked),
-                   self->n_not_asked);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-run (RollScan *self, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GError) run_error = NULL;
-  gboolean finished;
-
-  self->journal = roll_store_begin (self->store, self->info->id, on_committed, self, error);
-  if (self->journal == NULL)
-    return FALSE;
-
-  self->scheduler = roll_scheduler_new (self->targets, self->options->retry_delay_ms);
-  finished = run_journalled (self, cancellable, &run_error);
-  g_clear_pointer (&self->scheduler, roll_scheduler_free);
-
-  /* What could not be saved matters more than why the run ended. */
-  if (!roll_journal_end (g_steal_pointer (&self->journal), finished ? ROLL_SCAN_FINISHED : ROLL_SCAN_STOPPED, error))
-    return FALSE;
-  if (!finished)
-    g_propagate_error (error, g_steal_pointer (&run_error));
-  return finished;
-}
 
 typedef struct
 {
@@ -579,7 +349,7 @@ run_thread (gpointer user_data)
   g_autoptr (GSource) source = g_idle_source_new ();
 
   outcome->task = task;
-  run (self, g_task_get_cancellable (task), &outcome->error);
+  roll_scan_run_blocking (self, g_task_get_cancellable (task), &outcome->error);
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, return_outcome, outcome, NULL);

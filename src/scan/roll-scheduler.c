@@ -144,6 +144,12 @@ roll_scheduler_retry (RollScheduler *self, const RollComputer *computer, gint64 
   wait_for_turn (self, computer, computer->attempts, now + self->retry_delay_us);
 }
 
+void
+roll_scheduler_repeat (RollScheduler *self, const RollComputer *computer, gint64 due)
+{
+  wait_for_turn (self, computer, MAX (computer->attempts, 1) - 1, due);
+}
+
 static void
 make_job (RollSieveJob *ret_job, const RollTarget *target, guint attempts, gint64 started_at)
 {

@@ -37,4 +37,7 @@ RollSieveNext roll_scheduler_next (RollScheduler *self, RollSieveKinds kinds, gi
 /* Queues @computer for another attempt after the retry delay; only its plain values are kept. */
 void roll_scheduler_retry (RollScheduler *self, const RollComputer *computer, gint64 now);
 
+/* Queues @computer for the same attempt once more: this machine was the reason that it came to nothing. @due: monotonic */
+void roll_scheduler_repeat (RollScheduler *self, const RollComputer *computer, gint64 due);
+
 G_END_DECLS

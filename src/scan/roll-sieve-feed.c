@@ -123,6 +123,19 @@ roll_sieve_feed_finished (RollSieve *self)
          self->connecting.length == 0 && self->parked.length == 0 && self->n_waiting == 0;
 }
 
+/* Not all of them: each may take the whole time-out, and how many a name server gives is not ours to say. */
+static guint
+keep_admitted (RollSieve *self, const RollSieveJob *job, const RollAddress *addresses, guint n_addresses,
+               RollAddress admitted[ROLL_SIEVE_ADDRESSES_MAX])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < n_addresses && n < ROLL_SIEVE_ADDRESSES_MAX; i++)
+    if (self->callbacks.admits == NULL || self->callbacks.admits (job, &addresses[i], self->user_data))
+      admitted[n++] = addresses[i];
+  return n;
+}
+
 void
 roll_sieve_resolved (gpointer query_data,
                      const RollAddress *addresses,
@@ -132,6 +145,7 @@ roll_sieve_resolved (gpointer query_data,
 {
   RollSieve *self = user_data;
   RollSieveSlot *slot = query_data;
+  RollAddress admitted[ROLL_SIEVE_ADDRESSES_MAX];
 
   g_queue_unlink (&self->resolving, &slot->link);
   atomic_store_explicit (&self->n_resolving, self->resolving.length, memory_order_relaxed);
@@ -140,8 +154,15 @@ roll_sieve_resolved (gpointer query_data,
       roll_sieve_not_found (self, slot, error);
       return;
     }
-  /* Each may take the whole time-out, and how many a name server gives is not ours to say. */
-  slot->n_addresses = MIN (n_addresses, ROLL_SIEVE_ADDRESSES_MAX);
+  slot->address = addresses[0];
+  n_addresses = keep_admitted (self, &slot->job, addresses, n_addresses, admitted);
+  if (n_addresses == 0)
+    {
+      roll_sieve_not_admitted (self, slot);
+      return;
+    }
+  addresses = admitted;
+  slot->n_addresses = n_addresses;
   slot->address = addresses[0];
   if (slot->n_addresses > 1)
     slot->addresses = g_memdup2 (addresses, slot->n_addresses * sizeof *addresses);

@@ -181,6 +181,7 @@ void roll_sieve_connect_due (RollSieve *self, RollSieveSlot *slot);
 /* result: the slot is in no queue; the outcome's detail is taken */
 void roll_sieve_try_ended (RollSieve *self, RollSieveSlot *slot, const RollSieveOutcome *outcome);
 void roll_sieve_not_found (RollSieve *self, RollSieveSlot *slot, RollErrorNumber error);
+void roll_sieve_not_admitted (RollSieve *self, RollSieveSlot *slot);
 void roll_sieve_cancel_all (RollSieve *self);
 
 /* evidence */
@@ -191,6 +192,7 @@ void roll_sieve_evidence_read (RollSieve *self, RollSieveSlot *slot, RollSieveOu
 RollSieveTroubleAnswer roll_sieve_trouble (RollSieve *self, RollSieveSlot *slot, int number);
 void roll_sieve_trouble_neighbours (RollSieve *self, int family);
 const char *roll_sieve_errno_name (int number);
+const char *roll_sieve_trouble_kind (int number); /* of the event; (nullable): no trouble of this machine */
 void roll_sieve_no_trouble (RollSieve *self); /* a connect was begun */
 void roll_sieve_trouble_unpark (RollSieve *self, RollSieveSlot *slot);
 void roll_sieve_trouble_dispatch (RollSieve *self);

@@ -127,6 +127,19 @@ roll_sieve_not_found (RollSieve *self, RollSieveSlot *slot, RollErrorNumber erro
   finish (self, slot, &result);
 }
 
+void
+roll_sieve_not_admitted (RollSieve *self, RollSieveSlot *slot)
+{
+  RollSieveResult result = {
+    .error = { ROLL_ERROR_SPACE_ENGINE, ROLL_ENGINE_ERROR_NO_CREDENTIALS },
+    .said_by = ROLL_SAID_BY_THIS_MACHINE,
+    .address = slot->address,
+    .fd = -1,
+  };
+
+  finish (self, slot, &result);
+}
+
 static void
 cancel_queue (RollSieve *self, GQueue *queue, RollStep step)
 {

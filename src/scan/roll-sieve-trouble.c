@@ -67,6 +67,14 @@ roll_sieve_errno_name (int number)
   return roll_error_symbol ((RollErrorNumber){ ROLL_ERROR_SPACE_ERRNO, (guint32) number });
 }
 
+const char *
+roll_sieve_trouble_kind (int number)
+{
+  RollSieveTroubleKind kind = kind_of (number);
+
+  return kind == ROLL_TROUBLE_NONE ? NULL : kinds[kind];
+}
+
 static void
 tell (RollSieve *self, RollSieveTroubleKind kind, const char *key, const char *value)
 {

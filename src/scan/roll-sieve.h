@@ -76,7 +76,7 @@ typedef enum
  * RollSieveResult:
  * @error: NONE when connected. Errors that are this machine's fault are waited out; only when it has
  *   permitted nothing at all for a minute, EACCES or EPERM come through
- * @step: where it ended: RESOLVE or CONNECT
+ * @step: where it ended: RESOLVE or CONNECT; NONE when no address was admitted
  * @fd: the connected non-blocking socket, TCP_NODELAY set, now the callee's, or -1
  * @address: the one that opened, or the one that @error is of
  * @cancelled: the scan was stopped before there was a result; @error is NONE
@@ -113,6 +113,8 @@ typedef struct
    * (trouble of this machine, not charged to a target; "…-over" when it ends), and the resolver's; detail
    * key=value facts */
   void (*event) (const char *kind, const char *detail, gpointer user_data);
+  /* (nullable): whether an address of a name may be connected to. Without any the result is NO_CREDENTIALS. */
+  gboolean (*admits) (const RollSieveJob *job, const RollAddress *address, gpointer user_data);
 } RollSieveCallbacks;
 
 typedef struct _RollSieve RollSieve;

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "scan/roll-scan-tracker.h"
+#include "scan/roll-scan.h"
+#include "scan/roll-scheduler.h"
+#include "scan/roll-session-pool.h"
+#include "scan/roll-sieve.h"
+
+G_BEGIN_DECLS
+
+/* How the last computers that were probed did, the older the less: how many of the next ones will open. */
+typedef struct
+{
+  guint n_probing;
+  double n_opened;
+  double n_tried;
+} RollScanLane;
+
+struct _RollScan
+{
+  GObject parent_instance;
+
+  RollStore *store;
+  RollScanInfo *info;
+  RollTargetList *targets;
+  RollScanOptions *options;
+  GPtrArray *credentials; /* (element-type RollCredential) */
+  GMainContext *context;
+  RollScanTracker *tracker;
+
+  gboolean used; /* a scan object runs once */
+  RollJournal *journal;
+  RollScheduler *scheduler; /* of the sieve's thread while that runs */
+  RollSieve *sieve;
+  RollSessionPool *pool; /* (nullable): a scan that only probes has none */
+  int n_in_flight; /* atomic: being resolved, connected or asked */
+  int n_sessions;  /* atomic: those of them that were handed to the pool */
+  int n_not_asked; /* atomic: through a fault of this machine */
+  _Atomic gint64 retry_at; /* while all that is left waits for another attempt: when the next is due; else 0 */
+  RollScanLane lanes[2]; /* addresses, names; of the sieve's thread */
+  GSource *tick;
+
+  GMutex lock;
+  GPtrArray *committed; /* (element-type RollComputer), for the next tick; under the lock */
+  GPtrArray *notices;   /* for the next tick, likewise */
+  GHashTable *plans;    /* ordinal -> RollPlan, of computers that wait for another attempt; likewise */
+  GArray *returned;     /* what sessions give back to the scheduler; likewise */
+  const char *trouble;  /* (nullable): of this machine, as sessions last met it; likewise */
+};
+
+/* scan: any thread. @text: (transfer full) */
+void roll_scan_give_notice (RollScan *self, const char *kind, char *text);
+void roll_scan_on_committed (GPtrArray *computers, const GError *error, gpointer user_data);
+
+/* run */
+gboolean roll_scan_run_blocking (RollScan *self, GCancellable *cancellable, GError **error);
+/* A thing that happened to the whole scan: stored and told. */
+void roll_scan_on_event (const char *kind, const char *detail, gpointer user_data);
+
+#define ROLL_SCAN_LANE(self, names) (&(self)->lanes[(names) ? 1 : 0])
+
+/* outcome: what an attempt comes to, in the only place where that is decided */
+RollStatus roll_scan_judge (RollScan *self, guint attempt, const RollPlan *plan, RollVerdict verdict);
+/* Stores @computer and @attempt, both (transfer full), with what @plan, (nullable), knows. */
+void roll_scan_settle (RollScan *self, RollComputer *computer, RollAttempt *attempt, const RollPlan *plan,
+                       RollStatus status, const RollFailure *failure);
+
+/* More files than one session has open at once, and what else the program needs. */
+#define ROLL_SCAN_FILES_SHARE 8
+
+/* sessions */
+GArray *roll_scan_sessions_new_returned (void);
+gboolean roll_scan_sessions_start (RollScan *self, GError **error);
+void roll_scan_sessions_stop (RollScan *self);
+void roll_scan_sessions_end (RollScan *self); /* waits for all */
+/* On the sieve's thread: */
+RollSieveKinds roll_scan_sessions_get_room (RollScan *self); /* of which kinds more may be probed */
+void roll_scan_sessions_note_probe (RollScan *self, const RollSieveResult *result);
+void roll_scan_sessions_begin (RollScan *self, const RollSieveResult *result); /* takes its job and socket */
+void roll_scan_sessions_take_back (RollScan *self);
+void roll_scan_sessions_keep_plan (RollScan *self, guint32 ordinal, RollPlan *plan);
+RollPlan *roll_scan_sessions_take_plan (RollScan *self, guint32 ordinal);
+
+G_END_DECLS

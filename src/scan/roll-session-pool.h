@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "inventory/roll-computer.h"
+#include "scan/roll-conversation.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Conversations, many at once, each on a thread of its own as long as it lasts. Threads are made as they are needed, up to a number.
+ */
+typedef struct _RollSessionPool RollSessionPool;
+
+/**
+ * RollSession: one attempt at one computer from the open port on. All owned by it; what is taken out is set to NULL.
+ * @plan: (nullable): NULL before it is prepared, when nothing has been asked yet
+ * @socket: connected to the endpoint mapper; -1: to be connected
+ * @since: monotonic: when it was made
+ */
+typedef struct
+{
+  RollComputer *computer;
+  RollAttempt *attempt;
+  RollPlan *plan;
+  int socket;
+  gint64 since;
+  RollConversationEnd end;
+} RollSession;
+
+RollSession *roll_session_new (RollComputer *computer, RollAttempt *attempt, RollPlan *plan, int socket);
+void roll_session_free (RollSession *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollSession, roll_session_free)
+
+/* Both on a thread of the pool; any number at once. */
+typedef struct
+{
+  /* Sets what is left to ask of @session's computer. FALSE: it can't be known now, and @end says so */
+  gboolean (*prepare) (RollSession *session, gpointer user_data);
+  /* It is over: @session (transfer full) */
+  void (*done) (RollSession *session, gpointer user_data);
+} RollSessionCallbacks;
+
+/**
+ * RollSessionPoolOptions:
+ * @jobs: sessions at once
+ * @credentials: (element-type RollCredential): borrowed as long as the pool lives
+ */
+typedef struct
+{
+  guint jobs;
+  guint16 port;
+  guint connect_timeout_ms;
+  guint watchdog_ms;
+  GPtrArray *credentials;
+} RollSessionPoolOptions;
+
+/* @options, @callbacks: copied. Errors: no descriptor, no thread */
+RollSessionPool *roll_session_pool_new (const RollSessionPoolOptions *options, const RollSessionCallbacks *callbacks,
+                                        gpointer user_data, GError **error);
+/* Waits for all sessions; roll_session_pool_stop() makes that short. */
+void roll_session_pool_free (RollSessionPool *self);
+
+/* @session: (transfer full): begins at once or as soon as another one is over */
+void roll_session_pool_add (RollSessionPool *self, RollSession *session);
+
+/* How many more sessions there may be before sockets wait longer than it takes to open others. */
+int roll_session_pool_get_room (RollSessionPool *self);
+
+/* Any thread: what is under way comes back as cancelled, within a second. */
+void roll_session_pool_stop (RollSessionPool *self);
+
+G_END_DECLS
