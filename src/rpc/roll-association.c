@@ -152,10 +152,11 @@ offer (RollAssociation *self, RollPduBind *bind, guint first, guint n)
 static void
 put_verifier (RollAssociation *self, gsize pdu, const RollWriter *token)
 {
-  RollPduAuth auth = { .context_id = ROLL_FRAGMENT_AUTH_CONTEXT };
+  RollPduAuth auth = { 0 };
 
   if (token->length > 0)
     {
+      auth.context_id = self->security->context_id;
       auth.type = (guint8) self->security->klass->type;
       auth.level = (guint8) self->security->level;
       roll_pdu_put_auth (&self->out, pdu, pdu, BIND_ALIGNMENT, &auth, token->data, token->length);

@@ -19,7 +19,7 @@ roll_fragment_capacity (RollSecurity *security, gsize max_fragment, gsize header
 gboolean
 roll_fragment_end (RollWriter *writer, gsize pdu, gsize stub, RollSecurity *security, GError **error)
 {
-  RollPduAuth auth = { .context_id = ROLL_FRAGMENT_AUTH_CONTEXT };
+  RollPduAuth auth = { 0 };
   gsize trailer, token, token_length;
 
   if (security == NULL)
@@ -27,6 +27,7 @@ roll_fragment_end (RollWriter *writer, gsize pdu, gsize stub, RollSecurity *secu
       roll_pdu_end (writer, pdu);
       return TRUE;
     }
+  auth.context_id = security->context_id;
   auth.type = (guint8) security->klass->type;
   auth.level = (guint8) security->level;
   token_length = security->klass->token_size (security, writer->length - stub + STUB_ALIGNMENT);
@@ -47,7 +48,7 @@ roll_fragment_open (const RollPdu *pdu, guint8 *bytes, RollSecurity *security, G
   if (security == NULL)
     return TRUE;
   if (!pdu->has_auth || auth->type != security->klass->type || auth->level != security->level
-      || auth->context_id != ROLL_FRAGMENT_AUTH_CONTEXT)
+      || auth->context_id != security->context_id)
     {
       roll_rpc_set_error (error, ROLL_RPC_ERROR_PROTOCOL, ROLL_ERROR_SPACE_ENGINE, ROLL_ENGINE_ERROR_BAD_SIGNATURE,
                           ROLL_SAID_BY_PEER, "an answer that is not protected as agreed");

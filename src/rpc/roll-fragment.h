@@ -11,8 +11,6 @@ G_BEGIN_DECLS
  * fragment has its own verifier ([MS-RPCE] 2.2.2.11); the same for both ends of a connection.
  */
 
-#define ROLL_FRAGMENT_AUTH_CONTEXT 0 /* one security context per connection, so one number will do */
-
 /* How much stub fits into a fragment of @max_fragment bytes behind a header of @header_size; 0 when none does. */
 gsize roll_fragment_capacity (RollSecurity *security, gsize max_fragment, gsize header_size);
 

@@ -59,6 +59,7 @@ struct _RollSecurity
   const RollSecurityClass *klass;
   RollAuthLevel level;
   gboolean header_signing; /* set by the association once a bind of its connection asked for it */
+  guint32 context_id;      /* auth_context_id: which of its connection's contexts it is; an association has one, 0 */
 };
 
 void roll_security_free (RollSecurity *security);
