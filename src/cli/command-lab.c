@@ -66,15 +66,17 @@ run_until_interrupted (RollLab *lab, guint n_computers)
 RollExit
 roll_command_lab (char **words)
 {
-  g_autofree char *computers = NULL;
+  g_autofree char *computers = NULL, *fixed_port = NULL;
   gboolean only_list = FALSE;
   const GOptionEntry entries[] = {
     { "list", 0, 0, G_OPTION_ARG_NONE, &only_list,
       N_ ("Print its computers and how they end, as a targets file, and do not start it"), NULL },
     { "computers", 0, 0, G_OPTION_ARG_FILENAME, &computers, N_ ("How many computers, default 40"), N_ ("N") },
+    { "port", 0, 0, G_OPTION_ARG_FILENAME, &fixed_port,
+      N_ ("The port of each computer and of the name service; 135 needs the right to open it"), N_ ("PORT") },
     G_OPTION_ENTRY_NULL,
   };
-  guint n_computers = ROLL_LAB_COMPUTERS;
+  guint n_computers = ROLL_LAB_COMPUTERS, port = 0;
   RollExit status;
 
   if (!roll_arguments_parse (
@@ -85,7 +87,10 @@ roll_command_lab (char **words)
     return status;
   if (!roll_arguments_number ("lab", "--computers", computers, 1, ROLL_LAB_COMPUTERS_MAX, &n_computers))
     return ROLL_EXIT_USAGE;
+  if (!roll_arguments_number ("lab", "--port", fixed_port, 1, G_MAXUINT16, &port))
+    return ROLL_EXIT_USAGE;
   g_autoptr (RollLab) lab = roll_lab_new (n_computers);
+  roll_lab_set_port (lab, (guint16) port);
   if (!only_list)
     return run_until_interrupted (lab, n_computers);
   print_list (lab);

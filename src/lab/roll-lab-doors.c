@@ -1,32 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lab/roll-lab-private.h"
-
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lab/roll-lab-private.h"
+
 #define PAUSE_US 10000 /* with no descriptor left, before the next try */
 
-/* A visitor of an open door: what comes in is read and not answered, until the visitor goes. */
-static void
-visitor_ready (RollLabWatch *watch)
-{
-  char buffer[4096];
-  gssize n = read (watch->fd, buffer, sizeof buffer);
+/* Where the WMI services are, three ports at a time: theirs, one that is silent, one that nobody has. */
+#define FIRST_OBJECT_PORT 13600
+#define N_OBJECT_PORTS 33
+#define OBJECT_PORT_STEP 3
 
-  if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-    roll_lab_unwatch (watch);
-}
-
+/* Which computer was meant is in the address that was called. */
 static void
-open_door_ready (RollLabWatch *watch)
+accept_all (RollLabWatch *watch, gboolean object)
 {
   int fd;
 
   while ((fd = accept4 (watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0)
-    roll_lab_watch (watch->lab, fd, visitor_ready, NULL);
+    {
+      struct sockaddr_storage storage;
+      socklen_t length = sizeof storage;
+      RollAddress address;
+      guint computer;
+
+      if (getsockname (fd, (struct sockaddr *) &storage, &length) == 0
+          && roll_address_from_sockaddr ((struct sockaddr *) &storage, &address, NULL)
+          && roll_lab_find_address (watch->lab, &address, &computer))
+        roll_lab_connect (watch->lab, fd, computer, object);
+      else
+        close (fd);
+    }
   if (errno == EMFILE || errno == ENFILE)
     g_usleep (PAUSE_US);
+}
+
+static void
+door_ready (RollLabWatch *watch)
+{
+  accept_all (watch, FALSE);
+}
+
+static void
+objects_ready (RollLabWatch *watch)
+{
+  accept_all (watch, TRUE);
 }
 
 /* With a queue of length 0 the kernel lets one visitor wait and all others knock in vain: their SYNs are
@@ -44,25 +63,33 @@ fill_queue (RollLab *self, const struct sockaddr *address, socklen_t length, GEr
       close (fd);
       return FALSE;
     }
-  return roll_lab_watch (self, fd, NULL, error);
+  return roll_lab_watch (self, fd, NULL, error) != NULL;
 }
 
+/* @device: (nullable): the only one that is listened on */
 static gboolean
-listen_at (RollLab *self, const struct sockaddr *address, socklen_t length, int queue, RollLabReady ready,
-           GError **error)
+listen_at (RollLab *self, const struct sockaddr *address, socklen_t length, int queue, const char *device,
+           RollLabReady ready, GError **error)
 {
   int yes = 1, fd = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
   if (fd < 0)
     return roll_lab_fail (error, errno);
   setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if (bind (fd, address, length) != 0 || listen (fd, queue) != 0)
+  if ((device != NULL && setsockopt (fd, SOL_SOCKET, SO_BINDTODEVICE, device, (socklen_t) strlen (device)) != 0)
+      || bind (fd, address, length) != 0 || listen (fd, queue) != 0)
     {
       roll_lab_fail (error, errno);
       close (fd);
       return FALSE;
     }
-  return roll_lab_watch (self, fd, ready, error);
+  return roll_lab_watch (self, fd, ready, error) != NULL;
+}
+
+static gboolean
+listen_in_silence (RollLab *self, const struct sockaddr *address, socklen_t length, GError **error)
+{
+  return listen_at (self, address, length, 0, NULL, NULL, error) && fill_queue (self, address, length, error);
 }
 
 /* Also for a name that is never told: the computer may well be there. */
@@ -76,9 +103,9 @@ roll_lab_open_door (RollLab *self, const RollLabComputer *computer, guint16 port
   switch (computer->door)
     {
     case ROLL_LAB_DOOR_OPEN:
-      return listen_at (self, address, length, SOMAXCONN, open_door_ready, error);
+      return listen_at (self, address, length, SOMAXCONN, NULL, door_ready, error);
     case ROLL_LAB_DOOR_SILENT:
-      return listen_at (self, address, length, 0, NULL, error) && fill_queue (self, address, length, error);
+      return listen_in_silence (self, address, length, error);
     case ROLL_LAB_DOOR_REFUSED:
     case ROLL_LAB_DOOR_UNREACHABLE:
       return TRUE;
@@ -92,7 +119,8 @@ roll_lab_door_files (RollLabDoor door)
 {
   switch (door)
     {
-    case ROLL_LAB_DOOR_OPEN: /* and for a visitor */
+    case ROLL_LAB_DOOR_OPEN:
+      return 1;
     case ROLL_LAB_DOOR_SILENT:
       return 2;
     case ROLL_LAB_DOOR_REFUSED:
@@ -100,4 +128,55 @@ roll_lab_door_files (RollLabDoor door)
     default:
       return 0;
     }
+}
+
+/* --- The WMI services -------------------------------------------------------------------------------------------- */
+
+static gboolean
+open_silent_objects (RollLab *self, guint16 port, GError **error)
+{
+  for (guint i = 0; i < self->computers->len; i++)
+    {
+      const RollLabComputer *computer = &g_array_index (self->computers, RollLabComputer, i);
+      struct sockaddr_storage storage;
+      socklen_t length = roll_address_to_sockaddr (&computer->address, port, &storage);
+
+      if (computer->door == ROLL_LAB_DOOR_OPEN && roll_lab_plan_find (i, ROLL_LAB_PORT_SILENT) != NULL
+          && !listen_in_silence (self, (struct sockaddr *) &storage, length, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* One listener for all addresses keeps thousands of computers from needing two each; no other device than the
+ * loopback one gets to it. */
+static gboolean
+open_objects_at (RollLab *self, guint16 port, GError **error)
+{
+  const RollAddress any = { .family = AF_INET };
+  struct sockaddr_storage storage;
+  socklen_t length = roll_address_to_sockaddr (&any, port, &storage);
+
+  return listen_at (self, (struct sockaddr *) &storage, length, SOMAXCONN, "lo", objects_ready, error)
+         && open_silent_objects (self, port + ROLL_LAB_SILENT_PORT, error);
+}
+
+gboolean
+roll_lab_open_objects (RollLab *self, GError **error)
+{
+  for (guint i = 0; i < N_OBJECT_PORTS; i++)
+    {
+      guint16 port = (guint16) (FIRST_OBJECT_PORT + i * OBJECT_PORT_STEP);
+      g_autoptr (GError) failure = NULL;
+
+      if (open_objects_at (self, port, &failure))
+        {
+          self->object_port = port;
+          return TRUE;
+        }
+      if (i + 1 < N_OBJECT_PORTS && g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&failure));
+    }
+  return FALSE;
 }

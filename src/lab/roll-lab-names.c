@@ -173,5 +173,5 @@ roll_lab_open_names (RollLab *self, guint16 port, GError **error)
       close (fd);
       return FALSE;
     }
-  return roll_lab_watch (self, fd, names_ready, error);
+  return roll_lab_watch (self, fd, names_ready, error) != NULL;
 }

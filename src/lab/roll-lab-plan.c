@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+
 #include "lab/roll-lab-private.h"
 
 /* Each department is a subnet, so that what goes wrong has places where it does so more often. */
@@ -10,6 +12,7 @@ typedef enum
   DESIGN,
   SERVERS,
   BRANCH,
+  WORKSHOP,
 } Department;
 
 #define N_DEPARTMENTS 8 /* with room: subnets of one department are this far apart */
@@ -18,6 +21,7 @@ typedef enum
 static const char *const departments[] = {
   [ACCOUNTS] = "accounts", [SALES] = "sales",     [WAREHOUSE] = "warehouse",
   [DESIGN] = "design",     [SERVERS] = "servers", [BRANCH] = "branch",
+  [WORKSHOP] = "workshop",
 };
 
 typedef struct
@@ -26,58 +30,206 @@ typedef struct
   const char *kind;
   RollLabNaming naming;
   RollLabDoor door;
+  RollStatus inventory; /* of one whose door is open */
+  const char *remark;
   gboolean by_address;
+  RollLabTrouble troubles[ROLL_LAB_TROUBLES];
 } Row;
 
+/* What WMI and RPC say when something is wrong. */
+#define RPC_S_CALL_CANCELLED 0x1c00000d
+#define RPC_S_SERVER_TOO_BUSY 0x1c010014
+#define E_ACCESS_DENIED 0x80070005
+#define WBEM_E_FAILED 0x80041001
+#define WBEM_E_NOT_FOUND 0x80041002
+#define WBEM_E_ACCESS_DENIED 0x80041003
+#define WBEM_E_INVALID_PARAMETER 0x80041008
+#define WBEM_E_INVALID_NAMESPACE 0x8004100e
+#define WBEM_E_INVALID_CLASS 0x80041010
+#define WBEM_E_SHUTTING_DOWN 0x80041033
+
+#define KNOWN ROLL_LAB_NAME_KNOWN
+#define OPEN ROLL_LAB_DOOR_OPEN
+#define BY_NAME FALSE
+#define BY_ADDRESS TRUE
+
 static const Row rows[] = {
-  { ACCOUNTS, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { ACCOUNTS, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { ACCOUNTS, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { ACCOUNTS, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_REFUSED },
-  { ACCOUNTS, "laptop", ROLL_LAB_NAME_LATE, ROLL_LAB_DOOR_OPEN },
-  { ACCOUNTS, "laptop", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_SILENT },
+  { ACCOUNTS, "pc", KNOWN, OPEN },
+  { ACCOUNTS, "pc", KNOWN, OPEN },
+  { ACCOUNTS, "pc", KNOWN, OPEN, ROLL_STATUS_ACCESS_DENIED, N_("the account is locked there"), BY_NAME,
+    { { .action = ROLL_LAB_NO_ACCOUNT } } },
+  { ACCOUNTS, "pc", KNOWN, ROLL_LAB_DOOR_REFUSED },
+  { ACCOUNTS, "laptop", ROLL_LAB_NAME_LATE, OPEN, ROLL_STATUS_SHUTTING_DOWN, N_("always about to shut down"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESULT, WBEM_E_SHUTTING_DOWN } } },
+  { ACCOUNTS, "laptop", KNOWN, ROLL_LAB_DOOR_SILENT },
   { ACCOUNTS, "pc", ROLL_LAB_NAME_RETIRED, ROLL_LAB_DOOR_REFUSED },
 
-  { SALES, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { SALES, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { SALES, "laptop", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { SALES, "laptop", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_SILENT },
+  { SALES, "pc", KNOWN, OPEN },
+  { SALES, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("hangs up in every query"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESETS } } },
+  { SALES, "laptop", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_CANCELLED, N_("cancels every query"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_FAULT, RPC_S_CALL_CANCELLED } } },
+  { SALES, "laptop", KNOWN, ROLL_LAB_DOOR_SILENT },
   { SALES, "laptop", ROLL_LAB_NAME_RETIRED, ROLL_LAB_DOOR_REFUSED },
-  { SALES, "laptop", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_REFUSED },
-  { SALES, "pc", ROLL_LAB_NAME_LATE, ROLL_LAB_DOOR_OPEN },
+  { SALES, "laptop", KNOWN, ROLL_LAB_DOOR_REFUSED },
+  { SALES, "pc", ROLL_LAB_NAME_LATE, OPEN, ROLL_STATUS_SUCCESS, N_("too busy for the first two visits"), BY_NAME,
+    { { ROLL_LAB_STEP_ACTIVATE, ROLL_LAB_FAULT, RPC_S_SERVER_TOO_BUSY, .times = 2 } } },
 
-  { WAREHOUSE, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_SILENT },
-  { WAREHOUSE, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_SILENT },
-  { WAREHOUSE, "scale", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN, TRUE },
-  { WAREHOUSE, "scale", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_SILENT, TRUE },
-  { WAREHOUSE, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { WAREHOUSE, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_REFUSED },
+  { WAREHOUSE, "pc", KNOWN, ROLL_LAB_DOOR_SILENT },
+  { WAREHOUSE, "pc", KNOWN, ROLL_LAB_DOOR_SILENT },
+  { WAREHOUSE, "scale", KNOWN, OPEN, ROLL_STATUS_WMI_QUERY_TIMEOUT, N_("accepts a connection and says nothing"),
+    BY_ADDRESS, { { ROLL_LAB_STEP_CONNECT, ROLL_LAB_HANGS } } },
+  { WAREHOUSE, "scale", KNOWN, ROLL_LAB_DOOR_SILENT, .by_address = TRUE },
+  { WAREHOUSE, "pc", KNOWN, OPEN, ROLL_STATUS_CIMV2_INVALID_NAMESPACE, N_("says that root\\cimv2 is no namespace"), BY_NAME,
+    { { ROLL_LAB_STEP_LOGIN_CIMV2, ROLL_LAB_RESULT, WBEM_E_INVALID_NAMESPACE } } },
+  { WAREHOUSE, "pc", KNOWN, ROLL_LAB_DOOR_REFUSED },
   { WAREHOUSE, "pc", ROLL_LAB_NAME_RETIRED, ROLL_LAB_DOOR_REFUSED },
 
-  { DESIGN, "cad", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { DESIGN, "cad", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { DESIGN, "cad", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { DESIGN, "cad", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_REFUSED },
-  { DESIGN, "plotter", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_REFUSED },
-  { DESIGN, "cad", ROLL_LAB_NAME_FAILS, ROLL_LAB_DOOR_OPEN },
+  { DESIGN, "cad", KNOWN, OPEN },
+  { DESIGN, "cad", KNOWN, OPEN, ROLL_STATUS_OTHER_REASONS, N_("every query fails"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESULT, WBEM_E_FAILED } } },
+  { DESIGN, "cad", KNOWN, OPEN, ROLL_STATUS_CIMV2_NAMESPACE_NOT_FOUND, N_("does not find root\\cimv2"), BY_NAME,
+    { { ROLL_LAB_STEP_LOGIN_CIMV2, ROLL_LAB_RESULT, WBEM_E_NOT_FOUND } } },
+  { DESIGN, "cad", KNOWN, ROLL_LAB_DOOR_REFUSED },
+  { DESIGN, "plotter", KNOWN, ROLL_LAB_DOOR_REFUSED },
+  { DESIGN, "cad", ROLL_LAB_NAME_FAILS, OPEN },
 
-  { SERVERS, "files", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { SERVERS, "print", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { SERVERS, "sql", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { SERVERS, "web", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { SERVERS, "backup", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN, TRUE },
+  { SERVERS, "files", KNOWN, OPEN },
+  { SERVERS, "print", KNOWN, OPEN, ROLL_STATUS_RPC_SERVER_UNAVAILABLE, N_("nobody listens on the port of its WMI service"),
+    BY_NAME, { { .action = ROLL_LAB_PORT_CLOSED } } },
+  { SERVERS, "sql", KNOWN, OPEN },
+  { SERVERS, "web", KNOWN, OPEN, ROLL_STATUS_CIMV2_INVALID_PARAMETER, N_("does not take root\\cimv2 for a parameter"),
+    BY_NAME, { { ROLL_LAB_STEP_LOGIN_CIMV2, ROLL_LAB_RESULT, WBEM_E_INVALID_PARAMETER } } },
+  { SERVERS, "backup", KNOWN, OPEN, ROLL_STATUS_STDREGPROV_INVALID_NAMESPACE,
+    N_("has no class that is asked for, and says that root\\default is no namespace"), BY_ADDRESS,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESULT, WBEM_E_INVALID_CLASS },
+      { ROLL_LAB_STEP_LOGIN_DEFAULT, ROLL_LAB_RESULT, WBEM_E_INVALID_NAMESPACE } } },
   { SERVERS, "test", ROLL_LAB_NAME_RETIRED, ROLL_LAB_DOOR_REFUSED },
-  { SERVERS, "build", ROLL_LAB_NAME_SILENT, ROLL_LAB_DOOR_OPEN },
-  { SERVERS, "mail", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
+  { SERVERS, "build", ROLL_LAB_NAME_SILENT, OPEN },
+  { SERVERS, "mail", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("has no fast way to hand out rows"), BY_NAME,
+    { { .action = ROLL_LAB_NOT_SMART } } },
 
-  { BRANCH, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_UNREACHABLE },
-  { BRANCH, "till", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_UNREACHABLE },
-  { BRANCH, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
-  { BRANCH, "till", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN, TRUE },
-  { BRANCH, "pc", ROLL_LAB_NAME_KNOWN, ROLL_LAB_DOOR_OPEN },
+  { BRANCH, "pc", KNOWN, ROLL_LAB_DOOR_UNREACHABLE },
+  { BRANCH, "till", KNOWN, ROLL_LAB_DOOR_UNREACHABLE },
+  { BRANCH, "pc", KNOWN, OPEN, ROLL_STATUS_STDREGPROV_NAMESPACE_NOT_FOUND,
+    N_("has no class that is asked for, and does not find root\\default"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESULT, WBEM_E_INVALID_CLASS },
+      { ROLL_LAB_STEP_LOGIN_DEFAULT, ROLL_LAB_RESULT, WBEM_E_NOT_FOUND } } },
+  { BRANCH, "till", KNOWN, OPEN, ROLL_STATUS_NO_CREDENTIALS, N_("no account is meant for it"), BY_ADDRESS,
+    { { .action = ROLL_LAB_ELSEWHERE } } },
+  { BRANCH, "pc", KNOWN, OPEN, ROLL_STATUS_STDREGPROV_INVALID_PARAMETER,
+    N_("has no class that is asked for, and does not take root\\default for a parameter"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESULT, WBEM_E_INVALID_CLASS },
+      { ROLL_LAB_STEP_LOGIN_DEFAULT, ROLL_LAB_RESULT, WBEM_E_INVALID_PARAMETER } } },
+
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("answers late"), BY_NAME,
+    { { ROLL_LAB_STEP_CONNECT, ROLL_LAB_DAWDLES, 50 }, { ROLL_LAB_STEP_OBJECT_CONNECT, ROLL_LAB_DAWDLES, 50 } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_WMI_QUERY_TIMEOUT, N_("a byte a second from the beginning"), BY_NAME,
+    { { ROLL_LAB_STEP_CONNECT, ROLL_LAB_DRIPS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_WMI_QUERY_TIMEOUT, N_("a byte a second from the first rows on"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_DRIPS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("hangs up at once"), BY_NAME,
+    { { ROLL_LAB_STEP_CONNECT, ROLL_LAB_RESETS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("hangs up when asked whether it is there"), BY_NAME,
+    { { ROLL_LAB_STEP_ALIVE, ROLL_LAB_CLOSES } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("hangs up at the activation"), BY_NAME,
+    { { ROLL_LAB_STEP_ACTIVATE, ROLL_LAB_RESETS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("hangs up on the port of its WMI service"), BY_NAME,
+    { { ROLL_LAB_STEP_OBJECT_CONNECT, ROLL_LAB_RESETS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("hangs up at the login to root\\cimv2"), BY_NAME,
+    { { ROLL_LAB_STEP_LOGIN_CIMV2, ROLL_LAB_CLOSES } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("hangs up before the first row"), BY_NAME,
+    { { ROLL_LAB_STEP_QUERY, ROLL_LAB_RESETS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("hangs up when asked for its services"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESETS, .class_name = "Win32_Service" } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("hangs up when its registry is read"), BY_NAME,
+    { { ROLL_LAB_STEP_METHOD, ROLL_LAB_RESETS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("speaks nonsense from the beginning"), BY_NAME,
+    { { ROLL_LAB_STEP_CONNECT, ROLL_LAB_GARBAGE } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("speaks nonsense instead of rows"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_GARBAGE } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("promises gigantic names and addresses"), BY_NAME,
+    { { ROLL_LAB_STEP_ALIVE, ROLL_LAB_GIANT } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("promises gigantic rows"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_GIANT } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("sends more at once than agreed"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_LONG_FRAGMENT } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("its shares have no end"), BY_NAME,
+    { { .action = ROLL_LAB_ENDLESS, .class_name = "Win32_Share" } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("signs its activation wrongly"), BY_NAME,
+    { { ROLL_LAB_STEP_ACTIVATE, ROLL_LAB_FORGES } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_FAILED, N_("signs its rows wrongly"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_FORGES } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("names addresses of others as its own"), BY_NAME,
+    { { .action = ROLL_LAB_FOREIGN } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_SERVER_UNAVAILABLE, N_("a firewall hides the port of its WMI service"), BY_NAME,
+    { { .action = ROLL_LAB_PORT_SILENT } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_SERVER_UNAVAILABLE, N_("speaks RPC but is no Windows"), BY_NAME,
+    { { .action = ROLL_LAB_NO_ACTIVATOR } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_SERVER_UNAVAILABLE, N_("its WMI service has no TCP port"), BY_NAME,
+    { { .action = ROLL_LAB_NO_BINDING } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("knows the older way of activation only"), BY_NAME,
+    { { .action = ROLL_LAB_OLD_ACTIVATOR } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("speaks DCOM 5.1"), BY_NAME,
+    { { .action = ROLL_LAB_OLD_COM, .number = 1 } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("restarts at the first visit"), BY_NAME,
+    { { ROLL_LAB_STEP_LOGIN_CIMV2, ROLL_LAB_RESULT, WBEM_E_SHUTTING_DOWN, .times = 1 } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("hangs when asked for its volumes"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_HANGS, .class_name = "Win32_Volume" } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_WMI_QUERY_TIMEOUT, N_("hangs in every query"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_HANGS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("refuses to tell its shares and profiles"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESULT, WBEM_E_ACCESS_DENIED, .class_name = "Win32_Share" },
+      { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESULT, WBEM_E_ACCESS_DENIED, .class_name = "Win32_UserProfile" } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_ACCESS_DENIED, N_("refuses to tell anything"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_RESULT, WBEM_E_ACCESS_DENIED },
+      { ROLL_LAB_STEP_LOGIN_DEFAULT, ROLL_LAB_RESULT, WBEM_E_ACCESS_DENIED } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_ACCESS_DENIED, N_("knows the second account only"), BY_NAME,
+    { { .action = ROLL_LAB_OTHER_ACCOUNT } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_ACCESS_DENIED, N_("the account may not activate there"), BY_NAME,
+    { { ROLL_LAB_STEP_ACTIVATE, ROLL_LAB_RESULT, E_ACCESS_DENIED } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_ACCESS_DENIED, N_("the account may not use root\\cimv2"), BY_NAME,
+    { { ROLL_LAB_STEP_LOGIN_CIMV2, ROLL_LAB_RESULT, WBEM_E_ACCESS_DENIED } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_OTHER_REASONS, N_("always too busy"), BY_NAME,
+    { { ROLL_LAB_STEP_ACTIVATE, ROLL_LAB_FAULT, RPC_S_SERVER_TOO_BUSY } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("has no StdRegProv"), BY_NAME,
+    { { ROLL_LAB_STEP_GET_OBJECT, ROLL_LAB_RESULT, WBEM_E_NOT_FOUND } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("hangs at the login to root\\default"), BY_NAME,
+    { { ROLL_LAB_STEP_LOGIN_DEFAULT, ROLL_LAB_HANGS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_WMI_QUERY_TIMEOUT, N_("hangs at the activation"), BY_NAME,
+    { { ROLL_LAB_STEP_ACTIVATE, ROLL_LAB_HANGS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("hangs up at the login to root\\default"), BY_NAME,
+    { { ROLL_LAB_STEP_LOGIN_DEFAULT, ROLL_LAB_RESETS } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_SUCCESS, N_("is never done with its volumes"), BY_NAME,
+    { { ROLL_LAB_STEP_NEXT, ROLL_LAB_TIMES_OUT, .class_name = "Win32_Volume" } } },
+  { WORKSHOP, "pc", KNOWN, OPEN, ROLL_STATUS_RPC_CALL_CANCELLED, N_("cancels every login to root\\cimv2"), BY_NAME,
+    { { ROLL_LAB_STEP_LOGIN_CIMV2, ROLL_LAB_FAULT, RPC_S_CALL_CANCELLED } } },
 };
 
-G_STATIC_ASSERT (G_N_ELEMENTS (rows) == ROLL_LAB_COMPUTERS);
+G_STATIC_ASSERT (G_N_ELEMENTS (rows) == ROLL_LAB_COMPUTERS + ROLL_LAB_ODD_COMPUTERS);
+
+static const Row *
+row_of (guint computer)
+{
+  return &rows[computer < G_N_ELEMENTS (rows) ? computer : computer % ROLL_LAB_COMPUTERS];
+}
+
+const RollLabTrouble *
+roll_lab_plan_troubles (guint computer)
+{
+  return row_of (computer)->troubles;
+}
+
+const RollLabTrouble *
+roll_lab_plan_find (guint computer, RollLabAction action)
+{
+  const Row *row = row_of (computer);
+
+  for (guint i = 0; i < ROLL_LAB_TROUBLES; i++)
+    if (row->troubles[i].action == action)
+      return &row->troubles[i];
+  return NULL;
+}
 
 static void
 clear_computer (gpointer data)
@@ -86,6 +238,13 @@ clear_computer (gpointer data)
 
   g_free (computer->name);
   g_free (computer->target);
+}
+
+/* In another network of the company, that no account is meant for. */
+static gboolean
+is_elsewhere (const Row *row)
+{
+  return row->troubles[0].action == ROLL_LAB_ELSEWHERE;
 }
 
 /* TCP to the broadcast address of the loopback network ends with ENETUNREACH in the kernel, without a packet,
@@ -98,6 +257,8 @@ address_of (const Row *row, guint position)
     .family = AF_INET, .bytes = { 127, 86, (guint8) subnet, (guint8) (1 + position % HOSTS_PER_SUBNET) },
   };
 
+  if (is_elsewhere (row))
+    address.bytes[1]++;
   if (row->naming == ROLL_LAB_NAME_RETIRED)
     return (RollAddress) { 0 };
   if (row->door == ROLL_LAB_DOOR_UNREACHABLE)
@@ -134,15 +295,18 @@ roll_lab_plan (guint n_computers)
   g_array_set_clear_func (computers, clear_computer);
   for (guint i = 0; i < n_computers; i++)
     {
-      const Row *row = &rows[i % G_N_ELEMENTS (rows)];
+      const Row *row = row_of (i);
       RollLabComputer computer = {
         .address = address_of (row, n_of_department[row->department]++),
         .naming = row->naming,
         .door = row->door,
         .expected = expected_of (row),
+        .remark = row->remark,
+        .server = row->department == SERVERS,
       };
       char buffer[ROLL_ADDRESS_STRLEN];
 
+      computer.expected_inventory = computer.expected == ROLL_STATUS_REACHABLE ? row->inventory : computer.expected;
       computer.name = g_strdup_printf ("%s-%03u.%s." ROLL_LAB_DOMAIN, row->kind, i + 1,
                                        departments[row->department]);
       computer.target = g_strdup (row->by_address ? roll_address_format (&computer.address, buffer)

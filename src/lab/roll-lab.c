@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lab/roll-lab-private.h"
-
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
+#include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
+
+#include "lab/roll-lab-private.h"
 
 /* Not a port that the kernel gives away by itself: a scan could meet its own socket behind a closed door. */
 #define FIRST_PORT 13500
 #define N_PORTS 100
-#define OTHER_FILES 256 /* what the rest of the program has open */
-#define N_EVENTS 64
+#define OTHER_FILES 1280 /* what the rest of the program has open, and sessions */
 
 gboolean
 roll_lab_fail (GError **error, int number)
@@ -21,38 +17,13 @@ roll_lab_fail (GError **error, int number)
   return FALSE;
 }
 
-static void
-free_watch (gpointer data)
+static guint32
+address_key (const RollAddress *address)
 {
-  RollLabWatch *watch = data;
+  guint32 key;
 
-  /* Closing alone would leave it watched for as long as a child, forked meanwhile, has it too. */
-  epoll_ctl (watch->lab->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
-  close (watch->fd);
-  g_free (watch);
-}
-
-gboolean
-roll_lab_watch (RollLab *self, int fd, RollLabReady ready, GError **error)
-{
-  RollLabWatch *watch = g_new0 (RollLabWatch, 1);
-  struct epoll_event event = { .events = EPOLLIN, .data.ptr = watch };
-
-  watch->lab = self;
-  watch->fd = fd;
-  watch->ready = ready;
-  g_hash_table_add (self->watches, watch);
-  if (ready == NULL || epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0)
-    return TRUE;
-  roll_lab_fail (error, errno);
-  roll_lab_unwatch (watch);
-  return FALSE;
-}
-
-void
-roll_lab_unwatch (RollLabWatch *watch)
-{
-  g_hash_table_remove (watch->lab->watches, watch);
+  memcpy (&key, address->bytes, sizeof key);
+  return key;
 }
 
 RollLab *
@@ -65,11 +36,21 @@ roll_lab_new (guint n_computers)
   self = g_new0 (RollLab, 1);
   self->computers = roll_lab_plan (n_computers);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_address = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < n_computers; i++)
-    g_hash_table_insert (self->by_name, g_array_index (self->computers, RollLabComputer, i).name,
-                         GUINT_TO_POINTER (i + 1));
+    {
+      const RollLabComputer *computer = &g_array_index (self->computers, RollLabComputer, i);
+
+      g_hash_table_insert (self->by_name, computer->name, GUINT_TO_POINTER (i + 1));
+      if (computer->address.family == AF_INET)
+        g_hash_table_insert (self->by_address, GUINT_TO_POINTER (address_key (&computer->address)),
+                             GUINT_TO_POINTER (i + 1));
+    }
   self->lost = g_malloc0_n (n_computers, sizeof *self->lost);
-  self->watches = g_hash_table_new_full (NULL, NULL, free_watch, NULL);
+  self->troubled = g_malloc0 (n_computers);
+  g_mutex_init (&self->log_lock);
+  self->counts = g_new0 (RollLabCounts, n_computers);
+  self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->epoll_fd = self->stop_fd = -1;
   return self;
 }
@@ -80,10 +61,14 @@ roll_lab_free (RollLab *self)
   if (self == NULL)
     return;
   roll_lab_stop (self);
-  g_hash_table_unref (self->watches);
   g_hash_table_unref (self->by_name);
+  g_hash_table_unref (self->by_address);
   g_array_unref (self->computers);
   g_free (self->lost);
+  g_free (self->troubled);
+  g_hash_table_unref (self->calls);
+  g_free (self->counts);
+  g_mutex_clear (&self->log_lock);
   g_free (self);
 }
 
@@ -96,6 +81,23 @@ roll_lab_get_computers (RollLab *self, guint *ret_n_computers)
   return (const RollLabComputer *) (gpointer) self->computers->data;
 }
 
+gboolean
+roll_lab_find_address (RollLab *self, const RollAddress *address, guint *ret_computer)
+{
+  guint found = GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, GUINT_TO_POINTER (address_key (address))));
+
+  *ret_computer = found - 1;
+  return found > 0;
+}
+
+void
+roll_lab_set_port (RollLab *self, guint16 port)
+{
+  g_return_if_fail (self != NULL && self->thread == NULL);
+
+  self->wanted_port = port;
+}
+
 static gboolean
 open_at (RollLab *self, guint16 port, GError **error)
 {
@@ -104,24 +106,24 @@ open_at (RollLab *self, guint16 port, GError **error)
   for (guint i = 0; i < self->computers->len; i++)
     if (!roll_lab_open_door (self, &g_array_index (self->computers, RollLabComputer, i), port, error))
       return FALSE;
+  self->port = port;
   return TRUE;
 }
 
-/* The first port that nobody has on any of the addresses. */
+/* The first port that nobody has on any of the addresses, or the one that is wanted. */
 static gboolean
 open_somewhere (RollLab *self, GError **error)
 {
-  for (guint i = 0; i < N_PORTS; i++)
+  guint n = self->wanted_port == 0 ? N_PORTS : 1;
+
+  for (guint i = 0; i < n; i++)
     {
       g_autoptr (GError) failure = NULL;
 
-      if (open_at (self, FIRST_PORT + i, &failure))
-        {
-          self->port = FIRST_PORT + i;
-          return TRUE;
-        }
+      if (open_at (self, self->wanted_port == 0 ? (guint16) (FIRST_PORT + i) : self->wanted_port, &failure))
+        return TRUE;
       g_hash_table_remove_all (self->watches);
-      if (i + 1 < N_PORTS && g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+      if (i + 1 < n && g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
         continue;
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
@@ -143,48 +145,11 @@ raise_file_limit (RollLab *self)
   setrlimit (RLIMIT_NOFILE, &limit);
 }
 
-/* Until the stop descriptor, whose event has no watch, becomes readable. */
-static gpointer
-run (gpointer data)
-{
-  RollLab *self = data;
-  struct epoll_event events[N_EVENTS];
-
-  for (;;)
-    {
-      int n = epoll_wait (self->epoll_fd, events, N_EVENTS, -1);
-
-      for (int i = 0; i < n; i++)
-        {
-          RollLabWatch *watch = events[i].data.ptr;
-
-          if (watch == NULL)
-            return NULL;
-          watch->ready (watch);
-        }
-    }
-}
-
-static gboolean
-open_loop (RollLab *self, GError **error)
-{
-  struct epoll_event event = { .events = EPOLLIN };
-
-  self->epoll_fd = epoll_create1 (EPOLL_CLOEXEC);
-  self->stop_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (self->epoll_fd < 0 || self->stop_fd < 0 ||
-      epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, self->stop_fd, &event) != 0)
-    return roll_lab_fail (error, errno);
-  return TRUE;
-}
-
 static gboolean
 start (RollLab *self, GError **error)
 {
-  if (!open_loop (self, error) || !open_somewhere (self, error))
-    return FALSE;
-  self->thread = g_thread_try_new ("practice", run, self, error);
-  return self->thread != NULL;
+  return roll_lab_loop_open (self, error) && open_somewhere (self, error) && roll_lab_open_objects (self, error)
+         && roll_lab_loop_start (self, error);
 }
 
 gboolean
@@ -204,29 +169,15 @@ roll_lab_start (RollLab *self, GError **error)
   return TRUE;
 }
 
-static void
-close_fd (int *fd)
-{
-  if (*fd >= 0)
-    close (*fd);
-  *fd = -1;
-}
-
 void
 roll_lab_stop (RollLab *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (self->thread != NULL)
-    {
-      eventfd_write (self->stop_fd, 1);
-      g_thread_join (g_steal_pointer (&self->thread));
-    }
-  g_hash_table_remove_all (self->watches);
-  close_fd (&self->epoll_fd);
-  close_fd (&self->stop_fd);
+  roll_lab_loop_stop (self);
+  roll_lab_loop_close (self);
   g_clear_pointer (&self->dns, g_free);
-  self->port = 0;
+  self->port = self->object_port = 0;
 }
 
 guint16

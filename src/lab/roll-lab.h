@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  */
 
 #define ROLL_LAB_DOMAIN "practice.example"
-#define ROLL_LAB_COMPUTERS 40         /* the usual mixture; more computers repeat it */
+#define ROLL_LAB_NETBIOS_DOMAIN "PRACTICE"
+#define ROLL_LAB_COMPUTERS 40         /* the usual mixture: each status at least once */
+#define ROLL_LAB_ODD_COMPUTERS 40     /* behind those: each other way to misbehave; then the usual ones again */
 #define ROLL_LAB_COMPUTERS_MAX 10000
 
 /* How a question for the computer's name ends. */
@@ -42,6 +44,8 @@ typedef enum
  * @target: what to scan: its name, or its address where it is known by that only
  * @address: family AF_UNSPEC for a retired one
  * @expected: how it ends in a scan that only probes, once the retries are over
+ * @expected_inventory: how it ends in a scan that logs on with ROLL_LAB_ACCOUNT where ROLL_LAB_ACCOUNT_SCOPE has it
+ * @remark: (nullable): what is the matter with it, as a msgid
  */
 typedef struct
 {
@@ -51,6 +55,9 @@ typedef struct
   RollLabNaming naming;
   RollLabDoor door;
   RollStatus expected;
+  RollStatus expected_inventory;
+  const char *remark;
+  gboolean server;
 } RollLabComputer;
 
 typedef struct _RollLab RollLab;
@@ -74,12 +81,36 @@ gboolean roll_lab_start (RollLab *self, GError **error);
 /* Everything is closed when it returns, well within a second. It may be started again. */
 void roll_lab_stop (RollLab *self);
 
+/* Of every computer, to be used at the next start; 0: the first that is free, which is the usual. 135 needs the right to. */
+void roll_lab_set_port (RollLab *self, guint16 port);
+
 /* Both are fixed while it runs; 0 and NULL when it does not. */
 guint16 roll_lab_get_port (RollLab *self);        /* of every computer, in place of 135 */
 const char *roll_lab_get_dns (RollLab *self);     /* "127.0.0.1:13500" */
 
-/* The account the practice network's computers know: "PRACTICE\\scanner". Its password protects nothing and is shown. */
+/* The accounts that its computers know. Their passwords protect nothing and are shown. */
 #define ROLL_LAB_ACCOUNT "PRACTICE\\scanner"
 #define ROLL_LAB_PASSWORD "practice-makes-perfect"
+#define ROLL_LAB_ACCOUNT_SCOPE "*." ROLL_LAB_DOMAIN ";127.86.0.0/16" /* one computer is outside of it */
+#define ROLL_LAB_SECOND_ACCOUNT "PRACTICE\\branch-scanner"
+#define ROLL_LAB_SECOND_PASSWORD "second-time-lucky"
+
+/* What a computer was asked, so far. */
+typedef struct
+{
+  guint connections;        /* to its endpoint mapper */
+  guint object_connections; /* to its WMI service */
+  guint logons;
+  guint refused_logons;
+  guint activations;
+  guint queries;
+  guint methods;
+} RollLabCounts;
+
+void roll_lab_get_counts (RollLab *self, guint computer, RollLabCounts *ret_counts);
+
+/* Returns: (transfer full) (element-type utf8 guint): how often what was called, on all computers together:
+ * "IWbemServices.20", "IWbemServices.24 EnumKey" */
+GHashTable *roll_lab_get_calls (RollLab *self);
 
 G_END_DECLS
