@@ -13,7 +13,7 @@ packages_to_run=(
   adwaita-icon-theme fonts-cantarell librsvg2-common
 )
 packages_to_test=(
-  appstream-util desktop-file-utils python3-gi python3-yaml shellcheck
+  appstream-util desktop-file-utils python3-gi python3-impacket python3-yaml shellcheck
   libjson-glib-dev iproute2 nftables
   at-spi2-core dbus xdotool xvfb
   samba samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba krb5-user
