@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "cli/roll-arguments.h"
+#include "cli/roll-collected.h"
 #include "cli/roll-database.h"
 #include "cli/roll-results.h"
 
@@ -25,11 +26,14 @@ export_scan (const char *database, gint64 id, RollResults what, const char *path
 static gboolean
 parse_what (const char *text, RollResults *ret_what)
 {
-  *ret_what = g_strcmp0 (text, "steps") == 0 ? ROLL_RESULTS_STEPS : ROLL_RESULTS_COMPUTERS;
-  if (!text || g_str_equal (text, "steps") || g_str_equal (text, "computers"))
+  *ret_what = (RollResults) { ROLL_RESULTS_COMPUTERS, NULL };
+  if (!text || g_ascii_strcasecmp (text, "computers") == 0)
     return TRUE;
-  roll_arguments_wrong ("export", _ ("--what takes “computers” or “steps”, not “%s”."), text);
-  return FALSE;
+  ret_what->table = ROLL_RESULTS_STEPS;
+  if (g_ascii_strcasecmp (text, "steps") == 0)
+    return TRUE;
+  ret_what->table = ROLL_RESULTS_COLLECTED;
+  return roll_collected_find ("export", text, "computers, steps, ", &ret_what->collector);
 }
 
 RollExit
@@ -44,8 +48,9 @@ roll_command_export (char **words)
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &path, N_ ("Where to write; - is standard output"), N_ ("FILE") },
     { "csv-raw", 0, 0, G_OPTION_ARG_NONE, &raw,
       N_ ("Leave cells alone that a spreadsheet would take for a formula"), NULL },
-    { "what", 0, 0, G_OPTION_ARG_FILENAME, &what_text, N_ ("One row per computer (the default) or per step"),
-      N_ ("computers|steps") },
+    { "what", 0, 0, G_OPTION_ARG_FILENAME, &what_text,
+      N_ ("One row per computer (the default), per step, or per row of what was collected"),
+      N_ ("computers|steps|software|CLASS") },
     ROLL_DATABASE_OPTION (database),
     G_OPTION_ENTRY_NULL,
   };

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "cli/roll-arguments.h"
+#include "cli/roll-collected.h"
 #include "cli/roll-database.h"
 #include "cli/roll-evidence.h"
 #include "cli/roll-page.h"
@@ -13,10 +14,12 @@
 
 #define MAX_SHOWN 20 /* a thousand names may have one address */
 
+/* @collector: (nullable): whose rows are wanted, instead of the whole story */
 typedef struct
 {
   RollStore *store;
   RollScanInfo *info;
+  const RollCollector *collector;
   gboolean as_json;
 } Show;
 
@@ -39,9 +42,10 @@ print_head (const Show *show, const RollComputer *computer)
 }
 
 static void
-print_text (const Show *show, const RollComputer *computer, GPtrArray *attempts)
+print_text (const Show *show, const RollComputer *computer, GPtrArray *attempts, GPtrArray *classes)
 {
   print_head (show, computer);
+  roll_collected_print (stdout, computer, classes);
   roll_evidence_print (stdout, attempts);
   roll_page_print_short (stdout, computer);
   if (!roll_causes_page (computer->status))
@@ -69,13 +73,14 @@ json_causes (RollJson *json, RollStatus status)
 }
 
 static void
-print_json (const Show *show, const RollComputer *computer, GPtrArray *attempts)
+print_json (const Show *show, const RollComputer *computer, GPtrArray *attempts, GPtrArray *classes)
 {
   g_autoptr (RollJson) json = roll_json_new ();
 
   roll_json_begin_object (json, NULL);
   roll_json_string (json, "event", "computer");
   roll_json_computer (json, show->info->id, computer);
+  roll_collected_json (json, classes);
   roll_evidence_json (json, attempts);
   json_causes (json, computer->status);
   roll_json_end_object (json);
@@ -83,17 +88,46 @@ print_json (const Show *show, const RollComputer *computer, GPtrArray *attempts)
 }
 
 static gboolean
+print_rows (const Show *show, const RollComputer *computer, GPtrArray *classes, GError **error)
+{
+  char address[ROLL_ADDRESS_STRLEN];
+  g_autoptr (RollJson) json = roll_json_new ();
+
+  if (!show->as_json)
+    {
+      print_head (show, computer);
+      return roll_collected_print_rows (stdout, show->collector, classes, error);
+    }
+  roll_json_begin_object (json, NULL);
+  roll_json_string (json, "event", "collected");
+  roll_json_number (json, "scan", show->info->id);
+  roll_json_string (json, "target", computer->target);
+  roll_json_string (json, "address", roll_address_format (&computer->address, address));
+  if (!roll_collected_json_rows (json, show->collector, classes, error))
+    return FALSE;
+  roll_json_end_object (json);
+  roll_json_flush_line (json);
+  return TRUE;
+}
+
+static gboolean
 show_one (const Show *show, const RollComputer *computer, GError **error)
 {
+  g_autoptr (GPtrArray) classes =
+      roll_store_get_classes (show->store, show->info->id, computer->ordinal, error);
+
+  if (!classes)
+    return FALSE;
+  if (show->collector)
+    return print_rows (show, computer, classes, error);
   g_autoptr (GPtrArray) attempts =
       roll_store_get_attempts (show->store, show->info->id, computer->ordinal, error);
-
   if (!attempts)
     return FALSE;
   if (show->as_json)
-    print_json (show, computer, attempts);
+    print_json (show, computer, attempts, classes);
   else
-    print_text (show, computer, attempts);
+    print_text (show, computer, attempts, classes);
   return TRUE;
 }
 
@@ -167,11 +201,12 @@ show_all (const Show *show, const char *text)
 }
 
 static RollExit
-open_and_show (const char *database, gint64 id, const char *text, gboolean as_json)
+open_and_show (
+    const char *database, gint64 id, const char *text, const RollCollector *collector, gboolean as_json)
 {
   g_autoptr (RollStore) store = roll_database_open (database);
   g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
-  const Show show = { store, info, as_json };
+  const Show show = { store, info, collector, as_json };
 
   return info ? show_all (&show, text) : ROLL_EXIT_FAILED;
 }
@@ -180,13 +215,17 @@ RollExit
 roll_command_show (char **words)
 {
   g_autofree char *database = NULL;
+  g_autofree char *what = NULL;
   g_auto (GStrv) rest = NULL;
   gboolean as_json = FALSE;
   const GOptionEntry entries[] = {
     ROLL_DATABASE_OPTION (database),
+    { "what", 0, 0, G_OPTION_ARG_FILENAME, &what, N_ ("The rows that were collected of it, and nothing else"),
+      N_ ("software|CLASS") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("One JSON object per computer"), NULL },
     G_OPTION_ENTRY_NULL,
   };
+  const RollCollector *collector = NULL;
   RollExit status;
   gint64 id = 0;
 
@@ -201,6 +240,8 @@ roll_command_show (char **words)
   if (n == 2 && !roll_arguments_scan_id (rest[0], &id))
     return roll_arguments_wrong ("show", _ ("“%s” is not the number of a scan. “%s list” shows them."),
                                  rest[0], g_get_prgname ());
+  if (what && !roll_collected_find ("show", what, "", &collector))
+    return ROLL_EXIT_USAGE;
   g_autofree char *text = g_utf8_make_valid (rest[n - 1], -1);
-  return open_and_show (database, id, text, as_json);
+  return open_and_show (database, id, text, collector, as_json);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/roll-json.h"
 
+#include <math.h>
+
 #include "cli/roll-terminal.h"
 #include "report/roll-csv.h"
 #include "status/roll-status.h"
@@ -127,6 +129,96 @@ roll_json_number (RollJson *json, const char *key, gint64 value)
 }
 
 void
+roll_json_unsigned (RollJson *json, const char *key, guint64 value)
+{
+  begin (json, key);
+  g_string_append_printf (json->text, "%" G_GUINT64_FORMAT, value);
+}
+
+static void
+put_text (RollJson *json, const char *key, const char *text)
+{
+  begin (json, key);
+  append_text (json->text, text);
+}
+
+static void
+put_array (RollJson *json, const char *key, const RollCimArray *array)
+{
+  roll_json_begin_array (json, key);
+  for (guint i = 0; i < array->n; i++)
+    roll_json_value (json, NULL, &array->items[i]);
+  roll_json_end_array (json);
+}
+
+/* As the CSV has it; what JSON has no number for is null. */
+static void
+put_real (RollJson *json, const char *key, const RollCimValue *value)
+{
+  g_autofree char *text = roll_cim_value_to_text (value);
+
+  if (!isfinite (value->real))
+    {
+      roll_json_null (json, key);
+      return;
+    }
+  begin (json, key);
+  g_string_append (json->text, text);
+}
+
+static void
+put_other (RollJson *json, const char *key, const RollCimValue *value)
+{
+  g_autofree char *text = roll_cim_value_to_text (value);
+
+  put_text (json, key, text);
+}
+
+static void
+put_set_value (RollJson *json, const char *key, const RollCimValue *value)
+{
+  switch ((int) value->type)
+    {
+    case ROLL_CIM_SINT8:
+    case ROLL_CIM_SINT16:
+    case ROLL_CIM_SINT32:
+    case ROLL_CIM_SINT64:
+      roll_json_number (json, key, value->sint);
+      break;
+    case ROLL_CIM_UINT8:
+    case ROLL_CIM_UINT16:
+    case ROLL_CIM_UINT32:
+    case ROLL_CIM_UINT64:
+    case ROLL_CIM_CHAR16:
+      roll_json_unsigned (json, key, value->uint);
+      break;
+    case ROLL_CIM_REAL32:
+    case ROLL_CIM_REAL64:
+      put_real (json, key, value);
+      break;
+    case ROLL_CIM_BOOLEAN:
+      roll_json_boolean (json, key, value->sint != 0);
+      break;
+    default: /* texts, datetimes, references, objects */
+      put_other (json, key, value);
+      break;
+    }
+}
+
+void
+roll_json_value (RollJson *json, const char *key, const RollCimValue *value)
+{
+  if (value->type == ROLL_CIM_NONE)
+    return;
+  if (value->null)
+    roll_json_null (json, key);
+  else if (value->type & ROLL_CIM_ARRAY)
+    put_array (json, key, value->array);
+  else
+    put_set_value (json, key, value);
+}
+
+void
 roll_json_boolean (RollJson *json, const char *key, gboolean value)
 {
   begin (json, key);
@@ -190,6 +282,38 @@ roll_json_error (RollJson *json, RollErrorNumber error)
   roll_json_string (json, "error_name", roll_error_name (error));
 }
 
+/* 0: not known. */
+static void
+put_count (RollJson *json, const char *key, guint64 count)
+{
+  if (count > 0)
+    roll_json_unsigned (json, key, count);
+  else
+    roll_json_null (json, key);
+}
+
+static void
+json_inventory (RollJson *json, const RollComputer *computer)
+{
+  static const RollFacts no_facts = { 0 };
+  const RollFacts *facts = computer->facts ? computer->facts : &no_facts;
+
+  roll_json_string (json, "computer_name", facts->computer_name);
+  roll_json_string (json, "domain", facts->domain);
+  roll_json_string (json, "credential", computer->credential);
+  roll_json_number (json, "classes_collected", computer->classes_collected);
+  roll_json_number (json, "classes_planned", computer->classes_planned);
+  roll_json_string (json, "os", facts->os);
+  roll_json_string (json, "os_version", facts->os_version);
+  roll_json_string (json, "os_build", facts->os_build);
+  roll_json_string (json, "manufacturer", facts->manufacturer);
+  roll_json_string (json, "model", facts->model);
+  roll_json_string (json, "serial_number", facts->serial_number);
+  put_count (json, "processors", facts->processors);
+  put_count (json, "cores", facts->cores);
+  put_count (json, "memory_bytes", facts->memory_bytes);
+}
+
 void
 roll_json_computer (RollJson *json, gint64 scan_id, const RollComputer *computer)
 {
@@ -206,4 +330,5 @@ roll_json_computer (RollJson *json, gint64 scan_id, const RollComputer *computer
   roll_json_number (json, "attempts", computer->attempts);
   roll_json_time (json, "started_at", computer->started_at);
   roll_json_number (json, "duration_ms", computer->duration_us / 1000);
+  json_inventory (json, computer);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "codec/roll-cim.h"
 #include "inventory/roll-computer.h"
 
 G_BEGIN_DECLS
@@ -17,10 +18,16 @@ G_BEGIN_DECLS
  *
  * computer, one when it is finished: scan, ordinal, target, address, status_code (null for a state),
  *   status_id, status (the English label), layer, step, error_space, error_number, error, error_name,
- * said_by, attempts, started_at, duration_ms
+ *   said_by, attempts, started_at, duration_ms, computer_name, domain, credential, classes_collected,
+ *   classes_planned, os, os_version, os_build, manufacturer, model, serial_number, processors, cores, memory_bytes
  *
- * computer as `show` has it, these fields more: meaning; causes (id, prior, text); attempt_list (number,
- *   status_id, started_at, duration_ms, steps)
+ * computer as `show` has it, these fields more: meaning; causes (id, prior, text); class_list (see collected, without
+ *   row_list); attempt_list (number, status_id, started_at, duration_ms, steps)
+ *
+ * collected, from `show --what`: scan, target, address, collector, outcome ("collected", "failed", "timed-out",
+ *   "abandoned"), attempt, rows, started_at, duration_ms, step, error_space, error_number, error, error_name, said_by;
+ *   row_list: objects, a field per column: integers exact, datetimes as WMI writes them, arrays as arrays, null for
+ *   NULL, left out where the computer does not have the property. Where it was not asked for: collector and row_list
  *
  * steps of an attempt: step, started_at, duration_ms, error_space, error_number, error, error_name, peer,
  *   said_by, detail
@@ -45,6 +52,9 @@ void roll_json_begin_array (RollJson *json, const char *key);
 void roll_json_end_array (RollJson *json);
 void roll_json_string (RollJson *json, const char *key, const char *value); /* NULL and "": null */
 void roll_json_number (RollJson *json, const char *key, gint64 value);
+void roll_json_unsigned (RollJson *json, const char *key, guint64 value);
+/* Text "" is "", not null. Nothing for type NONE: there is no such property. */
+void roll_json_value (RollJson *json, const char *key, const RollCimValue *value);
 void roll_json_boolean (RollJson *json, const char *key, gboolean value);
 void roll_json_null (RollJson *json, const char *key);
 void roll_json_time (RollJson *json, const char *key, gint64 us);

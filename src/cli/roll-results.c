@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/roll-results.h"
 
+#include <glib/gi18n.h>
+
 #include "report/roll-csv.h"
 #include "scan/roll-scan.h"
 
 typedef struct
 {
   RollCsv *csv;
+  const RollCollector *collector;
   GCancellable *cancellable;
+  GError *error;
 } Writer;
 
 static gboolean
@@ -35,15 +39,52 @@ write_attempt (RollComputer *computer, const RollAttempt *attempt, gpointer user
 }
 
 static gboolean
-write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollResults what, GError **error)
+write_class (RollComputer *computer, const RollClassResult *result, gpointer user_data)
 {
-  if (what == ROLL_RESULTS_COMPUTERS)
+  Writer *writer = user_data;
+  const char *problem = NULL;
+
+  if (!result->rows)
+    return goes_on (writer);
+  g_autoptr (RollRowSet) rows = roll_row_set_from_bytes (result->rows, &problem);
+  if (!rows)
     {
+      g_set_error (&writer->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("What was collected from %s (%s) is damaged in the database: %s. Nothing was exported."),
+                   computer->target, result->id, problem);
+      return FALSE;
+    }
+  roll_csv_collected_rows (writer->csv, computer, rows, writer->collector->columns);
+  return goes_on (writer);
+}
+
+static gboolean
+write_collected (Writer *writer, RollStore *store, gint64 scan_id, GError **error)
+{
+  roll_csv_collected_header (writer->csv, writer->collector->columns);
+  if (!roll_store_foreach_class (store, scan_id, writer->collector->id, write_class, writer, error))
+    return FALSE;
+  if (!writer->error)
+    return TRUE;
+  g_propagate_error (error, writer->error);
+  return FALSE;
+}
+
+static gboolean
+write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollResultsTable table, GError **error)
+{
+  switch (table)
+    {
+    case ROLL_RESULTS_COLLECTED:
+      return write_collected (writer, store, scan_id, error);
+    case ROLL_RESULTS_STEPS:
+      roll_csv_steps_header (writer->csv);
+      return roll_store_foreach_attempt (store, scan_id, write_attempt, writer, error);
+    case ROLL_RESULTS_COMPUTERS:
+    default:
       roll_csv_computers_header (writer->csv);
       return roll_scan_foreach_computer (store, scan_id, write_computer, writer, error);
     }
-  roll_csv_steps_header (writer->csv);
-  return roll_store_foreach_attempt (store, scan_id, write_attempt, writer, error);
 }
 
 gboolean
@@ -59,8 +100,8 @@ roll_results_write_csv (RollStore *store,
 
   if (!csv)
     return FALSE;
-  Writer writer = { csv, cancellable };
-  if (!write_rows (&writer, store, scan_id, what, error) ||
+  Writer writer = { .csv = csv, .collector = what.collector, .cancellable = cancellable };
+  if (!write_rows (&writer, store, scan_id, what.table, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     {
       roll_csv_discard (csv);

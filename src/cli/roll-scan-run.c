@@ -218,11 +218,12 @@ static RollExit
 write_results (Session *session)
 {
   const RollScanRun *run = session->run;
+  const RollResults what = { .table = ROLL_RESULTS_COMPUTERS };
   g_autoptr (GError) error = NULL;
 
   if (!run->csv || !session->finished)
     return ROLL_EXIT_OK;
-  if (roll_results_write_csv (run->store, session->id, ROLL_RESULTS_COMPUTERS, run->csv, run->csv_raw,
+  if (roll_results_write_csv (run->store, session->id, what, run->csv, run->csv_raw,
                               session->cancellable, &error) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
     return ROLL_EXIT_OK;

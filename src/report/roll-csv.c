@@ -209,20 +209,13 @@ is_formula (const char *text)
   return *text != '\0' && strchr ("=+-@\t\r", *text) != NULL;
 }
 
-void
-roll_csv_cell (RollCsv *csv, const char *text)
+static void
+put_cell (RollCsv *csv, const char *text, gboolean defuse)
 {
-  gboolean defuse, quote;
-  gsize plain;
+  gsize plain = strcspn (text, "\",\r\n");
+  gboolean quote = text[plain] != '\0';
 
-  g_return_if_fail (csv != NULL);
-
-  if (text == NULL)
-    text = "";
   begin_cell (csv, *text == '\0');
-  defuse = !csv->raw && is_formula (text);
-  plain = strcspn (text, "\",\r\n");
-  quote = text[plain] != '\0';
   if (quote)
     put (csv, "\"", 1);
   if (defuse)
@@ -233,6 +226,25 @@ roll_csv_cell (RollCsv *csv, const char *text)
     put (csv, text, plain);
   if (quote)
     put (csv, "\"", 1);
+}
+
+void
+roll_csv_cell (RollCsv *csv, const char *text)
+{
+  g_return_if_fail (csv != NULL);
+
+  if (text == NULL)
+    text = "";
+  put_cell (csv, text, !csv->raw && is_formula (text));
+}
+
+void
+roll_csv_cell_plain (RollCsv *csv, const char *text)
+{
+  g_return_if_fail (csv != NULL);
+  g_return_if_fail (text != NULL);
+
+  put_cell (csv, text, FALSE);
 }
 
 void

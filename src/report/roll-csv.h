@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "codec/roll-row-set.h"
 #include "inventory/roll-computer.h"
 
 G_BEGIN_DECLS
@@ -21,6 +22,7 @@ typedef struct _RollCsv RollCsv;
 RollCsv *roll_csv_open (const char *path, gboolean raw, GError **error);
 void roll_csv_cell (RollCsv *csv, const char *text); /* NULL: empty */
 void roll_csv_cell_number (RollCsv *csv, gint64 number);
+void roll_csv_cell_plain (RollCsv *csv, const char *text); /* of a number: a minus sign makes no formula of it */
 void roll_csv_end_row (RollCsv *csv);
 gboolean roll_csv_failed (RollCsv *csv);
 /* Moves the file into place; on failure the old one stays. Frees @csv. */
@@ -39,6 +41,12 @@ void roll_csv_computers_row (RollCsv *csv, RollComputer *computer);
  */
 void roll_csv_steps_header (RollCsv *csv);
 void roll_csv_steps_rows (RollCsv *csv, RollComputer *computer, const RollAttempt *attempt);
+/*
+ * One row per row of what was collected: target, address, computer_name and @columns (NULL-terminated). NULL, and what
+ * the computer does not have, stays empty.
+ */
+void roll_csv_collected_header (RollCsv *csv, const char *const *columns);
+void roll_csv_collected_rows (RollCsv *csv, RollComputer *computer, const RollRowSet *rows, const char *const *columns);
 
 #define ROLL_TIME_STRLEN 32
 

@@ -4,7 +4,7 @@
 #include "store/roll-store-private.h"
 
 /* Computers deleted in one transaction: other writers wait no longer than that takes. */
-#define DELETE_CHUNK "2000"
+#define DELETE_CHUNK "500"
 #define VACUUM_CHUNK "2000" /* pages */
 
 static gboolean

@@ -100,7 +100,7 @@ class Mistakes(Case):
 
     def test_export_needs_a_file_and_something_it_knows(self):
         self.wrong("export")
-        self.assertIn("“software”", self.wrong("export", "--csv", "-", "--what", "software"))
+        self.assertIn("“programs”", self.wrong("export", "--csv", "-", "--what", "programs"))
 
     def test_both_want_standard_output(self):
         self.wrong("scan", "127.0.0.1", "--json", "--csv", "-")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all tests of the command line share. sys.argv: FILE.py ROLLCALL_CLI NAME_SERVER"""
+"""What all tests of the command line share. sys.argv: FILE.py ROLLCALL_CLI NAME_SERVER STORED_INVENTORY"""
 import csv
 import io
 import json
@@ -15,6 +15,7 @@ import unittest
 
 PROGRAM = os.path.abspath(sys.argv[1])
 NAME_SERVER = os.path.abspath(sys.argv[2])
+STORED_INVENTORY = os.path.abspath(sys.argv[3])
 
 OK, FAILED, USAGE, STOPPED = 0, 1, 2, 130
 
@@ -119,6 +120,11 @@ class Case(unittest.TestCase):
 
     def events(self, text):
         return [json.loads(line) for line in text.splitlines()]
+
+    def sql(self, statement):
+        with sqlite3.connect(self.database) as database:
+            database.execute(statement)
+        database.close()
 
     def assertSound(self):
         with sqlite3.connect(self.database) as database:
