@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "codec/roll-wmio.h"
 #include "report/roll-csv.h"
 #include "store-fixture.h"
 
@@ -81,6 +82,95 @@ test_computers_table (CsvFixture *fixture, gconstpointer data)
 }
 
 static void
+test_computers_with_an_inventory (CsvFixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollComputer) full = store_fixture_computer (258, ROLL_STATUS_SUCCESS, 2);
+  g_autoptr (RollComputer) poor = store_fixture_computer (259, ROLL_STATUS_OTHER_REASONS, 4);
+  g_auto (GStrv) rows = NULL;
+  RollCsv *csv = open_csv (fixture->path);
+
+  full->credential = g_strdup ("Domain admin");
+  full->classes_collected = 26;
+  full->classes_planned = 27;
+  full->facts = roll_facts_new ();
+  full->facts->computer_name = g_strdup ("PC258");
+  full->facts->domain = g_strdup ("corp.example");
+  full->facts->os = g_strdup ("Microsoft Windows 11 Pro");
+  full->facts->os_version = g_strdup ("10.0.22631");
+  full->facts->os_build = g_strdup ("22631");
+  full->facts->manufacturer = g_strdup ("Contoso, Inc.");
+  full->facts->model = g_strdup ("=7");
+  full->facts->serial_number = g_strdup ("00042");
+  full->facts->processors = 1;
+  full->facts->cores = 8;
+  full->facts->memory_bytes = G_MAXUINT64;
+  poor->classes_planned = 27;
+  roll_csv_computers_row (csv, full);
+  roll_csv_computers_row (csv, poor);
+  g_assert_true (roll_csv_close (csv, NULL));
+  rows = read_rows (fixture->path, 2);
+  g_assert_cmpstr (rows[0], ==,
+                   "127.20.1.2,127.20.1.2,PC258,corp.example,0,success,Success,,,,2,Domain admin,26,27,"
+                   "Microsoft Windows 11 Pro,10.0.22631,22631,\"Contoso, Inc.\",'=7,00042,1,8,18446744073709551615,"
+                   "2025-11-22T07:03:20.123Z,1,,");
+  g_assert_nonnull (strstr (rows[1], ",4,,0,27,,,,,,,,,,2025"));
+}
+
+static const char *const disk_columns[] = { "Name", "Size", "Offset", "Ratio", "Made", "Compressed", "Parts", "Gone", NULL };
+
+static RollRowSet *
+make_disks (void)
+{
+  /* An older version asked for less, and in another order. */
+  const char *columns[] = { "Size", "name", "Offset", "Ratio", "Made", "Compressed", "Parts", NULL };
+  RollCimValue parts[] = { { .type = ROLL_CIM_STRING, .text = (char *) "a;1" }, { .type = ROLL_CIM_STRING, .null = TRUE } };
+  RollCimArray array = { 2, parts };
+  RollCimValue full[] = {
+    { .type = ROLL_CIM_UINT64, .uint = G_MAXUINT64 },
+    { .type = ROLL_CIM_STRING, .text = (char *) "-Größe \"C:\"\r\nΩ" },
+    { .type = ROLL_CIM_SINT64, .sint = G_MININT64 },
+    { .type = ROLL_CIM_REAL64, .real = -1.5 },
+    { .type = ROLL_CIM_DATETIME, .text = (char *) "20251122070320.123456+060" },
+    { .type = ROLL_CIM_BOOLEAN, .sint = 1 },
+    { .type = ROLL_CIM_STRING | ROLL_CIM_ARRAY, .array = &array },
+  };
+  RollCimValue empty[] = {
+    { .type = ROLL_CIM_UINT64, .null = TRUE }, { .type = ROLL_CIM_STRING, .text = (char *) "" },
+    { .type = ROLL_CIM_NONE },                 { .type = ROLL_CIM_NONE },
+    { .type = ROLL_CIM_DATETIME, .null = TRUE }, { .type = ROLL_CIM_BOOLEAN, .sint = 0 },
+    { .type = ROLL_CIM_STRING | ROLL_CIM_ARRAY, .null = TRUE },
+  };
+  RollRowSet *rows = roll_row_set_new (columns);
+
+  g_assert_true (roll_row_set_add (rows, full));
+  g_assert_true (roll_row_set_add (rows, empty));
+  return rows;
+}
+
+static void
+test_collected_table (CsvFixture *fixture, gconstpointer data)
+{
+  g_autoptr (RollComputer) computer = store_fixture_computer (258, ROLL_STATUS_SUCCESS, 1);
+  g_autoptr (RollRowSet) rows = make_disks ();
+  g_autofree char *content = NULL;
+  RollCsv *csv = open_csv (fixture->path);
+
+  roll_csv_collected_header (csv, disk_columns);
+  roll_csv_collected_rows (csv, computer, rows, disk_columns);
+  computer->facts = roll_facts_new ();
+  computer->facts->computer_name = g_strdup ("PC258");
+  roll_csv_collected_rows (csv, computer, rows, disk_columns);
+  g_assert_true (roll_csv_close (csv, NULL));
+  g_assert_true (g_file_get_contents (fixture->path, &content, NULL, NULL));
+#define FULL "\"'-Größe \"\"C:\"\"\r\nΩ\",18446744073709551615,-9223372036854775808,-1.5,20251122070320.123456+060,true,a;1; ,\r\n"
+#define EMPTY ",,,,,false,,\r\n"
+  g_assert_cmpstr (content, ==,
+                   "target,address,computer_name,Name,Size,Offset,Ratio,Made,Compressed,Parts,Gone\r\n"
+                   "127.20.1.2,127.20.1.2,," FULL "127.20.1.2,127.20.1.2,," EMPTY
+                   "127.20.1.2,127.20.1.2,PC258," FULL "127.20.1.2,127.20.1.2,PC258," EMPTY);
+}
+
+static void
 test_steps_table (CsvFixture *fixture, gconstpointer data)
 {
   g_autoptr (RollComputer) computer = store_fixture_computer (258, ROLL_STATUS_CONNECTION_REFUSED, 2);
@@ -107,6 +197,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/csv/tables/computers", test_computers_table);
+  add ("/csv/tables/inventory", test_computers_with_an_inventory);
+  add ("/csv/tables/collected", test_collected_table);
   add ("/csv/tables/steps", test_steps_table);
   return g_test_run ();
 }
