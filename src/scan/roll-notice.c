@@ -27,6 +27,55 @@ static const Notice notices[] = {
   { "not-permitted-over", N_ ("This computer permits connections again.") },
 };
 
+/* "10:45", of "2031-01-17T09:45:00Z" */
+static char *
+local_clock (const char *text)
+{
+  g_autoptr (GDateTime) utc = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
+
+  return local != NULL ? g_date_time_format (local, "%H:%M") : g_strdup ("?");
+}
+
+static char *
+rest_text (const char *reason, const char *credential, const char *computers, const char *clock)
+{
+  if (g_strcmp0 (reason, "locked") == 0)
+    return g_strdup_printf (_ ("The account of “%s” is locked or disabled, as the logon on %s showed. It is not used until %s."),
+                            credential, computers, clock);
+  if (g_strcmp0 (reason, "expired") == 0)
+    return g_strdup_printf (_ ("The account of “%s” or its password has expired, as the logon on %s showed. It is not used until %s."),
+                            credential, computers, clock);
+  if (g_strcmp0 (reason, "unknown") == 0)
+    return g_strdup_printf (_ ("The domain does not know the account of “%s”, as the logon on %s showed. It is not used until %s."),
+                            credential, computers, clock);
+  return g_strdup_printf (_ ("The account of “%s” was refused by %s. So that it does not get locked, it is not used until "
+                             "%s. Check its password, then scan the computers that need it again."),
+                          credential, computers, clock);
+}
+
+static char *
+describe_rest (const char *detail)
+{
+  g_autofree char *credential = roll_detail_get (detail, "credential");
+  g_autofree char *reason = roll_detail_get (detail, "reason");
+  g_autofree char *by = roll_detail_get (detail, "by");
+  g_autofree char *until = roll_detail_get (detail, "until");
+  g_autofree char *clock = local_clock (until);
+  g_auto (GStrv) computers = g_strsplit (by != NULL ? by : "?", ",", -1);
+  g_autofree char *names = g_strjoinv (", ", computers);
+
+  return rest_text (reason, credential != NULL ? credential : "?", names, clock);
+}
+
+static char *
+describe_rest_over (const char *detail)
+{
+  g_autofree char *credential = roll_detail_get (detail, "credential");
+
+  return g_strdup_printf (_ ("The account of “%s” is used again."), credential != NULL ? credential : "?");
+}
+
 char *
 roll_notice_text (const char *kind, const char *detail)
 {
@@ -38,6 +87,11 @@ roll_notice_text (const char *kind, const char *detail)
                             server != NULL ? server : "?");
   if (g_str_equal (kind, "name-server-back"))
     return g_strdup_printf (_ ("The name server %s answers again."), server != NULL ? server : "?");
+
+  if (g_str_equal (kind, "account-resting"))
+    return describe_rest (detail);
+  if (g_str_equal (kind, "account-resting-over"))
+    return describe_rest_over (detail);
 
   for (guint i = 0; i < G_N_ELEMENTS (notices); i++)
     if (g_str_equal (notices[i].kind, kind))

@@ -91,6 +91,8 @@ static const RollErrorEntry engine_entries[] = {
   { ROLL_ENGINE_ERROR_NO_BINDING, "NO_BINDING", N_("The computer offered no TCP port for its WMI service.") },
   { ROLL_ENGINE_ERROR_INTERFACE_REJECTED, "INTERFACE_REJECTED",
     N_("The computer's RPC service does not offer what WMI needs.") },
+  { ROLL_ENGINE_ERROR_ACCOUNT_RESTING, "ACCOUNT_RESTING",
+    N_("Not tried: the account was refused elsewhere and rests, so that it is not locked.") },
 };
 
 const RollErrorTable roll_engine_table = { engine_entries, G_N_ELEMENTS (engine_entries) };

@@ -35,6 +35,7 @@ typedef enum
   ROLL_ENGINE_ERROR_END_OF_STREAM = 5,  /* the peer closed in mid-conversation */
   ROLL_ENGINE_ERROR_NO_BINDING = 6,     /* no usable ncacn_ip_tcp binding */
   ROLL_ENGINE_ERROR_INTERFACE_REJECTED = 7,
+  ROLL_ENGINE_ERROR_ACCOUNT_RESTING = 8, /* not tried, to keep the account from being locked out */
 } RollEngineError;
 
 typedef struct

@@ -33,12 +33,38 @@ test_servers_are_named (void)
   g_assert_null (roll_notice_text ("something-new", ""));
 }
 
+/* Why it rests, and until when: a wrong password and a locked account need different help. */
+static void
+test_account_that_rests (void)
+{
+  static const char *const reasons[] = { "", "reason=locked ", "reason=expired ", "reason=unknown " };
+  g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *odd = roll_notice_text ("account-resting", NULL);
+  g_autofree char *over = roll_notice_text ("account-resting-over", "credential=Domain_admin");
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+    {
+      g_autofree char *detail = g_strdup_printf ("credential=Domain_admin refused=2 %sby=PC1,PC2 until=2031-01-17T10:00:00Z",
+                                                 reasons[i]);
+      char *text = roll_notice_text ("account-resting", detail);
+
+      g_assert_nonnull (strstr (text, "Domain_admin"));
+      g_assert_nonnull (strstr (text, "PC1, PC2"));
+      g_assert_nonnull (strstr (text, "10:00"));
+      g_assert_true (g_hash_table_add (texts, text));
+    }
+  g_assert_nonnull (odd);
+  g_assert_nonnull (strstr (over, "Domain_admin"));
+}
+
 int
 main (int argc, char **argv)
 {
+  g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/notice/every-kind-has-its-end", test_every_kind_has_its_end);
   g_test_add_func ("/notice/servers-are-named", test_servers_are_named);
+  g_test_add_func ("/notice/account-that-rests", test_account_that_rests);
   return g_test_run ();
 }

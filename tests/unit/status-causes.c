@@ -101,7 +101,7 @@ test_cause_ids_are_unique_and_stable (void)
     const char *prefix;
     guint n;
   } known[] = {
-    { "MNF", 8 }, { "CTO", 9 }, { "CRF", 6 }, { "HUN", 6 }, { "AD", 17 }, { "RSU", 10 }, { "RCF", 7 },
+    { "MNF", 8 }, { "CTO", 9 }, { "CRF", 6 }, { "HUN", 6 }, { "AD", 18 }, { "RSU", 10 }, { "RCF", 7 },
     { "RCC", 5 }, { "NSP", 6 }, { "CSD", 3 }, { "NCP", 4 }, { "WQT", 6 }, { "OTH", 6 },  { "SUC", 4 },
   };
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
