@@ -8,6 +8,7 @@
 #include "cli/roll-interrupt.h"
 #include "cli/roll-practice.h"
 #include "cli/roll-scan-arguments.h"
+#include "cli/roll-scan-credentials.h"
 #include "cli/roll-scan-run.h"
 #include "report/roll-csv.h"
 #include "scan/roll-sieve.h"
@@ -54,13 +55,20 @@ start (const RollScanArguments *a,
        guint n_wrong)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) credentials = NULL;
 
   if (!can_write_csv (a))
+    return ROLL_EXIT_FAILED;
+  credentials = roll_scan_credentials_load (a, a->practice, a->probe_only);
+  if (!credentials)
     return ROLL_EXIT_FAILED;
   g_autoptr (RollStore) store = roll_store_open (a->database, FALSE, &error);
   g_autoptr (RollScan) scan =
       store ? roll_scan_new (store, targets, options, name, a->practice, &error) : NULL;
-  return scan ? run (a, store, scan, n_wrong) : roll_database_failed (error);
+  if (!scan)
+    return roll_database_failed (error);
+  roll_scan_set_credentials (scan, credentials);
+  return run (a, store, scan, n_wrong);
 }
 
 static RollExit
@@ -106,6 +114,10 @@ run_resumed (const RollScanArguments *a, RollStore *store, RollScan *scan)
 
   if (!info)
     return roll_database_failed (error);
+  g_autoptr (GPtrArray) credentials = roll_scan_credentials_load (a, info->practice, info->probe_only);
+  if (!credentials)
+    return ROLL_EXIT_FAILED;
+  roll_scan_set_credentials (scan, credentials);
   if (!info->practice)
     return run (a, store, scan, 0);
   g_autoptr (RollLab) lab = roll_practice_start_again (info, &error);

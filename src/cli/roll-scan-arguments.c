@@ -8,6 +8,8 @@
 #include "scan/roll-resolver-config.h"
 
 #define MAX_PROBES 65536
+#define MAX_JOBS 65536
+#define MAX_WATCHDOG_MS (24 * 3600 * 1000)
 #define MAX_CONNECT_TIMEOUT_MS (300 * 1000)
 #define MAX_RATE 1000000
 #define MAX_RETRIES 3
@@ -25,6 +27,9 @@ roll_scan_arguments_clear (RollScanArguments *arguments)
   g_free (arguments->csv);
   g_free (arguments->port);
   g_free (arguments->probes);
+  g_free (arguments->jobs);
+  g_free (arguments->watchdog);
+  g_free (arguments->credentials);
   g_free (arguments->connect_timeout);
   g_free (arguments->rate);
   g_free (arguments->retries);
@@ -61,6 +66,8 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("A file with one target per line, repeatable; - is standard input"), N_ ("FILE") },
     { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->targets.excludes,
       N_ ("Leave this out, repeatable; also a pattern such as *.lab.example"), N_ ("TARGET") },
+    { "credentials", 0, 0, G_OPTION_ARG_FILENAME, &a->credentials,
+      N_ ("A file with the accounts to log on with, which only you can read"), N_ ("FILE") },
     { "public", 0, 0, G_OPTION_ARG_NONE, &a->public, N_ ("Public addresses are meant: neither ask nor warn"),
       NULL },
     ROLL_DATABASE_OPTION (a->database),
@@ -77,10 +84,14 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("N") },
     { "probes", 0, 0, G_OPTION_ARG_FILENAME, &a->probes, N_ ("Simultaneous connects, default 4096"),
       N_ ("N") },
+    { "jobs", 0, 0, G_OPTION_ARG_FILENAME, &a->jobs,
+      N_ ("Computers whose inventory is taken at the same time, default 256"), N_ ("N") },
     { "rate", 0, 0, G_OPTION_ARG_FILENAME, &a->rate,
       N_ ("New connects a second to other networks, default 2000; 0 is no limit"), N_ ("N") },
     { "connect-timeout", 0, 0, G_OPTION_ARG_FILENAME, &a->connect_timeout,
       N_ ("How long to wait for an answer, default 3.5"), N_ ("SECONDS") },
+    { "watchdog", 0, 0, G_OPTION_ARG_FILENAME, &a->watchdog,
+      N_ ("How long a computer may send nothing before it is given up, default 300"), N_ ("SECONDS") },
     { "retries", 0, 0, G_OPTION_ARG_FILENAME, &a->retries,
       N_ ("Further attempts after an error that may pass, default 3"), N_ ("N") },
     { "retry-delay", 0, 0, G_OPTION_ARG_FILENAME, &a->retry_delay,
@@ -110,14 +121,14 @@ has_targets (const RollScanArguments *a)
 static gboolean
 check_resume (const RollScanArguments *a)
 {
-  gboolean more = a->targets.files || a->targets.excludes || a->public || a->name || a->port || a->probes ||
-                  a->connect_timeout || a->rate || a->retries || a->retry_delay || a->dns || a->dns_search ||
-                  a->probe_only || a->practice;
+  gboolean more = a->targets.files || a->targets.excludes || a->public || a->name || a->port || a->probes || a->jobs ||
+                  a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->dns ||
+                  a->dns_search || a->probe_only || a->practice;
 
   if (!a->resume || !more)
     return TRUE;
   roll_arguments_wrong ("scan", _ ("--resume goes on with the scan's own targets and options. Beside it only "
-                                   "--database, --csv, --csv-raw and --json have a meaning."));
+                                   "--credentials, --database, --csv, --csv-raw and --json have a meaning."));
   return FALSE;
 }
 
@@ -129,6 +140,16 @@ check_practice (const RollScanArguments *a)
   roll_arguments_wrong ("scan",
                         _ ("--practice brings its own computers, port and name server. Leave out TARGET, "
                            "--targets, --exclude, --port, --dns and --dns-search."));
+  return FALSE;
+}
+
+static gboolean
+check_probe_only (const RollScanArguments *a)
+{
+  if (!a->probe_only || !(a->credentials || a->jobs || a->watchdog))
+    return TRUE;
+  roll_arguments_wrong ("scan", _ ("--probe-only logs on nowhere. Leave out --credentials, --jobs and --watchdog, or "
+                                   "--probe-only."));
   return FALSE;
 }
 
@@ -159,7 +180,8 @@ check_text (const char *option, const char *text)
 static gboolean
 check (const RollScanArguments *a)
 {
-  if (!check_resume (a) || !check_practice (a) || !check_text ("--name", a->name) || !check_name_servers (a))
+  if (!check_resume (a) || !check_practice (a) || !check_probe_only (a) || !check_text ("--name", a->name) ||
+      !check_name_servers (a))
     return FALSE;
   if (a->as_json && g_strcmp0 (a->csv, "-") == 0)
     {
@@ -192,10 +214,12 @@ roll_scan_arguments_get_options (const RollScanArguments *a)
     options->retry_delay_ms = PRACTICE_RETRY_DELAY_MS;
   if (!roll_arguments_number ("scan", "--port", a->port, 1, G_MAXUINT16, &port) ||
       !roll_arguments_number ("scan", "--probes", a->probes, 1, MAX_PROBES, &options->probes) ||
+      !roll_arguments_number ("scan", "--jobs", a->jobs, 1, MAX_JOBS, &options->jobs) ||
       !roll_arguments_number ("scan", "--rate", a->rate, 0, MAX_RATE, &options->rate) ||
       !roll_arguments_number ("scan", "--retries", a->retries, 0, MAX_RETRIES, &options->retries) ||
       !roll_arguments_seconds ("scan", "--connect-timeout", a->connect_timeout, 100, MAX_CONNECT_TIMEOUT_MS,
                                &options->connect_timeout_ms) ||
+      !roll_arguments_seconds ("scan", "--watchdog", a->watchdog, 1000, MAX_WATCHDOG_MS, &options->watchdog_ms) ||
       !roll_arguments_seconds ("scan", "--retry-delay", a->retry_delay, 0, MAX_RETRY_DELAY_MS,
                                &options->retry_delay_ms))
     return NULL;

@@ -17,9 +17,12 @@ typedef struct
   gboolean as_json;
   gboolean public;
   gboolean practice;
+  char *credentials;
   gboolean resume; /* the scan's number, if any, is targets.entries[0] */
   char *port;
   char *probes;
+  char *jobs;
+  char *watchdog;
   char *connect_timeout;
   char *rate;
   char *retries;

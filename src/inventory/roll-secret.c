@@ -3,6 +3,8 @@
 
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 struct _RollSecret
@@ -76,4 +78,13 @@ roll_secret_length (const RollSecret *secret)
   g_return_val_if_fail (secret != NULL, 0);
 
   return secret->length;
+}
+
+void
+roll_secret_forbid_dumps (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  if (setrlimit (RLIMIT_CORE, &none) != 0 || prctl (PR_SET_DUMPABLE, 0) != 0)
+    g_warning ("core dumps could not be switched off");
 }

@@ -21,4 +21,7 @@ const guint8 *roll_secret_bytes (const RollSecret *secret);
 const char *roll_secret_text (const RollSecret *secret);
 gsize roll_secret_length (const RollSecret *secret);
 
+/* From here on this process leaves no core dump, and no other program of the user's may look into it. */
+void roll_secret_forbid_dumps (void);
+
 G_END_DECLS
