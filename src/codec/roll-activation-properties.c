@@ -35,7 +35,7 @@ interface_of (RollBlobKind kind)
     }
 }
 
-/* --- Reading ------------------------------------------------------------------------------------------------------ */
+/* --- Reading ---------------------------------------------------------------------------------------------------- */
 
 /* CustomHeader, [MS-DCOM] 2.2.22.1. Returns: the bytes it takes */
 static guint32
@@ -109,7 +109,7 @@ roll_activation_properties_find (const RollActivationProperties *self, RollPrope
   return none;
 }
 
-/* --- Writing ------------------------------------------------------------------------------------------------------ */
+/* --- Writing ---------------------------------------------------------------------------------------------------- */
 
 void
 roll_properties_writer_init (RollPropertiesWriter *self)

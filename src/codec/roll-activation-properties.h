@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /*
- * The activation properties BLOB ([MS-DCOM] 2.2.22) in the OBJREF_CUSTOM and the interface pointer it travels in: a header
- * and some properties, each serialized by itself.
+ * The activation properties BLOB ([MS-DCOM] 2.2.22) in the OBJREF_CUSTOM and the interface pointer it travels in: a
+ * header and some properties, each serialized by itself.
  */
 
 #define ROLL_ACTIVATION_MAX_PROPERTIES 10 /* MAX_ACTPROP_LIMIT */

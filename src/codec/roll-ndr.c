@@ -39,13 +39,6 @@ roll_ndr_pointer (RollReader *reader)
 }
 
 void
-roll_ndr_put_u16 (RollWriter *writer, guint16 value)
-{
-  roll_writer_align (writer, 2);
-  roll_writer_u16 (writer, value);
-}
-
-void
 roll_ndr_put_u32 (RollWriter *writer, guint32 value)
 {
   roll_writer_align (writer, 4);
@@ -81,16 +74,15 @@ roll_ndr_interface (RollReader *reader, gsize *ret_length)
 }
 
 void
-roll_ndr_put_interface (RollWriter *writer, const void *objref, gsize length)
+roll_ndr_skip_interface (RollReader *reader)
 {
-  g_return_if_fail (length <= G_MAXUINT32);
+  gsize length;
 
-  roll_ndr_put_u32 (writer, (guint32) length);
-  roll_writer_u32 (writer, (guint32) length);
-  roll_writer_bytes (writer, objref, length);
+  if (roll_ndr_pointer (reader))
+    roll_ndr_interface (reader, &length);
 }
 
-/* --- Texts ------------------------------------------------------------------------------------------------------- */
+/* --- Texts ------------------------------------------------------------------------------------------------------ */
 
 /* @units of UTF-16, up to a terminator if there is one. */
 static char *
@@ -129,12 +121,12 @@ units_since (const RollWriter *writer, gsize start)
 }
 
 void
-roll_ndr_put_text_body (RollWriter *writer, const char *text)
+roll_ndr_put_text (RollWriter *writer, const char *text)
 {
   gsize counts, start;
   guint32 units;
 
-  roll_writer_align (writer, 4);
+  roll_ndr_put_u32 (writer, ROLL_NDR_REFERENT (0));
   counts = roll_writer_reserve (writer, 12);
   start = writer->length;
   roll_writer_utf16 (writer, text);
@@ -143,14 +135,6 @@ roll_ndr_put_text_body (RollWriter *writer, const char *text)
   roll_writer_set_u32 (writer, counts, units);
   roll_writer_set_u32 (writer, counts + 4, 0);
   roll_writer_set_u32 (writer, counts + 8, units);
-}
-
-void
-roll_ndr_put_text (RollWriter *writer, guint32 referent, const char *text)
-{
-  roll_ndr_put_u32 (writer, text != NULL ? referent : ROLL_NDR_NULL);
-  if (text != NULL)
-    roll_ndr_put_text_body (writer, text);
 }
 
 char *
@@ -189,7 +173,7 @@ roll_ndr_put_bstr (RollWriter *writer, const char *text)
   roll_writer_set_u32 (writer, counts + 8, units);
 }
 
-/* --- Type serialization ------------------------------------------------------------------------------------------ */
+/* --- Type serialization ----------------------------------------------------------------------------------------- */
 
 RollReader
 roll_ndr_serialized (RollReader *reader)

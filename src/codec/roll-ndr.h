@@ -6,9 +6,10 @@
 G_BEGIN_DECLS
 
 /*
- * What stubs are made of in NDR 2.0, little-endian ([C706] chapter 14): numbers on their own alignment, pointers, conformant
- * arrays, texts, and values serialized by themselves ([MS-RPCE] 2.2.6). Alignment counts from the start of the reader's or
- * the writer's bytes, which is where a stub has to begin. A pointer's referent says no more than whether it is NULL.
+ * What stubs are made of in NDR 2.0, little-endian ([C706] chapter 14): numbers on their own alignment, pointers,
+ * conformant arrays, texts, and values serialized by themselves ([MS-RPCE] 2.2.6). Alignment counts from the start of
+ * the reader's or the writer's bytes, which is where a stub has to begin. A pointer's referent says no more than whether
+ * it is NULL.
  */
 
 /* Referents as Windows numbers them, from 0. */
@@ -19,23 +20,23 @@ guint16 roll_ndr_u16 (RollReader *reader);
 guint32 roll_ndr_u32 (RollReader *reader);
 guint64 roll_ndr_u64 (RollReader *reader);
 gboolean roll_ndr_pointer (RollReader *reader); /* whether there is something behind it */
-void roll_ndr_put_u16 (RollWriter *writer, guint16 value);
 void roll_ndr_put_u32 (RollWriter *writer, guint32 value); /* referents and counts, too */
 void roll_ndr_put_u64 (RollWriter *writer, guint64 value);
 
-/* The count in front of an array, which has to be @count; both halves of what is said twice. */
+/* The count in front of an array, which has to be the one it is said to have elsewhere. */
 gboolean roll_ndr_conformance (RollReader *reader, guint32 count);
 
 /* An MInterfacePointer behind its referent ([MS-DCOM] 2.2.14). Returns: (nullable): in place; NULL on failure */
 const guint8 *roll_ndr_interface (RollReader *reader, gsize *ret_length);
-void roll_ndr_put_interface (RollWriter *writer, const void *objref, gsize length);
+/* One that nobody looks at, with its referent, NULL or not. */
+void roll_ndr_skip_interface (RollReader *reader);
 
-/* A unique pointer to a [string] of wide characters, the terminator in it. (nullable): NULL pointer, or failure */
+/* A unique pointer to a [string] of wide characters, the terminator in it; the first pointer of its stub. Returns:
+ * (nullable): NULL pointer, or failure */
 char *roll_ndr_text (RollReader *reader);
-void roll_ndr_put_text (RollWriter *writer, guint32 referent, const char *text);
-void roll_ndr_put_text_body (RollWriter *writer, const char *text); /* what stands behind the referent */
+void roll_ndr_put_text (RollWriter *writer, const char *text);
 
-/* A BSTR ([MS-OAUT] 2.2.23), with the referent "User" as Windows does. (nullable): a NULL one, or failure */
+/* A BSTR ([MS-OAUT] 2.2.23), with the referent "User" as Windows does. Returns: (nullable): a NULL one, or failure */
 char *roll_ndr_bstr (RollReader *reader);
 void roll_ndr_put_bstr (RollWriter *writer, const char *text);
 

@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /*
- * Object references and bindings of DCOM ([MS-DCOM] 2.2.18, 2.2.19). Decoding copies texts, borrows nothing unless it says so.
+ * Object references and bindings of DCOM ([MS-DCOM] 2.2.18, 2.2.19). Decoding copies texts and borrows nothing unless it
+ * says so.
  */
 
 typedef struct
@@ -52,7 +53,7 @@ void roll_writer_dual_strings (RollWriter *writer, const RollDualStrings *string
 void roll_ndr_dual_strings (RollReader *reader, RollDualStrings *strings);
 void roll_ndr_put_dual_strings (RollWriter *writer, const RollDualStrings *strings);
 
-/* Splits "PC1[49664]". Returns: the port; 0 when it names none or one that can't be. @ret_host: (nullable) (transfer full) */
+/* Splits "PC1[49664]". @ret_host: (nullable) (transfer full). Returns: the port; 0 when it names none or one that can't be */
 guint16 roll_binding_get_port (const char *address, char **ret_host);
 
 typedef enum

@@ -40,7 +40,7 @@ roll_orpc_activated_drop (RollActivated *activated)
   activated->interface_hresult = interface_hresult;
 }
 
-/* --- The interface asked for --------------------------------------------------------------------------------------- */
+/* --- The interface asked for ------------------------------------------------------------------------------------ */
 
 static void
 copy_without_ports (RollDualStrings *to, const RollDualStrings *from)
@@ -85,7 +85,7 @@ roll_orpc_read_activated_interface (RollReader *reader, RollActivated *activated
   return TRUE;
 }
 
-/* --- RemoteActivation ---------------------------------------------------------------------------------------------- */
+/* --- RemoteActivation ------------------------------------------------------------------------------------------- */
 
 void
 roll_orpc_put_remote_activation (RollWriter *writer, const RollActivation *activation)
@@ -113,7 +113,6 @@ roll_orpc_read_remote_activation (RollReader *reader, RollActivation *ret_activa
   g_autofree char *name = NULL;
   RollOrpcThis header;
   guint32 count;
-  gsize length;
 
   *ret_activation = (RollActivation) { 0 };
   roll_reader_orpc_this (reader, &header);
@@ -122,7 +121,7 @@ roll_orpc_read_remote_activation (RollReader *reader, RollActivation *ret_activa
   ret_activation->cid = header.cid;
   ret_activation->clsid = roll_reader_uuid (reader);
   name = roll_ndr_text (reader);
-  roll_reader_interface_pointer (reader, &length);
+  roll_ndr_skip_interface (reader);
   roll_ndr_u32 (reader);
   roll_reader_skip (reader, 4);
   count = roll_reader_u32 (reader);

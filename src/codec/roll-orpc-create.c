@@ -5,8 +5,8 @@
 #include "codec/roll-ndr.h"
 #include "codec/roll-orpc-private.h"
 
-/* IRemoteSCMActivator::RemoteCreateInstance, [MS-DCOM] 3.1.2.5.2.3.3 and 2.2.22.2. Values that mean nothing to a server are
- * those of Windows 10. */
+/* IRemoteSCMActivator::RemoteCreateInstance, [MS-DCOM] 3.1.2.5.2.3.3 and 2.2.22.2. Values that mean nothing to a server
+ * are those of Windows 10. */
 
 #define ACTIVATION_FLAGS 1
 #define CLASS_CONTEXT 0x14 /* CLSCTX_LOCAL_SERVER, CLSCTX_REMOTE_SERVER */
@@ -14,7 +14,7 @@
 #define DEFAULT_AUTHN_LEVEL 2
 #define SPECIAL_FLAGS 2
 
-/* --- The request --------------------------------------------------------------------------------------------------- */
+/* --- The request ------------------------------------------------------------------------------------------------ */
 
 static void
 add_special (RollPropertiesWriter *properties)
@@ -70,23 +70,14 @@ add_context (RollPropertiesWriter *properties, const RollActivation *activation)
   roll_properties_writer_add (properties, ROLL_PROPERTY_ACTIVATION_CONTEXT, &value);
 }
 
+/* Without the name of the server, as [MS-DCOM] 2.2.22.2.7 would have it */
 static void
-add_security (RollPropertiesWriter *properties, const RollActivation *activation)
+add_security (RollPropertiesWriter *properties)
 {
   RollWriter value;
 
   roll_writer_init (&value, ROLL_ACTIVATION_BLOB_MAX);
-  roll_writer_u32 (&value, 0);
-  roll_writer_u32 (&value, activation->server != NULL ? ROLL_NDR_REFERENT (0) : ROLL_NDR_NULL);
-  roll_writer_u32 (&value, ROLL_NDR_NULL);
-  if (activation->server != NULL)
-    {
-      roll_writer_u32 (&value, 0);
-      roll_writer_u32 (&value, ROLL_NDR_REFERENT (1));
-      roll_writer_u32 (&value, ROLL_NDR_NULL);
-      roll_writer_u32 (&value, 0);
-      roll_ndr_put_text_body (&value, activation->server);
-    }
+  roll_writer_zeros (&value, 3 * 4);
   roll_properties_writer_add (properties, ROLL_PROPERTY_SECURITY, &value);
 }
 
@@ -126,7 +117,7 @@ roll_orpc_put_create_instance (RollWriter *writer, const RollActivation *activat
   add_special (&properties);
   add_instantiation (&properties, activation);
   add_context (&properties, activation);
-  add_security (&properties, activation);
+  add_security (&properties);
   add_location (&properties);
   add_scm_request (&properties);
 
@@ -157,11 +148,10 @@ roll_orpc_read_create_instance (RollReader *reader, RollActivation *ret_activati
   RollActivationProperties properties;
   RollReader instantiation;
   RollOrpcThis header;
-  gsize length;
 
   *ret_activation = (RollActivation) { 0 };
   roll_reader_orpc_this (reader, &header);
-  roll_reader_interface_pointer (reader, &length); /* pUnkOuter */
+  roll_ndr_skip_interface (reader); /* pUnkOuter */
   if (!roll_reader_require (reader, roll_ndr_pointer (reader), "no activation properties")
       || !roll_activation_properties_read (reader, ROLL_BLOB_IN, &properties))
     return FALSE;
@@ -174,7 +164,7 @@ roll_orpc_read_create_instance (RollReader *reader, RollActivation *ret_activati
   return roll_reader_ok (reader);
 }
 
-/* --- The answer ---------------------------------------------------------------------------------------------------- */
+/* --- The answer ------------------------------------------------------------------------------------------------- */
 
 static void
 add_out (RollPropertiesWriter *properties, const RollActivated *activated, const RollUuid *iid)

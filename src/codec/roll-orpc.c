@@ -94,21 +94,6 @@ roll_reader_orpc_that (RollReader *reader)
   skip_extensions (reader);
 }
 
-const guint8 *
-roll_reader_interface_pointer (RollReader *reader, gsize *ret_length)
-{
-  *ret_length = 0;
-  return roll_ndr_pointer (reader) ? roll_ndr_interface (reader, ret_length) : NULL;
-}
-
-void
-roll_writer_interface_pointer (RollWriter *writer, const void *objref, gsize length)
-{
-  roll_ndr_put_u32 (writer, objref != NULL ? ROLL_NDR_REFERENT (0) : ROLL_NDR_NULL);
-  if (objref != NULL)
-    roll_ndr_put_interface (writer, objref, length);
-}
-
 void
 roll_orpc_put_plain_answer (RollWriter *writer, guint32 hresult)
 {

@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 
 /*
  * What DCOM itself says, as stubs of calls in NDR 2.0: ORPCTHIS and ORPCTHAT ([MS-DCOM] 2.2.13), the endpoint mapper's
- * IObjectExporter, activation both ways (3.1.2.5.2.3), IRemUnknown (3.1.1.5.6). Every ORPC request begins with ORPCTHIS and
- * every answer with ORPCTHAT and ends with an HRESULT. Each call has its two halves twice: put and read, because the practice
- * network answers what the program asks. A reader that fails has its problem; readers leave what they return cleared then.
+ * IObjectExporter, activation both ways (3.1.2.5.2.3), IRemUnknown (3.1.1.5.6). Every ORPC request begins with ORPCTHIS
+ * and every answer with ORPCTHAT and ends with an HRESULT. Each call has its two halves twice: put and read, because the
+ * practice network answers what the program asks. A reader that fails has its problem; readers leave what they return
+ * cleared then. Alignment counts from the first byte of a reader or writer: there a stub begins.
  */
 
 #define ROLL_HRESULT_FAILED(hresult) (((hresult) & 0x80000000u) != 0)
@@ -25,10 +26,6 @@ void roll_writer_orpc_this (RollWriter *writer, const RollOrpcThis *header);
 void roll_reader_orpc_this (RollReader *reader, RollOrpcThis *ret_header); /* extensions are skipped */
 void roll_writer_orpc_that (RollWriter *writer);
 void roll_reader_orpc_that (RollReader *reader);
-
-/* An MInterfacePointer in front of which its referent stands: its bytes in place; NULL and 0 for a NULL pointer. */
-const guint8 *roll_reader_interface_pointer (RollReader *reader, gsize *ret_length);
-void roll_writer_interface_pointer (RollWriter *writer, const void *objref, gsize length); /* NULL: a NULL pointer */
 
 /* --- IObjectExporter -------------------------------------------------------------------------------------------- */
 
@@ -65,10 +62,9 @@ gboolean roll_orpc_read_simple_ping (RollReader *reader, guint64 *ret_set_id);
 typedef struct
 {
   RollComVersion version;
-  RollUuid cid;       /* causality: random */
+  RollUuid cid; /* causality: random */
   RollUuid clsid;
   RollUuid iid;
-  const char *server; /* (nullable): the name the computer was called by, which Windows sends; borrowed; not read */
 } RollActivation;
 
 /* What came back: where the object lives and how it is asked. */
@@ -89,12 +85,12 @@ typedef struct
 void roll_activated_clear (RollActivated *activated);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollActivated, roll_activated_clear)
 
-/* RemoteCreateInstance, its stub equal to the one Windows sends but for identifiers: the causality, which stands for the
- * context of the client, too. The writer is empty before: the alignment of the request is that of its parts. */
+/* RemoteCreateInstance, its stub equal to the one Windows sends but for identifiers (the causality, which stands for
+ * the context of the client, too) and without the name the computer was called by, which servers ignore. */
 void roll_orpc_put_create_instance (RollWriter *writer, const RollActivation *activation);
 gboolean roll_orpc_read_create_instance (RollReader *reader, RollActivation *ret_activation);
 void roll_orpc_put_create_instance_answer (RollWriter *writer, const RollActivated *activated, const RollUuid *iid);
-/* FALSE: malformed; TRUE with a failing hresult or interface_hresult: nothing else is filled in, the bindings are empty */
+/* FALSE: malformed; TRUE with a failing hresult or interface_hresult: nothing else is there, the bindings are empty */
 gboolean roll_orpc_read_create_instance_answer (RollReader *reader, RollActivated *ret_activated);
 
 /* RemoteActivation, the older way. */

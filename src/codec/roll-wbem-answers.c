@@ -4,7 +4,7 @@
 #include "codec/roll-ndr.h"
 #include "codec/roll-wbem-private.h"
 
-/* --- Interfaces ---------------------------------------------------------------------------------------------------- */
+/* --- Interfaces ------------------------------------------------------------------------------------------------- */
 
 void
 roll_wbem_put_interface_answer (RollWriter *writer, const RollUuid *iid, const RollStdObjref *std,
@@ -37,7 +37,7 @@ roll_wbem_read_interface_answer (RollReader *reader, RollStdObjref *ret_std, gui
   return roll_reader_ok (reader);
 }
 
-/* --- Objects ------------------------------------------------------------------------------------------------------- */
+/* --- Objects ---------------------------------------------------------------------------------------------------- */
 
 const guint8 *
 roll_wbem_object (RollReader *reader, gsize *ret_length)
@@ -82,13 +82,13 @@ gboolean
 roll_wbem_read_method_answer (RollReader *reader, const guint8 **ret_out, gsize *ret_length, guint32 *ret_hresult)
 {
   const guint8 *object = NULL;
-  gsize length = 0, ignored;
+  gsize length = 0;
 
   roll_reader_orpc_that (reader);
   if (roll_ndr_pointer (reader) && roll_ndr_pointer (reader))
     object = roll_wbem_object (reader, &length);
   if (roll_ndr_pointer (reader))
-    roll_reader_interface_pointer (reader, &ignored);
+    roll_ndr_skip_interface (reader);
   *ret_hresult = roll_ndr_u32 (reader);
   *ret_out = roll_reader_ok (reader) ? object : NULL;
   *ret_length = *ret_out != NULL ? length : 0;
@@ -110,7 +110,7 @@ roll_wbem_put_method_answer (RollWriter *writer, const void *out, gsize length, 
   roll_wbem_put_object_answer (writer, out, length, hresult);
 }
 
-/* --- Enumerations -------------------------------------------------------------------------------------------------- */
+/* --- Enumerations ----------------------------------------------------------------------------------------------- */
 
 void
 roll_wbem_put_next_answer (RollWriter *writer, const RollWbemObject *objects, guint n_objects, guint32 count_asked,

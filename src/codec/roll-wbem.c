@@ -15,20 +15,11 @@ or_empty (RollReader *reader, char *text)
   return text == NULL && roll_reader_ok (reader) ? g_strdup ("") : text;
 }
 
-/* IWbemContext: passed over */
-static void
-skip_interface (RollReader *reader)
-{
-  gsize length;
-
-  roll_reader_interface_pointer (reader, &length);
-}
-
 void
 roll_wbem_put_ntlm_login (RollWriter *writer, const RollOrpcThis *header, const char *namespace_)
 {
   roll_writer_orpc_this (writer, header);
-  roll_ndr_put_text (writer, ROLL_NDR_REFERENT (0), namespace_);
+  roll_ndr_put_text (writer, namespace_);
   roll_ndr_put_u32 (writer, ROLL_NDR_NULL); /* wszPreferredLocale */
   roll_writer_u32 (writer, 0);              /* lFlags */
   roll_writer_u32 (writer, ROLL_NDR_NULL);  /* pCtx */
@@ -43,7 +34,7 @@ roll_wbem_read_ntlm_login (RollReader *reader, RollOrpcThis *ret_header, char **
   *ret_namespace = or_empty (reader, roll_ndr_text (reader));
   locale = roll_ndr_text (reader);
   roll_ndr_u32 (reader);
-  skip_interface (reader);
+  roll_ndr_skip_interface (reader); /* pCtx */
   if (!roll_reader_ok (reader))
     g_clear_pointer (ret_namespace, g_free);
   return roll_reader_ok (reader);
@@ -67,7 +58,7 @@ roll_wbem_read_get_object (RollReader *reader, RollOrpcThis *ret_header, char **
   roll_reader_orpc_this (reader, ret_header);
   *ret_path = or_empty (reader, roll_ndr_bstr (reader));
   roll_ndr_u32 (reader);
-  skip_interface (reader);
+  roll_ndr_skip_interface (reader); /* pCtx */
   if (!roll_reader_ok (reader))
     g_clear_pointer (ret_path, g_free);
   return roll_reader_ok (reader);
@@ -92,7 +83,7 @@ roll_wbem_read_exec_query (RollReader *reader, RollOrpcThis *ret_header, char **
   language = roll_ndr_bstr (reader);
   *ret_query = or_empty (reader, roll_ndr_bstr (reader));
   *ret_flags = roll_ndr_u32 (reader);
-  skip_interface (reader);
+  roll_ndr_skip_interface (reader); /* pCtx */
   if (!roll_reader_ok (reader))
     g_clear_pointer (ret_query, g_free);
   return roll_reader_ok (reader);
@@ -123,7 +114,7 @@ roll_wbem_read_exec_method (RollReader *reader, RollOrpcThis *ret_header, char *
   *ret_path = or_empty (reader, roll_ndr_bstr (reader));
   *ret_method = or_empty (reader, roll_ndr_bstr (reader));
   roll_ndr_u32 (reader);
-  skip_interface (reader);
+  roll_ndr_skip_interface (reader); /* pCtx */
   *ret_in = roll_ndr_pointer (reader) ? roll_wbem_object (reader, ret_in_length) : NULL;
   if (!roll_reader_ok (reader))
     {

@@ -25,8 +25,9 @@ G_BEGIN_DECLS
 
 /* Requests. Texts that are read are (transfer full); a NULL one reads as "". */
 
-/* Without a preferred locale, which leaves the computer its own. Windows 10 sends its user's, "en-US,en", after having asked
- * whether names of locales are understood; versions that don't understand them refuse the login ([MS-WMI] 3.1.4.1.4). */
+/* Without a preferred locale, which leaves the computer its own. Windows 10 sends its user's, "en-US,en", after having
+ * asked whether names of locales are understood; a computer that doesn't understand them refuses the login ([MS-WMI]
+ * 3.1.4.1.4). */
 void roll_wbem_put_ntlm_login (RollWriter *writer, const RollOrpcThis *header, const char *namespace_);
 gboolean roll_wbem_read_ntlm_login (RollReader *reader, RollOrpcThis *ret_header, char **ret_namespace);
 void roll_wbem_put_get_object (RollWriter *writer, const RollOrpcThis *header, const char *path);
@@ -49,7 +50,7 @@ void roll_wbem_put_smart_next (RollWriter *writer, const RollOrpcThis *header, c
 gboolean roll_wbem_read_smart_next (RollReader *reader, RollOrpcThis *ret_header, RollUuid *ret_proxy,
                                     guint32 *ret_timeout_ms, guint32 *ret_count);
 
-/* --- Answers ------------------------------------------------------------------------------------------------------ */
+/* --- Answers ---------------------------------------------------------------------------------------------------- */
 
 /* An answer that hands out an interface: NTLMLogin, ExecQuery, GetSmartEnum. @std: (nullable) */
 void roll_wbem_put_interface_answer (RollWriter *writer, const RollUuid *iid, const RollStdObjref *std,
@@ -57,8 +58,8 @@ void roll_wbem_put_interface_answer (RollWriter *writer, const RollUuid *iid, co
 /* A failing HRESULT with a NULL pointer is well-formed; a good one without an interface is not. */
 gboolean roll_wbem_read_interface_answer (RollReader *reader, RollStdObjref *ret_std, guint32 *ret_hresult);
 
-/* GetObject: an object, and a call result nobody asked for. @object: (nullable): its EncodingUnit. A good HRESULT without an
- * object is malformed. */
+/* GetObject: an object, and a call result nobody asked for. @object: (nullable): its EncodingUnit. A good HRESULT without
+ * an object is malformed. */
 void roll_wbem_put_object_answer (RollWriter *writer, const void *object, gsize length, guint32 hresult);
 gboolean roll_wbem_read_object_answer (RollReader *reader, const guint8 **ret_object, gsize *ret_length,
                                        guint32 *ret_hresult);

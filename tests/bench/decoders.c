@@ -9,6 +9,7 @@
 
 #include "codec/roll-ntlm.h"
 #include "codec/roll-utf16.h"
+#include "codec/roll-wbem.h"
 #include "rpc/roll-association.h"
 
 #define MEGABYTE (1024 * 1024)
@@ -69,6 +70,42 @@ decode_text (const RollWriter *message)
 }
 
 static void
+decode_references (const RollWriter *message)
+{
+  const char *problem;
+
+  for (gsize done = 0; done < MEGABYTE; done += message->length)
+    {
+      g_auto (RollObjref) objref = { 0 };
+      g_assert_true (roll_objref_decode (message->data, message->length, &objref, &problem));
+    }
+}
+
+static void
+decode_activations (const RollWriter *message)
+{
+  for (gsize done = 0; done < MEGABYTE; done += message->length)
+    {
+      g_auto (RollActivated) activated = { 0 };
+      RollReader reader;
+
+      roll_reader_init (&reader, message->data, message->length);
+      g_assert_true (roll_orpc_read_create_instance_answer (&reader, &activated));
+    }
+}
+
+static void
+decode_objects (const RollWriter *message)
+{
+  g_autoptr (GArray) objects = g_array_new (FALSE, FALSE, sizeof (RollWbemObject));
+  guint32 hresult;
+  RollReader reader;
+
+  roll_reader_init (&reader, message->data, message->length);
+  g_assert_true (roll_wbem_read_next_answer (&reader, objects, &hresult));
+}
+
+static void
 make_small_pdu (RollWriter *out)
 {
   roll_pdu_end (out, roll_pdu_begin (out, ROLL_PDU_SHUTDOWN, 3, 0));
@@ -116,6 +153,55 @@ make_text (RollWriter *out)
 {
   while (out->length < MEGABYTE)
     roll_writer_u16 (out, 0x4e00);
+}
+
+/* Bindings of one character, as many as are looked at and no more, or up to what the counts can say. */
+static void
+fill_bindings (RollDualStrings *strings, guint n_bindings)
+{
+  roll_dual_strings_init (strings);
+  for (guint i = 0; i < n_bindings; i++)
+    {
+      roll_dual_strings_add (strings, ROLL_TOWER_TCP, "A");
+      roll_dual_strings_add_security (strings, 10);
+    }
+}
+
+static void
+make_small_reference (RollWriter *out)
+{
+  g_auto (RollObjref) objref = { .kind = ROLL_OBJREF_STANDARD };
+
+  fill_bindings (&objref.strings, ROLL_DUAL_STRING_MAX);
+  roll_objref_encode (out, &objref);
+}
+
+static void
+make_big_reference (RollWriter *out)
+{
+  g_auto (RollObjref) objref = { .kind = ROLL_OBJREF_STANDARD };
+
+  fill_bindings (&objref.strings, G_MAXUINT16 / 6 - 1);
+  roll_objref_encode (out, &objref);
+}
+
+static void
+make_activation (RollWriter *out)
+{
+  g_auto (RollActivated) activated = { 0 };
+
+  fill_bindings (&activated.bindings, ROLL_DUAL_STRING_MAX);
+  roll_orpc_put_create_instance_answer (out, &activated, &ROLL_IID_WBEM_LEVEL1_LOGIN);
+}
+
+static void
+make_objects (RollWriter *out)
+{
+  g_autofree RollWbemObject *objects = g_new (RollWbemObject, ROLL_WBEM_MAX_OBJECTS);
+
+  for (guint i = 0; i < ROLL_WBEM_MAX_OBJECTS; i++)
+    objects[i] = (RollWbemObject) { (const guint8 *) "", 0 };
+  roll_wbem_put_next_answer (out, objects, ROLL_WBEM_MAX_OBJECTS, ROLL_WBEM_MAX_OBJECTS, 0);
 }
 
 /* --- Answers in fragments ---------------------------------------------------------------------------------------- */
@@ -233,6 +319,10 @@ main (void)
     { "NTLM challenges full of pairs", make_pairs, decode_challenges },
     { "NTLM answers whose fields overlap", make_overlaps, decode_answers },
     { "UTF-16", make_text, decode_text },
+    { "object references, every binding looked at", make_small_reference, decode_references },
+    { "object references full of bindings", make_big_reference, decode_references },
+    { "activations full of bindings", make_activation, decode_activations },
+    { "as many empty objects as there may be", make_objects, decode_objects },
     { "an association: empty fragments", NULL, receive_empty },
     { "an association: fragments of one byte", NULL, receive_bytes },
   };

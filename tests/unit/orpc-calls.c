@@ -24,7 +24,7 @@ header_of (RollReader *reader)
   return (RollOrpcThis) { .version = { 5, 7 }, .cid = read.cid };
 }
 
-/* --- ServerAlive2 -------------------------------------------------------------------------------------------------- */
+/* --- ServerAlive2 ----------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_alive (RollReader *reader)
@@ -83,7 +83,7 @@ test_server_alive_odd (void)
   stub_expect_problem (read_alive, lying, sizeof lying - 1, "two counts of one array differ");
 }
 
-/* --- Pings: [MS-DCOM] 3.1.2.5.1.2 and .3 ---------------------------------------------------------------------------- */
+/* --- Pings: [MS-DCOM] 3.1.2.5.1.2 and .3 ------------------------------------------------------------------------ */
 
 static gboolean
 read_complex_ping (RollReader *reader)
@@ -165,7 +165,7 @@ test_ping_answers (void)
   g_assert_cmphex (set_id, ==, 0x0102030405060708);
 }
 
-/* --- RemQueryInterface --------------------------------------------------------------------------------------------- */
+/* --- RemQueryInterface ------------------------------------------------------------------------------------------ */
 
 static gboolean
 read_query (RollReader *reader)
@@ -287,7 +287,7 @@ test_query_refused (void)
                        "two counts of one array differ");
 }
 
-/* --- RemRelease ---------------------------------------------------------------------------------------------------- */
+/* --- RemRelease ------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_release (RollReader *reader)
@@ -367,7 +367,7 @@ test_release_lying (void)
   stub_expect_problem (read_release, writer.data, writer.length, "truncated");
 }
 
-/* --- Headers ------------------------------------------------------------------------------------------------------- */
+/* --- Headers ---------------------------------------------------------------------------------------------------- */
 
 static void
 expect_extensions (const char *hex, const char *problem)

@@ -49,7 +49,7 @@ security_at (const RollDualStrings *strings, guint i)
   return &g_array_index (strings->securities, RollSecurityBinding, i);
 }
 
-/* --- What Windows sent --------------------------------------------------------------------------------------------- */
+/* --- What Windows sent ------------------------------------------------------------------------------------------ */
 
 static void
 check_standard (const RollObjref *objref)
@@ -141,7 +141,7 @@ test_real (void)
   g_assert_cmpuint (n_files, ==, 32);
 }
 
-/* --- The other kinds ----------------------------------------------------------------------------------------------- */
+/* --- The other kinds -------------------------------------------------------------------------------------------- */
 
 static void
 fill (RollObjref *objref, RollObjrefKind kind)
@@ -248,7 +248,7 @@ test_malformed (void)
                   "an envoy context is longer than its room");
 }
 
-/* --- Bindings ------------------------------------------------------------------------------------------------------ */
+/* --- Bindings --------------------------------------------------------------------------------------------------- */
 
 /* Arrays without terminators, and with nothing at all: there is nothing to say against these. */
 static void

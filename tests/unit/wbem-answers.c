@@ -17,7 +17,7 @@ expect_hex_problem (StubReadFunc read, const char *hex, const char *problem)
   stub_expect_problem (read, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), problem);
 }
 
-/* --- Interfaces ----------------------------------------------------------------------------------------------------- */
+/* --- Interfaces ------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_interface (RollReader *reader)
@@ -110,7 +110,7 @@ test_interface_custom (void)
   stub_expect_problem (read_interface, writer.data, writer.length, "an object that is not there");
 }
 
-/* --- Objects -------------------------------------------------------------------------------------------------------- */
+/* --- Objects ---------------------------------------------------------------------------------------------------- */
 
 typedef gboolean (*ReadObjectFunc) (RollReader *reader, const guint8 **ret_object, gsize *ret_length,
                                     guint32 *ret_hresult);
@@ -230,7 +230,7 @@ test_object_odd (void)
                       "00000000" "00000000", "not an object of WMI");
 }
 
-/* --- Next ----------------------------------------------------------------------------------------------------------- */
+/* --- Next ------------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_next (RollReader *reader)
@@ -303,7 +303,7 @@ test_next_lying (void)
                       "two counts of one array differ");
 }
 
-/* --- Smart enumeration ---------------------------------------------------------------------------------------------- */
+/* --- Smart enumeration ------------------------------------------------------------------------------------------ */
 
 static gboolean
 read_smart (RollReader *reader)

@@ -40,7 +40,7 @@ expect_hex_problem (StubReadFunc read, const char *hex, const char *problem)
   stub_expect_problem (read, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), problem);
 }
 
-/* --- NTLMLogin ------------------------------------------------------------------------------------------------------ */
+/* --- NTLMLogin -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_login (RollReader *reader)
@@ -127,7 +127,7 @@ test_null_namespace (void)
   g_assert_cmpstr (namespace_, ==, "");
 }
 
-/* --- GetObject ------------------------------------------------------------------------------------------------------ */
+/* --- GetObject -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_get_object (RollReader *reader)
@@ -209,7 +209,7 @@ test_bstr (void)
                        "00000000");
 }
 
-/* --- ExecQuery ------------------------------------------------------------------------------------------------------ */
+/* --- ExecQuery -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_exec_query (RollReader *reader)
@@ -251,7 +251,7 @@ test_exec_query (void)
   g_assert_true (n_calls == 0 || n_calls == 1);
 }
 
-/* --- ExecMethod ----------------------------------------------------------------------------------------------------- */
+/* --- ExecMethod ------------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_exec_method (RollReader *reader)
@@ -343,7 +343,7 @@ test_exec_method_other (void)
   stub_expect_problem (read_exec_method, writer.data, writer.length, "not an object of WMI");
 }
 
-/* --- Enumerations --------------------------------------------------------------------------------------------------- */
+/* --- Enumerations ----------------------------------------------------------------------------------------------- */
 
 static gboolean
 read_smart_next (RollReader *reader)
