@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#define WORD_BYTES 24 /* what fits in the narrowest window stays together */
 #define FEEDBACK_SECONDS 2
 
 struct _RollCommand
@@ -75,14 +76,40 @@ roll_command_init (RollCommand *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* As a terminal would: at blanks where possible, and never with a hyphen that is not typed. */
+static PangoAttrList *
+new_line_breaks (const char *text)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+  PangoAttribute *attribute;
+  const char *end;
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  for (const char *word = text; *word != '\0'; word = end + strspn (end, " \n"))
+    {
+      end = word + strcspn (word, " \n");
+      if (end - word > WORD_BYTES)
+        continue;
+      attribute = pango_attr_allow_breaks_new (FALSE);
+      attribute->start_index = (guint) (word - text);
+      attribute->end_index = (guint) (end - text);
+      pango_attr_list_insert (attributes, attribute);
+    }
+  return attributes;
+}
+
 void
 roll_command_set_text (RollCommand *self, const char *text)
 {
   g_autofree char *name = NULL;
+  PangoAttrList *attributes;
 
   g_return_if_fail (ROLL_IS_COMMAND (self));
 
+  attributes = new_line_breaks (text);
   gtk_label_set_text (self->label, text);
+  gtk_label_set_attributes (self->label, attributes);
+  pango_attr_list_unref (attributes);
   /* Translators: for a screen reader; a command follows */
   name = g_strdup_printf (_("Copy “%s”"), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

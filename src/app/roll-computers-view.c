@@ -149,7 +149,8 @@ on_search_changed (GtkSearchEntry *entry, RollComputersView *self)
 static void
 on_search_activate (GtkSearchEntry *entry, RollComputersView *self)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+  if (!gtk_widget_grab_focus (GTK_WIDGET (self->column_view)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
 static void

@@ -88,7 +88,13 @@ append_hints (GtkBox *body, const RollCause *cause, gboolean raises)
       if (cause->hints[i].raises != raises)
         continue;
       if (first)
-        gtk_box_append (body, new_text (raises ? _("Would point to it") : _("Would point elsewhere"), "caption-heading"));
+        {
+          GtkWidget *heading = new_text (raises ? _("Would point to it") : _("Would point elsewhere"), "caption-heading");
+
+          if (gtk_widget_get_first_child (GTK_WIDGET (body)) != NULL)
+            gtk_widget_set_margin_top (heading, 6);
+          gtk_box_append (body, heading);
+        }
       first = FALSE;
       gtk_box_append (body, new_text (cause->hints[i].text, "dim-label"));
     }

@@ -21,12 +21,41 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (RollLibrary, roll_library, G_TYPE_OBJECT)
 
 static void
+close_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_object_unref (task_data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+closed (GObject *source, GAsyncResult *result, gpointer application)
+{
+  if (application != NULL)
+    g_application_release (application);
+}
+
+/* Whoever closes last writes the rest of the journal to its place: not while somebody waits for the window to go. */
+static void
+close_store (RollStore *store)
+{
+  GApplication *application = g_application_get_default ();
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, closed, application);
+
+  if (application != NULL)
+    g_application_hold (application);
+  g_task_set_source_tag (task, close_store);
+  g_task_set_task_data (task, store, NULL);
+  g_task_run_in_thread (task, close_thread);
+}
+
+static void
 roll_library_finalize (GObject *object)
 {
   RollLibrary *self = ROLL_LIBRARY (object);
 
   g_ptr_array_unref (self->scans);
-  g_clear_object (&self->store);
+  if (self->store != NULL)
+    close_store (g_steal_pointer (&self->store));
   G_OBJECT_CLASS (roll_library_parent_class)->finalize (object);
 }
 

@@ -27,7 +27,7 @@ struct _RollNewScanDialog
   AdwEntryRow *exclusions_row;
   AdwEntryRow *name_row;
   AdwEntryRow *servers_row;
-  GtkLabel *servers_error;
+  AdwPreferencesRow *servers_error;
   GtkSpinButton *timeout_spin;
   GtkSpinButton *port_spin;
 
@@ -255,7 +255,7 @@ on_servers_changed (AdwEntryRow *row, RollNewScanDialog *self)
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) servers = roll_scan_form_name_servers (gtk_editable_get_text (GTK_EDITABLE (row)), &error);
 
-  gtk_label_set_label (self->servers_error, error != NULL ? error->message : "");
+  adw_preferences_row_set_title (self->servers_error, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->servers_error), error != NULL);
   if (error != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (row), "error");

@@ -23,6 +23,7 @@ void roll_results_set_table (RollResults *self, RollComputerTable *table); /* (n
 void roll_results_show_all (RollResults *self);
 
 void roll_results_focus_search (RollResults *self);
+/* Or the search above it, as long as there is nobody in it. */
 void roll_results_focus_list (RollResults *self);
 
 G_END_DECLS

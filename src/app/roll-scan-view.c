@@ -286,6 +286,14 @@ roll_scan_view_show_all (RollScanView *self)
 }
 
 void
+roll_scan_view_focus_list (RollScanView *self)
+{
+  g_return_if_fail (ROLL_IS_SCAN_VIEW (self));
+
+  roll_results_focus_list (self->results);
+}
+
+void
 roll_scan_view_focus_search (RollScanView *self)
 {
   g_return_if_fail (ROLL_IS_SCAN_VIEW (self));

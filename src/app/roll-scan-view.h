@@ -20,5 +20,6 @@ void roll_scan_view_set_session (RollScanView *self, RollSession *session); /* (
 void roll_scan_view_show_all (RollScanView *self);
 
 void roll_scan_view_focus_search (RollScanView *self);
+void roll_scan_view_focus_list (RollScanView *self);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "app/roll-settings.h"
 
 #define NARROW 560 /* pixels: below it the header has room for the most important only */
+#define SCAN_ENDED "scan-ended" /* the notification */
 
 struct _RollWindow
 {
@@ -26,7 +27,8 @@ struct _RollWindow
   GtkLabel *name_label;
   GtkLabel *description_label;
   RollScansPopover *scans_popover;
-  GtkWidget *stop_button;
+  GtkWidget *new_scan_button;
+  GtkButton *stop_button;
   GtkWidget *resume_button;
   GtkWidget *export_button;
   GtkWidget *help_button;
@@ -110,8 +112,13 @@ update_actions (RollWindow *self)
   enable (self, "win.help", self->shown != NULL);
   enable (self, "win.new-scan", roll_library_get_store (self->library) != NULL);
   enable (self, "win.practice", roll_library_get_store (self->library) != NULL && self->running == NULL);
-  gtk_widget_set_visible (self->stop_button, active);
-  gtk_widget_set_visible (self->resume_button, resumable);
+  gtk_widget_set_visible (GTK_WIDGET (self->stop_button), active);
+  gtk_widget_set_visible (self->new_scan_button, !self->narrow);
+  if (self->narrow)
+    gtk_button_set_icon_name (self->stop_button, "media-playback-stop-symbolic");
+  else
+    gtk_button_set_label (self->stop_button, _("Stop"));
+  gtk_widget_set_visible (self->resume_button, resumable && !self->narrow);
   gtk_widget_set_visible (self->export_button, self->shown != NULL && !self->narrow);
   gtk_widget_set_visible (self->help_button, self->shown != NULL && !self->narrow);
 }
@@ -138,6 +145,8 @@ update_header (RollWindow *self)
 static void
 show_session (RollWindow *self, RollSession *session)
 {
+  gboolean from_start = self->shown == NULL;
+
   if (self->shown != NULL)
     g_signal_handlers_disconnect_by_func (self->shown, update_header, self);
   if (self->shown != NULL && self->shown != self->running)
@@ -148,6 +157,8 @@ show_session (RollWindow *self, RollSession *session)
     g_signal_connect_swapped (session, "changed", G_CALLBACK (update_header), self);
   gtk_stack_set_visible_child_name (self->stack, session != NULL ? "scan" : "start");
   update_header (self);
+  if (from_start && session != NULL)
+    roll_scan_view_focus_list (self->scan_view);
 }
 
 static void
@@ -223,8 +234,7 @@ notify_ended (RollWindow *self, RollSession *session)
   notification = g_notification_new (title);
   g_notification_set_body (notification, description);
   g_notification_set_default_action (notification, "app.present");
-  g_application_send_notification (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), "scan-ended",
-                                   notification);
+  g_application_send_notification (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), SCAN_ENDED, notification);
 }
 
 static void
@@ -580,6 +590,16 @@ roll_window_size_allocate (GtkWidget *widget, int width, int height, int baselin
     self->narrow_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_narrow, self, NULL);
 }
 
+/* Who looks at the window knows by now that the scan has ended. */
+static void
+on_active_changed (RollWindow *self)
+{
+  GApplication *application = G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
+
+  if (application != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    g_application_withdraw_notification (application, SCAN_ENDED);
+}
+
 /* A running scan is stopped first, so that it can be resumed; the window is gone from sight at once. */
 static gboolean
 roll_window_close_request (GtkWindow *window)
@@ -590,10 +610,10 @@ roll_window_close_request (GtkWindow *window)
     return TRUE;
   self->closing = TRUE;
   roll_export_bar_cancel (self->export_bar);
+  gtk_widget_hide (GTK_WIDGET (self));
   if (self->running == NULL)
     return FALSE;
   roll_session_stop (self->running);
-  gtk_widget_hide (GTK_WIDGET (self));
   return TRUE;
 }
 
@@ -656,6 +676,7 @@ roll_window_class_init (RollWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RollWindow, name_label);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, description_label);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, scans_popover);
+  gtk_widget_class_bind_template_child (widget_class, RollWindow, new_scan_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, stop_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, resume_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, export_button);
@@ -691,13 +712,18 @@ add_drop_target (RollWindow *self)
 static void
 roll_window_init (RollWindow *self)
 {
+  int width, height;
+
   self->library = roll_library_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_object_bind_property (self->scan_view, "help-visible", self->help_button, "active",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (self->library, "changed", G_CALLBACK (on_library_changed), self);
   g_signal_connect (self->library, "failed", G_CALLBACK (on_library_failed), self);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (on_active_changed), NULL);
   bind_settings (self);
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  self->narrow = width < NARROW;
   add_drop_target (self);
   update_actions (self);
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs a program on a desk of its own: screen, session bus, accessibility bus, home, settings.
 
-usage: stage.py [--schemas DIRECTORY] [--data DIRECTORY] COMMAND [ARGUMENT...]
+usage: stage.py [--schemas DIRECTORY] COMMAND [ARGUMENT...]
 
 Nothing of the desk it is started from reaches the program, and nothing outlives it, however it ends. Exits with the
 program's status; with 77 and a reason where something needed is not installed.
@@ -118,10 +118,9 @@ def first_line(process, fd, what):
 
 
 class Desk:
-    def __init__(self, schemas=None, data=None):
+    def __init__(self, schemas=None):
         self.ending = contextlib.ExitStack()
         self.schemas = schemas
-        self.data = data
 
     def __enter__(self):
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
@@ -133,7 +132,7 @@ class Desk:
             self.environment |= make_home(self.folder) | {
                 "XDG_RUNTIME_DIR": str(self.folder / "run"),
                 "XDG_CONFIG_DIRS": str(self.folder / "etc"),
-                "XDG_DATA_DIRS": ":".join(filter(None, (self.data, "/usr/local/share", "/usr/share"))),
+                "XDG_DATA_DIRS": "/usr/local/share:/usr/share",
                 "GDK_BACKEND": "x11",
                 "GSK_RENDERER": "cairo",
                 "GSETTINGS_BACKEND": "keyfile",
@@ -203,14 +202,13 @@ class Desk:
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schemas", help="where the compiled settings schemas are")
-    parser.add_argument("--data", help="where the icons are that are not installed yet")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     arguments = parser.parse_args()
     # A request to end goes through the clean-up as well.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
-        with Desk(arguments.schemas, arguments.data) as desk:
+        with Desk(arguments.schemas) as desk:
             return desk.run(arguments.command)
     except Missing as reason:
         print(f"1..0 # SKIP {reason}")
