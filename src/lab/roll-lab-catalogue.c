@@ -114,7 +114,7 @@ take_heading (Catalogue *self, char *line)
   return NULL;
 }
 
-/* ".rows TEMPLATE", ".subkey TEMPLATE", ".list NAME", ".only KIND" */
+/* ".rows TEMPLATE", ".subkey TEMPLATE", ".list NAME", ".only KIND", ".since BUILD" */
 static const char *
 take_option (Catalogue *self, char *line)
 {
@@ -132,6 +132,8 @@ take_option (Catalogue *self, char *line)
     self->table->list = rest;
   else if (strcmp (line, ".only") == 0)
     self->table->only = rest;
+  else if (strcmp (line, ".since") == 0)
+    self->table->since = (guint) strtoul (rest, NULL, 10);
   else
     return "no such option";
   return problem;
@@ -151,6 +153,12 @@ take_property (Catalogue *self, char *line)
   *equals = '\0';
   property.key = *name == '*';
   property.name = name + property.key;
+  name = strchr (name, '@');
+  if (name != NULL)
+    {
+      *name++ = '\0';
+      property.since = (guint) strtoul (name, NULL, 10);
+    }
   property.type = type_of (line);
   property.value = parse_template (equals + 3, &problem);
   g_array_append_val (self->table->properties, property);
@@ -275,6 +283,8 @@ roll_lab_catalogue_keys (void)
 gboolean
 roll_lab_table_is_on (const RollLabTable *table, const RollLabMachine *machine)
 {
+  if (machine->build < table->since)
+    return FALSE;
   if (table->only == NULL)
     return TRUE;
   if (strcmp (table->only, "server") == 0)
@@ -368,7 +378,7 @@ roll_lab_table_get (const RollLabTable *table, const RollLabMachine *machine, gu
   g_autoptr (GString) text = g_string_new (NULL);
 
   *ret_value = (RollCimValue) { .type = found->type, .null = TRUE };
-  if (!roll_lab_template_expand (found->value, &scene, text))
+  if (!roll_lab_template_expand (found->value, &scene, text) || strcmp (text->str, "NULL") == 0)
     return;
   ret_value->null = FALSE;
   if ((found->type & ROLL_CIM_ARRAY) != 0)

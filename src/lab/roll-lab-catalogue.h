@@ -18,6 +18,7 @@ typedef struct
   const char *name;
   guint16 type; /* RollCimType */
   gboolean key;
+  guint since; /* build of Windows; 0: always */
   const RollLabTemplate *value;
 } RollLabProperty;
 
@@ -28,6 +29,7 @@ typedef struct
   const char *superclass; /* "" for none */
   guint namespace_;
   const char *only;       /* (nullable): "server", "client", "virtual", "sql" */
+  guint since;            /* build of Windows; 0: always */
   const RollLabTemplate *rows;   /* (nullable): how many; NULL: one */
   const RollLabTemplate *subkey; /* (nullable): name of each row's subkey; NULL: the key itself */
   const char *list;       /* (nullable): that rows are made from */
@@ -59,6 +61,7 @@ typedef struct
   const char *list; /* (nullable) */
   const char *name; /* of the property */
   guint row;
+  guint piece; /* of the template: chance has something else for each */
 } RollLabScene;
 
 /* FALSE: NULL */

@@ -45,19 +45,23 @@ netbios_of (const char *dns)
   return g_ascii_strup (dns, (gssize) length);
 }
 
-/* The systems of servers stand behind those of clients; field 7 says which they are. */
-static void
-choose_system (RollLabMachine *self)
+/* One of the entries that are for such a computer: field 7 says for which they are. */
+static guint
+choose (const RollLabMachine *self, const char *list)
 {
-  guint n = roll_lab_list_length ("systems"), first = roll_lab_machine_hash (self, "system", 0) % n;
-  guint major = 0, minor = 0, build = 0;
+  guint n = roll_lab_list_length (list), first = roll_lab_machine_hash (self, list, 0) % n;
 
   for (guint i = 0; i < n; i++)
-    {
-      self->system = (first + i) % n;
-      if (g_str_equal (roll_lab_list_get ("systems", self->system, 7), "server") == self->server)
-        break;
-    }
+    if (g_str_equal (roll_lab_list_get (list, first + i, 7), self->server ? "server" : "client"))
+      return (first + i) % n;
+  return first;
+}
+
+static void
+read_version (RollLabMachine *self)
+{
+  guint major = 0, minor = 0, build = 0;
+
   sscanf (roll_lab_list_get ("systems", self->system, 1), "%u.%u.%u", &major, &minor, &build);
   self->major = (guint8) major;
   self->minor = (guint8) minor;
@@ -78,8 +82,9 @@ roll_lab_machine_new (RollLab *lab, guint index)
   self->domain = g_strdup (alone ? "WORKGROUP" : ROLL_LAB_DOMAIN);
   self->server = self->computer->server;
   self->language = index % roll_lab_list_length ("languages");
-  self->hardware = roll_lab_machine_hash (self, "hardware", 0) % roll_lab_list_length ("hardware");
-  choose_system (self);
+  self->system = choose (self, "systems");
+  self->hardware = choose (self, "hardware");
+  read_version (self);
   self->n_programs = index % BIG_ONES == BIG_ONES - 1 ? BIG_PROGRAMS
                                                       : roll_lab_machine_number (self, "programs", 0, 40, 400);
   self->n_services = roll_lab_machine_number (self, "services", 0, self->server ? 120 : 60, 230);

@@ -45,11 +45,19 @@ roll_lab_namespace_find (const RollLabMachine *machine, const char *name)
 
 /* --- Classes ------------------------------------------------------------------------------------------------------- */
 
+/* Older versions of Windows do not know all of them. */
+static gboolean
+has_property (const RollLabTable *table, const RollLabMachine *machine, guint property)
+{
+  return g_array_index (table->properties, RollLabProperty, property).since <= machine->build;
+}
+
 static int
-find_property (const RollLabTable *table, const char *name)
+find_property (const RollLabTable *table, const RollLabMachine *machine, const char *name)
 {
   for (guint i = 0; i < table->properties->len; i++)
-    if (g_ascii_strcasecmp (g_array_index (table->properties, RollLabProperty, i).name, name) == 0)
+    if (has_property (table, machine, i)
+        && g_ascii_strcasecmp (g_array_index (table->properties, RollLabProperty, i).name, name) == 0)
       return (int) i;
   return -1;
 }
@@ -65,11 +73,11 @@ contains (const GArray *numbers, guint number)
 
 /* FALSE: the class does not have one of them. @once: whatever is named twice stands there once */
 static gboolean
-find_properties (const RollLabTable *table, const GPtrArray *names, gboolean once, GArray *ret_found)
+find_properties (const RollLabQuery *self, const GPtrArray *names, gboolean once, GArray *ret_found)
 {
   for (guint i = 0; i < names->len; i++)
     {
-      int found = find_property (table, names->pdata[i]);
+      int found = find_property (self->table, self->machine, names->pdata[i]);
 
       if (found < 0)
         return FALSE;
@@ -95,10 +103,11 @@ make_class (const RollLabTable *table, const GArray *selected)
 }
 
 static void
-select_all (const RollLabTable *table, GArray *ret_selected)
+select_all (const RollLabTable *table, const RollLabMachine *machine, GArray *ret_selected)
 {
   for (guint i = 0; i < table->properties->len; i++)
-    g_array_append_val (ret_selected, i);
+    if (has_property (table, machine, i))
+      g_array_append_val (ret_selected, i);
 }
 
 RollWmiObject *
@@ -112,7 +121,7 @@ roll_lab_class_object (const RollLabMachine *machine, guint namespace_, const ch
     klass = roll_lab_registry_class ();
   else if (table != NULL && roll_lab_table_is_on (table, machine))
     {
-      select_all (table, selected);
+      select_all (table, machine, selected);
       klass = make_class (table, selected);
     }
   return klass != NULL ? roll_wmi_object_new_class (klass, machine->netbios, decorations[namespace_]) : NULL;
@@ -129,11 +138,11 @@ prepare (RollLabQuery *self, const char *wql)
   self->table = roll_lab_catalogue_find_class (self->namespace_, roll_lab_wql_get_class (self->wql));
   if (self->table == NULL || !roll_lab_table_is_on (self->table, self->machine))
     return WBEM_E_INVALID_CLASS;
-  if (!find_properties (self->table, roll_lab_wql_get_selected (self->wql), TRUE, self->selected)
-      || !find_properties (self->table, roll_lab_wql_get_conditions (self->wql), FALSE, self->conditions))
+  if (!find_properties (self, roll_lab_wql_get_selected (self->wql), TRUE, self->selected)
+      || !find_properties (self, roll_lab_wql_get_conditions (self->wql), FALSE, self->conditions))
     return WBEM_E_INVALID_QUERY;
   if (self->selected->len == 0)
-    select_all (self->table, self->selected);
+    select_all (self->table, self->machine, self->selected);
   self->klass = make_class (self->table, self->selected);
   self->n_rows = roll_lab_table_count (self->table, self->machine);
   return 0;

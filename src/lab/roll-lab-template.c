@@ -40,7 +40,8 @@ struct _RollLabTemplate
 static guint32
 number_of (const Piece *piece, const RollLabScene *scene)
 {
-  return roll_lab_machine_number (scene->machine, scene->name, scene->row, piece->numbers[0], piece->numbers[1]);
+  return roll_lab_machine_number (scene->machine, scene->name, scene->row + scene->piece * G_MAXUINT16, piece->numbers[0],
+                                  piece->numbers[1]);
 }
 
 static void
@@ -120,6 +121,16 @@ put_edition (const Piece *piece, const RollLabScene *scene, GString *text)
     g_string_append_printf (text, " %s", roll_lab_list_get ("editions", round - 1, 0));
   if (round > roll_lab_list_length ("editions"))
     g_string_append_printf (text, " %u", round);
+}
+
+/* What Windows puts behind the name of a service that each user has. */
+static void
+put_copy (const Piece *piece, const RollLabScene *scene, GString *text)
+{
+  guint round = scene->row / roll_lab_list_length (scene->list);
+
+  if (round > 0)
+    g_string_append_printf (text, "_%x", 0x30000 + (roll_lab_machine_hash (scene->machine, "copy", round) & 0xffff));
 }
 
 static void
@@ -280,7 +291,7 @@ static const Variable variables[] = {
   { "each", 2, put_each },         { "number", 2, put_number },     { "gib", 2, put_gib },
   { "serial", 2, put_serial },     { "code", 1, put_code },         { "hex", 1, put_hex },
   { "mac", 0, put_mac },           { "uuid", 1, put_uuid },         { "datetime", 2, put_datetime },
-  { "day", 2, put_day },           { "us-day", 2, put_us_day },     { "now", 0, put_now },
+  { "copy", 0, put_copy },         { "day", 2, put_day },           { "us-day", 2, put_us_day },     { "now", 0, put_now },
 };
 
 /* --- Templates ----------------------------------------------------------------------------------------------------- */
@@ -383,9 +394,11 @@ roll_lab_template_expand (const RollLabTemplate *self, const RollLabScene *scene
   for (guint i = 0; i < self->pieces->len; i++)
     {
       const Piece *piece = &g_array_index (self->pieces, Piece, i);
+      RollLabScene here = *scene;
 
+      here.piece = i;
       if (piece->variable != NULL)
-        piece->variable->put (piece, scene, ret_text);
+        piece->variable->put (piece, &here, ret_text);
       else
         g_string_append (ret_text, piece->text);
     }
