@@ -376,7 +376,7 @@ roll_dcom_connect_object (RollDcom *self, GError **error)
 static void
 hold_login (RollDcom *self)
 {
-  const RollStdObjref std = { .public_refs = ROLL_DCOM_REFS, .oxid = self->activated.oxid, .oid = self->activated.oid,
+  const RollStdObjref std = { .public_refs = self->activated.public_refs, .oxid = self->activated.oxid, .oid = self->activated.oid,
                               .ipid = self->activated.ipid };
 
   roll_dcom_hold (self, &std);

@@ -260,6 +260,6 @@ roll_wmi_query (RollWmi *self, const char *wql, RollWmiObjectFunc func, gpointer
   while (ok && !enumeration.ended)
     ok = next_rows (&enumeration, error) && check_limits (&enumeration, error);
   roll_dcom_let_go (self->dcom, enumeration.ipids, enumeration.n_ipids);
-  roll_smart_reader_free (enumeration.smart);
+  g_clear_pointer (&enumeration.smart, roll_smart_reader_free);
   return ok;
 }
