@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "make-corpus-wmio.h"
+
 #include <string.h>
 
 #include "codec/roll-ntlm-session.h"
@@ -366,6 +368,7 @@ main (int argc, char **argv)
   make_spnego (&out);
   make_stubs (&out);
   make_associations (&out);
+  make_wmio (save);
   save ("reader", "every-operation", operations, sizeof operations);
   roll_writer_utf16 (&out, "Ünal 🔑 \xef\xbf\xbd");
   save_writer ("utf16", "text", &out);

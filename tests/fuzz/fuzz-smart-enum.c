@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "fuzz.h"
+
+#include "codec/roll-wmio.h"
+
+#define ROUND_TRIP_MAX (16 << 20)
+
+/* The input twice: the second time its classes are known. */
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  g_autoptr (RollSmartReader) reader = roll_smart_reader_new ();
+  g_autoptr (RollSmartWriter) smart = roll_smart_writer_new (size);
+  g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_wmi_object_unref);
+  g_auto (RollWriter) writer = { 0 };
+  const char *problem = NULL;
+
+  if (!roll_smart_reader_decode (reader, data, size, objects, &problem))
+    {
+      g_assert_nonnull (problem);
+      g_assert_cmpuint (objects->len, ==, 0);
+      return 0;
+    }
+  g_assert_null (problem);
+  g_assert_true (roll_smart_reader_decode (reader, data, size, objects, &problem));
+  for (guint i = 0; i < objects->len / 2; i++)
+    g_assert_true (roll_wmi_object_equal (objects->pdata[i], objects->pdata[objects->len / 2 + i]));
+  roll_writer_init (&writer, ROUND_TRIP_MAX);
+  roll_smart_writer_put (smart, &writer, (RollWmiObject *const *) objects->pdata, objects->len);
+  return 0;
+}
