@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "codec/roll-row-set.h"
 
-#include <string.h>
-
 #include "codec/roll-row-set-bytes.h"
 
 struct _RollRowSet
@@ -21,7 +19,7 @@ row_set_new_take (GStrv columns)
 
   rows->columns = columns;
   rows->n_columns = g_strv_length (columns);
-  rows->cells = g_array_new (FALSE, FALSE, sizeof (RollCimValue));
+  rows->cells = g_array_new (FALSE, TRUE, sizeof (RollCimValue));
   return rows;
 }
 
@@ -203,7 +201,6 @@ read_rows (RollReader *reader)
       return NULL;
     }
   g_array_set_size (rows->cells, rows->n_rows * rows->n_columns);
-  memset (rows->cells->data, 0, (gsize) rows->cells->len * sizeof (RollCimValue));
   for (guint column = 0; column < rows->n_columns && roll_reader_ok (reader); column++)
     read_column (reader, rows, column);
   roll_reader_require (reader, roll_reader_left (reader) == 0, "there is more than the rows");

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  */
 typedef struct _RollRowSet RollRowSet;
 
-#define ROLL_ROW_SET_MAX (64 << 20) /* bytes in memory, about */
+#define ROLL_ROW_SET_MAX (24 << 20) /* bytes in memory, about; some hundred thousand values */
 
 /* @columns: names in the collector's order */
 RollRowSet *roll_row_set_new (const char *const *columns);

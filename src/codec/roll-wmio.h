@@ -127,7 +127,9 @@ gboolean roll_wmi_object_set_uint (RollWmiObject *object, const char *name, guin
  */
 RollWmiObject *roll_wmio_decode (const void *bytes, gsize length, const char **ret_problem);
 
-/* Appends the EncodingUnit of @object. What was decoded from Windows comes out as it went in. */
+/* Appends the EncodingUnit of @object. Method parameters come out as Windows' own client writes them, byte for byte, whether
+ * decoded or made from a decoded signature; what else was decoded reads the same again, though its heap may be packed in
+ * another way. An instance's own qualifiers are not kept. */
 void roll_wmio_encode (RollWriter *writer, const RollWmiObject *object);
 
 /* --- Smart enumeration ([MS-WMI] 2.2.14) --------------------------------------------------------------------------- */

@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "codec/roll-ntlm.h"
+#include "codec/roll-row-set.h"
 #include "codec/roll-utf16.h"
 #include "codec/roll-wbem.h"
+#include "codec/roll-wmio.h"
 #include "rpc/roll-association.h"
 
 #define MEGABYTE (1024 * 1024)
@@ -204,6 +206,71 @@ make_objects (RollWriter *out)
   roll_wbem_put_next_answer (out, objects, ROLL_WBEM_MAX_OBJECTS, ROLL_WBEM_MAX_OBJECTS, 0);
 }
 
+/* --- Objects of WMI ---------------------------------------------------------------------------------------------- */
+
+static void
+make_array (RollWriter *out, RollCimValue item, guint n)
+{
+  const RollWmiPropertySpec spec = { "Items", item.type | ROLL_CIM_ARRAY, FALSE, NULL };
+  g_autoptr (RollWmiClass) klass = roll_wmi_class_new ("Roll_Array", "", &spec, 1);
+  g_autoptr (RollWmiObject) object = roll_wmi_object_new_instance (klass, NULL, NULL);
+  g_autofree RollCimValue *items = g_new (RollCimValue, n);
+  RollCimArray array = { n, items };
+
+  for (guint i = 0; i < n; i++)
+    items[i] = item;
+  g_assert_true (roll_wmi_object_set (object, "Items", &(RollCimValue) { .type = spec.type, .array = &array }));
+  roll_wmio_encode (out, object);
+}
+
+/* In memory an octet is a value like any other. */
+static void
+make_octets (RollWriter *out)
+{
+  make_array (out, (RollCimValue) { .type = ROLL_CIM_UINT8 }, MEGABYTE - 4096);
+}
+
+static void
+make_empty_texts (RollWriter *out)
+{
+  make_array (out, (RollCimValue) { .type = ROLL_CIM_STRING, .text = (char *) "" }, MEGABYTE / 6 - 4096);
+}
+
+static void
+decode_object (const RollWriter *message)
+{
+  RollWmiObject *object = roll_wmio_decode (message->data, message->length, NULL);
+
+  g_assert_nonnull (object);
+  roll_wmi_object_unref (object);
+}
+
+/* A byte deflated says of a thousand cells that they are NULL. */
+static void
+make_nulls (RollWriter *out)
+{
+  const RollCimValue value = { .type = ROLL_CIM_UINT8, .null = TRUE };
+  g_autoptr (RollRowSet) rows = roll_row_set_new ((const char *const[]) { "A", NULL });
+  g_autoptr (GBytes) bytes = NULL;
+  gconstpointer data;
+  gsize length;
+
+  while (roll_row_set_add (rows, &value))
+    ;
+  bytes = roll_row_set_to_bytes (rows);
+  data = g_bytes_get_data (bytes, &length);
+  roll_writer_bytes (out, data, length);
+}
+
+static void
+decode_rows (const RollWriter *message)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (message->data, message->length);
+  g_autoptr (RollRowSet) rows = roll_row_set_from_bytes (bytes, NULL);
+
+  g_assert_nonnull (rows);
+}
+
 /* --- Answers in fragments ---------------------------------------------------------------------------------------- */
 
 typedef struct
@@ -323,6 +390,9 @@ main (void)
     { "object references full of bindings", make_big_reference, decode_references },
     { "activations full of bindings", make_activation, decode_activations },
     { "as many empty objects as there may be", make_objects, decode_objects },
+    { "an object: octets", make_octets, decode_object },
+    { "an object: empty texts", make_empty_texts, decode_object },
+    { "a row set: as many NULLs as it may hold", make_nulls, decode_rows },
     { "an association: empty fragments", NULL, receive_empty },
     { "an association: fragments of one byte", NULL, receive_bytes },
   };

@@ -306,15 +306,15 @@ check_refused (GBytes *bytes, const char *expected)
 static void
 test_bombs (void)
 {
-  /* One column "A" of 50 million rows without the property. */
-  const gsize length = 60000000;
+  /* One column "A" of 15 million rows without the property. */
+  const gsize length = 20000000;
   g_autofree guint8 *zeros = g_malloc0 (length);
   g_autoptr (GBytes) huge = pack (zeros, length, 4000000000u);
   g_autoptr (GBytes) lying = pack (zeros, length, 1000);
-  g_autoptr (GBytes) small = pack ("x", 1, 60000000);
+  g_autoptr (GBytes) small = pack ("x", 1, 20000000);
   g_autoptr (GBytes) wide = NULL;
 
-  memcpy (zeros, "\1\1A\x80\xe1\xeb\x17", 7);
+  memcpy (zeros, "\1\1A\xc0\xc3\x93\x07", 7);
   wide = pack (zeros, length, (guint32) length);
   check_refused (huge, "more than a row set may hold");
   check_refused (lying, "the deflated bytes are damaged");
@@ -334,9 +334,9 @@ test_full (void)
 
   while (roll_row_set_add (rows, &value))
     n++;
-  g_assert_cmpuint (n, ==, 63);
+  g_assert_cmpuint (n, ==, 23);
   copy = again (rows);
-  g_assert_cmpuint (roll_row_set_get_n_rows (copy), ==, 63);
+  g_assert_cmpuint (roll_row_set_get_n_rows (copy), ==, 23);
 }
 
 int
