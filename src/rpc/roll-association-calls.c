@@ -31,8 +31,8 @@ find_call (RollAssociation *self, guint32 id, guint *ret_place)
 static gboolean
 append_stub (RollAssociation *self, Call *call, const guint8 *bytes, gsize length, GError **error)
 {
-  if (length > ROLL_ASSOCIATION_MAX_RESPONSE - self->held)
-    return roll_association_fail_protocol (self, error, "an answer of more than 64 MiB");
+  if (length > self->max_response - MIN (self->held, self->max_response))
+    return roll_association_fail_protocol (self, error, "an answer that is too long");
   if (length > call->capacity - call->length)
     {
       gsize capacity = MAX (call->capacity * 2, MAX (call->length + length, FIRST_ANSWER_CAPACITY));

@@ -40,6 +40,7 @@ struct _RollAssociation
   Context contexts[ROLL_PDU_MAX_CONTEXTS];
   GPtrArray *calls; /* (element-type Call) */
   gsize held;       /* bytes of their answers */
+  gsize max_response;
 };
 
 /* Records what ended the association and hands out a copy. Returns: FALSE */

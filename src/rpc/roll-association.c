@@ -37,6 +37,7 @@ roll_association_new (int socket, int cancel_fd, guint watchdog_ms)
   roll_wire_init (&self->wire, socket, cancel_fd, watchdog_ms);
   roll_writer_init (&self->out, G_MAXUINT32);
   self->next_call_id = 1;
+  self->max_response = ROLL_ASSOCIATION_MAX_RESPONSE;
   self->calls = g_ptr_array_new_with_free_func (call_free);
   return self;
 }
@@ -60,6 +61,14 @@ roll_association_set_deadline (RollAssociation *self, gint64 deadline)
   g_return_if_fail (self != NULL);
 
   self->wire.deadline = deadline;
+}
+
+void
+roll_association_set_max_response (RollAssociation *self, gsize max_response)
+{
+  g_return_if_fail (self != NULL && max_response <= ROLL_ASSOCIATION_MAX_RESPONSE);
+
+  self->max_response = max_response;
 }
 
 gboolean

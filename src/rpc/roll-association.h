@@ -28,6 +28,9 @@ RollAssociation *roll_association_new (int socket, int cancel_fd, guint watchdog
 void roll_association_free (RollAssociation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollAssociation, roll_association_free)
 
+/* Of all answers held at once, bytes; at most, and at first, ROLL_ASSOCIATION_MAX_RESPONSE. */
+void roll_association_set_max_response (RollAssociation *self, gsize max_response);
+
 /* @deadline: g_get_monotonic_time() after which waiting ends with TIMED_OUT whatever moves; 0: none */
 void roll_association_set_deadline (RollAssociation *self, gint64 deadline);
 

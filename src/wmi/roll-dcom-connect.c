@@ -87,3 +87,12 @@ roll_dcom_connect (RollDcom *self, guint16 port, GError **error)
   close (fd);
   return -1;
 }
+
+RollAssociation *
+roll_dcom_associate (RollDcom *self, int fd)
+{
+  RollAssociation *association = roll_association_new (fd, self->target.cancel_fd, self->target.watchdog_ms);
+
+  roll_association_set_max_response (association, ROLL_DCOM_MAX_ANSWER);
+  return association;
+}

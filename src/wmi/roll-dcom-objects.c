@@ -300,7 +300,7 @@ connect_for_pings (RollDcom *self, GError **error)
   fd = roll_dcom_connect (self, self->target.port, error);
   if (fd < 0)
     return FALSE;
-  self->mapper = roll_association_new (fd, self->target.cancel_fd, self->target.watchdog_ms);
+  self->mapper = roll_dcom_associate (self, fd);
   roll_association_set_deadline (self->mapper, g_get_monotonic_time () + PING_WAIT_US);
   return roll_association_bind (self->mapper, &exporter, 1, NULL, error);
 }

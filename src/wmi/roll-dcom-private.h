@@ -41,6 +41,12 @@ struct _RollDcom
   guint16 ping_sequence;
 };
 
+/* Decoded, an answer takes a multiple: so much of it stays below 64 MiB in all. */
+#define ROLL_DCOM_MAX_ANSWER ((gsize) 2 << 20)
+
+/* An association on @fd, which is taken over, with the limits of the session. */
+RollAssociation *roll_dcom_associate (RollDcom *self, int fd);
+
 /* A connected, non-blocking socket to @port of the address that answered; -1 on failure. */
 int roll_dcom_connect (RollDcom *self, guint16 port, GError **error);
 

@@ -151,7 +151,7 @@ roll_dcom_negotiate (RollDcom *self, int socket, GError **error)
 
   g_return_val_if_fail (self != NULL && socket >= 0, FALSE);
 
-  association = roll_association_new (socket, self->target.cancel_fd, self->target.watchdog_ms);
+  association = roll_dcom_associate (self, socket);
   if (!roll_association_bind (association, &exporter, 1, NULL, error))
     return FALSE;
   answer = roll_association_call (association, &exporter, ROLL_OPNUM_SERVER_ALIVE2, NULL, NULL, 0, error);
@@ -192,7 +192,7 @@ roll_dcom_ask_name (RollDcom *self, GError **error)
   fd = roll_dcom_connect (self, self->target.port, error);
   if (fd < 0)
     return NULL;
-  association = roll_association_new (fd, self->target.cancel_fd, self->target.watchdog_ms);
+  association = roll_dcom_associate (self, fd);
   roll_association_set_deadline (association, g_get_monotonic_time () + QUESTION_US);
   roll_association_bind (association, &exporter, 1, roll_security_new_ntlm_question (), &failure);
   remember_challenge (self, association);
@@ -206,8 +206,7 @@ roll_dcom_ask_name (RollDcom *self, GError **error)
 static RollAssociation *
 bind_logged_on (RollDcom *self, int fd, const RollSyntax *interfaces, guint n, RollSecurity *security, GError **error)
 {
-  g_autoptr (RollAssociation) association
-      = roll_association_new (fd, self->target.cancel_fd, self->target.watchdog_ms);
+  g_autoptr (RollAssociation) association = roll_dcom_associate (self, fd);
   gboolean ok = roll_association_bind (association, interfaces, n, security, error);
 
   remember_challenge (self, association);
@@ -376,8 +375,8 @@ roll_dcom_connect_object (RollDcom *self, GError **error)
 static void
 hold_login (RollDcom *self)
 {
-  const RollStdObjref std = { .public_refs = self->activated.public_refs, .oxid = self->activated.oxid, .oid = self->activated.oid,
-                              .ipid = self->activated.ipid };
+  const RollStdObjref std = { .public_refs = self->activated.public_refs, .oxid = self->activated.oxid,
+                              .oid = self->activated.oid, .ipid = self->activated.ipid };
 
   roll_dcom_hold (self, &std);
 }

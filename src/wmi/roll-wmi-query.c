@@ -4,7 +4,7 @@
 #include "rpc/roll-wire.h"
 #include "wmi/roll-wmi-private.h"
 
-#define BATCH 100           /* rows that are asked for at once */
+#define BATCH 50            /* rows that are asked for at once: an answer is small, whatever the rows are */
 #define NEXT_MS 10000       /* how long one answer may take to come; pings go out in between */
 #define FIRST_PAUSE_MS 50   /* after an answer without rows that came too soon, doubled each time */
 #define LAST_PAUSE_MS 2000

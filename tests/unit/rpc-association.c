@@ -448,6 +448,22 @@ test_endless (void)
   peer_stop (&peer);
 }
 
+static void
+test_too_long (void)
+{
+  Peer peer = peer_bound ((RpcServerPlan) { 0 }, ROLL_LEVEL_PRIVACY, WATCHDOG_MS);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) answer = NULL;
+
+  roll_association_set_max_response (peer.association, 10000);
+  answer = call_number (peer.association, RPC_SERVER_BYTES, 10000, &error);
+  g_assert_no_error (error);
+  assert_counting (answer, 10000);
+  g_assert_null (call_number (peer.association, RPC_SERVER_BYTES, 10001, &error));
+  assert_failure (error, MALFORMED);
+  peer_stop (&peer);
+}
+
 /* --- Waiting ends ------------------------------------------------------------------------------------------------ */
 
 static void
@@ -543,6 +559,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rpc/association/bad-binds", test_bad_binds);
   g_test_add_func ("/rpc/association/bad-answers", test_bad_answers);
   g_test_add_func ("/rpc/association/endless", test_endless);
+  g_test_add_func ("/rpc/association/too-long", test_too_long);
   g_test_add_func ("/rpc/association/gives-up", test_gives_up);
   g_test_add_func ("/rpc/association/cancel", test_cancel);
   g_test_add_func ("/rpc/association/half-open", test_half_open);
