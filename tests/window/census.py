@@ -2,6 +2,7 @@
 """The story of a census: begun, seen to its end, read by status and by computer, and taken home as a file."""
 import csv
 import io
+import socket
 
 from person import click, key, wait_for
 from scanning import ScanCase
@@ -73,8 +74,9 @@ class Census(ScanCase):
     def compare(self, exported):
         """With the database, row by row, and with what the command line writes."""
         rows = list(csv.DictReader(io.StringIO(exported)))
-        stored = self.query("SELECT target, status, address FROM computers ORDER BY ordinal")
-        self.assertEqual([(row["target"], int(row["status_code"])) for row in rows],
-                         [(target, status) for target, status, _ in stored])
+        stored = self.query("SELECT target, address, status, attempts FROM computers ORDER BY ordinal")
+        self.assertEqual([(row["target"], row["address"], int(row["status_code"]), int(row["attempts"])) for row in rows],
+                         [(target, socket.inet_ntoa(address) if address else "", status, attempts)
+                          for target, address, status, attempts in stored])
         self.assertEqual(len(rows), 17)
         self.assertEqual(exported, self.cli("export", "--csv", "-").removeprefix("\ufeff"))

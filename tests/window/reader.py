@@ -13,7 +13,7 @@ try:
     from gi.repository import Gio, GLib
 except ImportError as error:
     print(f"1..0 # SKIP {sys.executable} has no bindings of GLib: {error}")
-    sys.exit(77)
+    sys.exit(0)
 
 SPI = "org.a11y.atspi."
 ROOT = "/org/a11y/atspi/accessible/root"

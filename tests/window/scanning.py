@@ -37,6 +37,7 @@ class ScanCase(Case):
         """As a click on the cross."""
         self.window.find("push button", "Close").press()
         self.assertEqual(self.app.wait(), 0, self.app.said())
+        self.assertEqual(list(self.database.parent.glob("*-wal")), [], "the store was not closed")
 
     def start_name_server(self, *rules):
         """Returns where it listens."""

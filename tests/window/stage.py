@@ -5,7 +5,7 @@
 usage: stage.py [--schemas DIRECTORY] COMMAND [ARGUMENT...]
 
 Nothing of the desk it is started from reaches the program, and nothing outlives it, however it ends. Exits with the
-program's status; with 77 and a reason where something needed is not installed.
+program's status; where something needed is not installed, an empty plan of TAP says what.
 """
 import argparse
 import contextlib
@@ -21,7 +21,6 @@ import sys
 import tempfile
 import time
 
-SKIPPED = 77
 START_SECONDS = 60
 END_SECONDS = 5
 SCREEN = "1600x1000x24"
@@ -212,7 +211,7 @@ def main():
             return desk.run(arguments.command)
     except Missing as reason:
         print(f"1..0 # SKIP {reason}")
-        return SKIPPED
+        return 0
 
 
 if __name__ == "__main__":
