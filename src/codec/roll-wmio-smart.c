@@ -58,6 +58,8 @@ roll_smart_reader_new (void)
 void
 roll_smart_reader_free (RollSmartReader *self)
 {
+  if (self == NULL)
+    return;
   g_hash_table_unref (self->classes);
   g_free (self);
 }
@@ -172,6 +174,8 @@ roll_smart_writer_new (guint64 seed)
 void
 roll_smart_writer_free (RollSmartWriter *self)
 {
+  if (self == NULL)
+    return;
   g_hash_table_unref (self->classes);
   g_free (self);
 }
