@@ -5,6 +5,7 @@
 
 #include "cli/roll-arguments.h"
 #include "cli/roll-database.h"
+#include "scan/roll-logon-budget.h"
 #include "scan/roll-resolver-config.h"
 
 #define MAX_PROBES 65536
@@ -14,6 +15,8 @@
 #define MAX_RATE 1000000
 #define MAX_RETRIES 3
 #define MAX_RETRY_DELAY_MS (3600 * 1000)
+#define MAX_LOGON_WINDOW_MINUTES (24 * 60)
+#define MINUTE_MS (60 * 1000)
 #define PRACTICE_RETRY_DELAY_MS 1000 /* nobody's network is busy there */
 
 void
@@ -34,6 +37,8 @@ roll_scan_arguments_clear (RollScanArguments *arguments)
   g_free (arguments->rate);
   g_free (arguments->retries);
   g_free (arguments->retry_delay);
+  g_free (arguments->logon_failures);
+  g_free (arguments->logon_window);
   g_strfreev (arguments->dns);
   g_strfreev (arguments->dns_search);
 }
@@ -96,6 +101,10 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("Further attempts after an error that may pass, default 3"), N_ ("N") },
     { "retry-delay", 0, 0, G_OPTION_ARG_FILENAME, &a->retry_delay,
       N_ ("Pause before a computer's next attempt, default 30"), N_ ("SECONDS") },
+    { "logon-failures", 0, 0, G_OPTION_ARG_FILENAME, &a->logon_failures,
+      N_ ("Refused logons after which an account rests, default 2"), N_ ("N") },
+    { "logon-window", 0, 0, G_OPTION_ARG_FILENAME, &a->logon_window,
+      N_ ("How long refused logons count, default 30"), N_ ("MINUTES") },
     { "dns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->dns,
       N_ ("Ask this name server instead of the system's, repeatable"), N_ ("ADDRESS[:PORT]") },
     { "dns-search", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->dns_search,
@@ -122,8 +131,8 @@ static gboolean
 check_resume (const RollScanArguments *a)
 {
   gboolean more = a->targets.files || a->targets.excludes || a->public || a->name || a->port || a->probes || a->jobs ||
-                  a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->dns ||
-                  a->dns_search || a->probe_only || a->practice;
+                  a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->logon_failures ||
+                  a->logon_window || a->dns || a->dns_search || a->probe_only || a->practice;
 
   if (!a->resume || !more)
     return TRUE;
@@ -209,6 +218,7 @@ roll_scan_arguments_get_options (const RollScanArguments *a)
 {
   g_autoptr (RollScanOptions) options = roll_scan_options_new ();
   guint port = options->port;
+  guint window = options->logon_window_ms / MINUTE_MS;
 
   if (a->practice)
     options->retry_delay_ms = PRACTICE_RETRY_DELAY_MS;
@@ -221,8 +231,12 @@ roll_scan_arguments_get_options (const RollScanArguments *a)
                                &options->connect_timeout_ms) ||
       !roll_arguments_seconds ("scan", "--watchdog", a->watchdog, 1000, MAX_WATCHDOG_MS, &options->watchdog_ms) ||
       !roll_arguments_seconds ("scan", "--retry-delay", a->retry_delay, 0, MAX_RETRY_DELAY_MS,
-                               &options->retry_delay_ms))
+                               &options->retry_delay_ms) ||
+      !roll_arguments_number ("scan", "--logon-failures", a->logon_failures, 1, ROLL_LOGON_FAILURES_MAX,
+                              &options->logon_failures) ||
+      !roll_arguments_number ("scan", "--logon-window", a->logon_window, 1, MAX_LOGON_WINDOW_MINUTES, &window))
     return NULL;
+  options->logon_window_ms = window * MINUTE_MS;
   options->port = (guint16) port;
   options->probe_only = a->probe_only;
   options->dns = g_strdupv (a->dns);

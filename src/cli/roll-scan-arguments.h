@@ -27,6 +27,8 @@ typedef struct
   char *rate;
   char *retries;
   char *retry_delay;
+  char *logon_failures;
+  char *logon_window;
   char **dns;
   char **dns_search;
   gboolean probe_only;

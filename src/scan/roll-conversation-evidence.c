@@ -36,6 +36,12 @@ roll_conversation_note (RollConversation *self, const char *key, const char *val
   g_ptr_array_add (self->notes, fact);
 }
 
+void
+roll_conversation_note_facts (RollConversation *self, char *facts)
+{
+  g_ptr_array_add (self->notes, facts);
+}
+
 static char *
 take_notes (RollConversation *self)
 {

@@ -3,6 +3,7 @@
 
 #include "scan/roll-collect.h"
 #include "scan/roll-conversation.h"
+#include "wmi/roll-logon.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,8 @@ typedef struct
   gint64 begun_at;       /* wall clock */
   RollFailure last;      /* of the last step, when it failed */
   const char *lacking;   /* what Kerberos was not tried for, to be told with the next logon */
+  RollLogonUse use;      /* of the account of the present logon */
+  gboolean tried;        /* to log on, in this attempt */
   gboolean over;
   gboolean logged_on;    /* with any credential: there is an inventory */
   gboolean introduced;   /* the computer's own names are in the evidence */
@@ -46,6 +49,8 @@ typedef struct
 void roll_conversation_begin_step (RollConversation *self);
 /* A fact for the record of the present step; blanks in @value are replaced. */
 void roll_conversation_note (RollConversation *self, const char *key, const char *value);
+/* Facts as they are to stand in the record, separated by blanks; (transfer full) */
+void roll_conversation_note_facts (RollConversation *self, char *facts);
 void roll_conversation_note_names (RollConversation *self);
 void roll_conversation_note_computer (RollConversation *self);
 /* Records the step, and judges @error (transfer full) (nullable). Returns: whether the conversation may go on */
@@ -54,6 +59,13 @@ void roll_conversation_record (RollConversation *self, RollStep step, const GErr
 /* Returns: (transfer full): a copy, and of an error from elsewhere one that has a number */
 RollFailure roll_conversation_failure (RollStep step, const GError *error);
 void roll_conversation_judge (RollConversation *self, const RollFailure *failure, const GError *error);
+
+/* logon: what the budget of the account says, and is told */
+gboolean roll_conversation_may_log_on (RollConversation *self, const RollLogon *logon);
+gboolean roll_conversation_may_prove (RollConversation *self, const RollLogon *logon); /* once more, on port 135 */
+/* @answered: the last step was one that nobody gets an answer to before the logon has been checked. @error: (nullable) */
+void roll_conversation_report_logon (RollConversation *self, const RollLogon *logon, gboolean answered, const GError *error);
+void roll_conversation_end_logon (RollConversation *self);
 
 /* inventory */
 void roll_conversation_take_inventory (RollConversation *self);

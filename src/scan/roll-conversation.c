@@ -182,17 +182,19 @@ authenticate (RollConversation *self, const RollLogon *logon)
     self->lacking = kerberos_lacks (logon, error);
   if (self->lacking != NULL)
     return FALSE;
+  roll_conversation_report_logon (self, logon, logon->protocol == ROLL_PROTOCOL_KERBEROS, error);
   roll_conversation_note_computer (self);
   return roll_conversation_end_step (self, ROLL_STEP_AUTHENTICATE, g_steal_pointer (&error));
 }
 
 static gboolean
-activate (RollConversation *self)
+activate (RollConversation *self, const RollLogon *logon)
 {
   GError *error = NULL;
 
   roll_conversation_begin_step (self);
   roll_dcom_activate (self->dcom, &error);
+  roll_conversation_report_logon (self, logon, TRUE, error);
   return roll_conversation_end_step (self, ROLL_STEP_ACTIVATE, error);
 }
 
@@ -213,11 +215,12 @@ authenticate_object (RollConversation *self, const RollLogon *logon)
 
   roll_conversation_begin_step (self);
   roll_dcom_authenticate_object (self->dcom, logon, &error);
+  roll_conversation_report_logon (self, logon, FALSE, error);
   return roll_conversation_end_step (self, ROLL_STEP_AUTHENTICATE_OBJECT, error);
 }
 
 static gboolean
-login_cimv2 (RollConversation *self)
+login_cimv2 (RollConversation *self, const RollLogon *logon)
 {
   RollNamespace *namespace_ = g_new0 (RollNamespace, 1);
   GError *error = NULL;
@@ -225,6 +228,7 @@ login_cimv2 (RollConversation *self)
   roll_conversation_begin_step (self);
   namespace_->name = ROLL_NAMESPACE_CIMV2;
   namespace_->wmi = roll_wmi_login (self->dcom, namespace_->name, &error);
+  roll_conversation_report_logon (self, logon, TRUE, error);
   g_ptr_array_add (self->namespaces, namespace_);
   return roll_conversation_end_step (self, ROLL_STEP_LOGIN_CIMV2, error);
 }
@@ -232,8 +236,11 @@ login_cimv2 (RollConversation *self)
 static gboolean
 log_on (RollConversation *self, const RollLogon *logon)
 {
-  return authenticate (self, logon) && activate (self) && connect_object (self)
-         && authenticate_object (self, logon) && login_cimv2 (self);
+  gboolean logged_on = authenticate (self, logon) && roll_conversation_may_prove (self, logon) && activate (self, logon)
+                       && connect_object (self) && authenticate_object (self, logon) && login_cimv2 (self, logon);
+
+  roll_conversation_end_logon (self);
+  return logged_on;
 }
 
 /* --- All of it -------------------------------------------------------------------------------------------------- */
@@ -278,6 +285,8 @@ try_way (RollConversation *self, const Way *way)
     .timeout_ms = self->options->watchdog_ms,
   };
 
+  if (!roll_conversation_may_log_on (self, &logon))
+    return TRUE;
   self->last = (RollFailure) { ROLL_STEP_NONE };
   if (!self->logged_on && g_strcmp0 (self->plan->credential, way->credential->name) != 0)
     {

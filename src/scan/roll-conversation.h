@@ -3,6 +3,7 @@
 
 #include "inventory/roll-attempt.h"
 #include "inventory/roll-credential.h"
+#include "scan/roll-logon-budget.h"
 #include "scan/roll-plan.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
  * @watchdog_ms: no progress for this long ends the attempt
  * @cancel_fd: once it is readable the conversation ends at once
  * @credentials: (element-type RollCredential): in order; those that don't apply are passed over
+ * @budget: of the whole scan
  */
 typedef struct
 {
@@ -25,6 +27,7 @@ typedef struct
   guint watchdog_ms;
   int cancel_fd;
   GPtrArray *credentials;
+  RollLogonBudget *budget;
 } RollConversationOptions;
 
 /**
@@ -32,12 +35,14 @@ typedef struct
  * @verdict: FINISH, RETRY or OUR_FAULT; the status is the one the conversation by itself comes to
  * @failure: what ended it; step NONE when nothing was left to ask
  * @cancelled: by us; nothing else means anything then
+ * @put_back: nothing was tried: somebody else is trying the account, and this computer is to be asked again soon
  */
 typedef struct
 {
   RollVerdict verdict;
   RollFailure failure;
   gboolean cancelled;
+  gboolean put_back;
 } RollConversationEnd;
 
 /**

@@ -370,6 +370,14 @@ is_cancelled (int cancel_fd)
   return cancel_fd >= 0 && poll (&fd, 1, 0) > 0;
 }
 
+/* FALSE: the scan is being stopped. */
+static gboolean
+wait_for_news (RollLogonBudget *self, gint64 deadline, int cancel_fd)
+{
+  g_cond_wait_until (&self->heard, &self->lock, MIN (deadline, g_get_monotonic_time () + SLICE_US));
+  return !is_cancelled (cancel_fd);
+}
+
 static RollLogonPermission
 ask_patiently (RollLogonBudget *self, Account *account, const RollCredential *credential, int cancel_fd, guint wait_ms)
 {
@@ -378,27 +386,30 @@ ask_patiently (RollLogonBudget *self, Account *account, const RollCredential *cr
   for (;;)
     {
       RollLogonPermission permission = ask (self, account, credential);
-      gint64 now = g_get_monotonic_time ();
 
-      if (permission != ROLL_LOGON_BUSY || now >= deadline)
+      if (permission != ROLL_LOGON_BUSY || g_get_monotonic_time () >= deadline)
         return permission;
-      g_cond_wait_until (&self->heard, &self->lock, MIN (deadline, now + SLICE_US));
-      if (is_cancelled (cancel_fd))
+      if (!wait_for_news (self, deadline, cancel_fd))
         return ROLL_LOGON_CANCELLED;
     }
 }
 
 static void
-begin_use (RollLogonBudget *self, Account *account, RollCredential *credential, const char *computer,
-           RollLogonUse *ret_use)
+begin_trying (RollLogonBudget *self, Account *account, RollLogonUse *use)
 {
-  gboolean trying = find_known (account, credential) == NULL;
-
-  *ret_use = (RollLogonUse) { self, account, credential, make_fact (computer), trying };
-  if (!trying)
+  use->trying = find_known (account, use->credential) == NULL;
+  if (!use->trying)
     return;
   account->n_trying++;
   account->trying_since = get_time (self);
+}
+
+static void
+stop_trying (Account *account, RollLogonUse *use)
+{
+  if (use->trying)
+    account->n_trying--;
+  use->trying = FALSE;
 }
 
 RollLogonPermission
@@ -422,12 +433,52 @@ roll_logon_budget_enter (RollLogonBudget *self, RollCredential *credential, cons
   account->n_uses++; /* it stays while it is waited for */
   permission = ask_patiently (self, account, credential, cancel_fd, wait_ms);
   if (permission == ROLL_LOGON_MAY)
-    begin_use (self, account, credential, computer, ret_use);
+    {
+      *ret_use = (RollLogonUse) { self, account, credential, make_fact (computer) };
+      begin_trying (self, account, ret_use);
+    }
   else
     account->n_uses--;
   if (permission == ROLL_LOGON_RESTS)
     *ret_facts = describe_rest (self, account);
   drop_local (self, account);
+  unlock_and_tell (self);
+  return permission;
+}
+
+static RollLogonPermission
+wait_for_others (RollLogonBudget *self, Account *account, const RollCredential *credential, int cancel_fd, guint wait_ms)
+{
+  gint64 deadline = g_get_monotonic_time () + (gint64) wait_ms * 1000;
+
+  while (find_known (account, credential) == NULL && !is_resting (self, account, credential)
+         && g_get_monotonic_time () < deadline)
+    if (!wait_for_news (self, deadline, cancel_fd))
+      return ROLL_LOGON_CANCELLED;
+  return ask_patiently (self, account, credential, cancel_fd, wait_ms);
+}
+
+RollLogonPermission
+roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint wait_ms, char **ret_facts)
+{
+  RollLogonPermission permission;
+  RollLogonBudget *self;
+  Account *account;
+
+  g_return_val_if_fail (use != NULL && use->budget != NULL && ret_facts != NULL, ROLL_LOGON_CANCELLED);
+
+  if (!use->trying)
+    return ROLL_LOGON_MAY;
+  self = use->budget;
+  account = use->account;
+  g_mutex_lock (&self->lock);
+  stop_trying (account, use);
+  g_cond_broadcast (&self->heard);
+  permission = wait_for_others (self, account, use->credential, cancel_fd, wait_ms);
+  if (permission == ROLL_LOGON_MAY)
+    begin_trying (self, account, use);
+  else if (permission == ROLL_LOGON_RESTS)
+    *ret_facts = describe_rest (self, account);
   unlock_and_tell (self);
   return permission;
 }
@@ -487,14 +538,6 @@ take_refusal (RollLogonBudget *self, Account *account, const RollLogonUse *use)
     return;
   bar (self, account, use, ROLL_LOGON_REFUSED, known->n_refused);
   forget_known (account, known);
-}
-
-static void
-stop_trying (Account *account, RollLogonUse *use)
-{
-  if (use->trying)
-    account->n_trying--;
-  use->trying = FALSE;
 }
 
 void

@@ -99,6 +99,14 @@ RollLogonPermission roll_logon_budget_enter (RollLogonBudget *self, RollCredenti
                                              const RollAddress *address, int cancel_fd, guint wait_ms,
                                              RollLogonUse *ret_use, char **ret_facts);
 
+/**
+ * roll_logon_budget_give_way: for a computer that can't tell whether the password is right, as it does not ask the account's domain:
+ * lets others find out, for @wait_ms at most. Before the proof of the password is sent; does nothing when it is known to be right.
+ *
+ * Returns: as roll_logon_budget_enter(); @use is to be left whatever it is
+ */
+RollLogonPermission roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint wait_ms, char **ret_facts);
+
 /* Tells what came of it, as soon as it is known: others wait for that. Again for every further association of the same session. */
 void roll_logon_budget_report (RollLogonUse *use, RollLogonOutcome outcome);
 

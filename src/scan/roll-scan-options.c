@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "scan/roll-logon-budget.h"
 #include "scan/roll-resolver-config.h"
 #include "scan/roll-sieve.h"
 
@@ -26,6 +27,8 @@ roll_scan_options_new (void)
   options->watchdog_ms = DEFAULT_WATCHDOG_MS;
   options->retries = DEFAULT_RETRIES;
   options->retry_delay_ms = DEFAULT_RETRY_DELAY_MS;
+  options->logon_failures = ROLL_LOGON_FAILURES;
+  options->logon_window_ms = ROLL_LOGON_WINDOW_MS;
   return options;
 }
 
@@ -93,6 +96,12 @@ roll_scan_options_check (const RollScanOptions *options, GError **error)
     return refuse (error, _ ("Without time nobody can answer. Choose a longer watchdog time."));
   if (options->retries > MAX_RETRIES)
     return refuse (error, _ ("These are too many retries. Choose 1,000 at most."));
+  if (options->logon_failures == 0)
+    return refuse (error, _ ("Without a single refused logon no account can be tried. Allow at least one."));
+  if (options->logon_failures > ROLL_LOGON_FAILURES_MAX)
+    return refuse (error, _ ("So many refused logons lock any account. Choose 100 at most."));
+  if (options->logon_window_ms == 0)
+    return refuse (error, _ ("Refused logons have to be counted over some time. Choose at least a minute."));
   return check_name_servers (options, error);
 }
 
@@ -113,6 +122,8 @@ roll_scan_options_to_text (const RollScanOptions *options)
   g_variant_dict_insert (&dict, "watchdog-ms", "u", options->watchdog_ms);
   g_variant_dict_insert (&dict, "retries", "u", options->retries);
   g_variant_dict_insert (&dict, "retry-delay-ms", "u", options->retry_delay_ms);
+  g_variant_dict_insert (&dict, "logon-failures", "u", options->logon_failures);
+  g_variant_dict_insert (&dict, "logon-window-ms", "u", options->logon_window_ms);
   g_variant_dict_insert (&dict, "probe-only", "b", options->probe_only);
   if (options->dns != NULL)
     g_variant_dict_insert (&dict, "dns", "^as", options->dns);
@@ -148,6 +159,8 @@ roll_scan_options_from_text (const char *text, GError **error)
   g_variant_dict_lookup (&dict, "watchdog-ms", "u", &options->watchdog_ms);
   g_variant_dict_lookup (&dict, "retries", "u", &options->retries);
   g_variant_dict_lookup (&dict, "retry-delay-ms", "u", &options->retry_delay_ms);
+  g_variant_dict_lookup (&dict, "logon-failures", "u", &options->logon_failures);
+  g_variant_dict_lookup (&dict, "logon-window-ms", "u", &options->logon_window_ms);
   g_variant_dict_lookup (&dict, "probe-only", "b", &options->probe_only);
   g_variant_dict_lookup (&dict, "dns", "^as", &options->dns);
   g_variant_dict_lookup (&dict, "dns-search", "^as", &options->dns_search);

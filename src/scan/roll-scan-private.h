@@ -35,6 +35,7 @@ struct _RollScan
   RollJournal *journal;
   RollScheduler *scheduler; /* of the sieve's thread while that runs */
   RollSieve *sieve;
+  RollLogonBudget *budget; /* as long as the pool */
   RollSessionPool *pool; /* (nullable): a scan that only probes has none */
   int n_in_flight; /* atomic: being resolved, connected or asked */
   int n_sessions;  /* atomic: those of them that were handed to the pool */

@@ -7,6 +7,8 @@
 /* While this machine is short of something, a computer waits so long for its turn, longer each time, and so often. */
 #define SETBACK_US G_USEC_PER_SEC
 #define SETBACKS_MAX 8
+/* A computer that has to wait for an account is asked again so soon. */
+#define PUT_BACK_US (2 * G_USEC_PER_SEC)
 /* How many connects back the share of those that opened is taken. */
 #define REMEMBERED 512.0
 
@@ -180,6 +182,8 @@ on_done (RollSession *session, gpointer user_data)
   if (session->end.cancelled)
     roll_scan_settle (self, g_steal_pointer (&session->computer), g_steal_pointer (&session->attempt), session->plan,
                       ROLL_STATUS_STOPPED, &(RollFailure) { ROLL_STEP_NONE });
+  else if (session->end.put_back && session->attempt->classes == NULL)
+    give_back (self, session, PUT_BACK_US);
   else if (is_our_fault (session))
     take_setback (self, session);
   else
@@ -261,6 +265,32 @@ roll_scan_sessions_begin (RollScan *self, const RollSieveResult *result)
   roll_session_pool_add (self->pool, roll_session_new (computer, result->job.attempt, plan, fd));
 }
 
+/* What was refused in an earlier run counts on. */
+static gboolean
+begin_budget (RollScan *self, GError **error)
+{
+  RollLogonBudgetOptions options = {
+    .failures = self->options->logon_failures,
+    .window_ms = self->options->logon_window_ms,
+    .credentials = self->credentials,
+    .event = roll_scan_on_event,
+    .user_data = self,
+  };
+  g_autoptr (GPtrArray) events = roll_store_get_events (self->store, self->info->id, error);
+  gint64 now = g_get_real_time ();
+
+  if (events == NULL)
+    return FALSE;
+  self->budget = roll_logon_budget_new (&options);
+  for (guint i = 0; i < events->len; i++)
+    {
+      const RollStoreEvent *event = g_ptr_array_index (events, i);
+
+      roll_logon_budget_restore (self->budget, event->kind, event->detail, event->at, now);
+    }
+  return TRUE;
+}
+
 gboolean
 roll_scan_sessions_start (RollScan *self, GError **error)
 {
@@ -276,6 +306,9 @@ roll_scan_sessions_start (RollScan *self, GError **error)
 
   if (self->options->probe_only)
     return TRUE;
+  if (!begin_budget (self, error))
+    return FALSE;
+  options.budget = self->budget;
   self->pool = roll_session_pool_new (&options, &callbacks, self, error);
   return self->pool != NULL;
 }
@@ -291,4 +324,5 @@ void
 roll_scan_sessions_end (RollScan *self)
 {
   g_clear_pointer (&self->pool, roll_session_pool_free);
+  g_clear_pointer (&self->budget, roll_logon_budget_free);
 }

@@ -20,6 +20,8 @@ typedef struct
   guint watchdog_ms;        /* no progress for this long ends an attempt; 300,000 */
   guint retries;            /* 3 */
   guint retry_delay_ms;     /* 30,000 */
+  guint logon_failures;     /* refused logons of one account that are borne ... */
+  guint logon_window_ms;    /* ... within this time, before it rests; see roll-logon-budget.h */
   gboolean probe_only;
   char **dns;               /* (nullable) name servers instead of the system's */
   char **dns_search;        /* (nullable) */

@@ -162,6 +162,7 @@ converse (RollSessionPool *self, RollSession *session)
     .watchdog_ms = self->options.watchdog_ms,
     .cancel_fd = self->cancel_fd,
     .credentials = self->options.credentials,
+    .budget = self->options.budget,
   };
 
   roll_converse (&options, g_steal_fd (&session->socket), session->plan, session->attempt, &session->end);
@@ -228,7 +229,7 @@ roll_session_pool_new (const RollSessionPoolOptions *options, const RollSessionC
 {
   RollSessionPool *self = g_new0 (RollSessionPool, 1);
 
-  g_assert (options->jobs > 0 && options->credentials != NULL);
+  g_assert (options->jobs > 0 && options->credentials != NULL && options->budget != NULL);
 
   self->options = *options;
   self->callbacks = *callbacks;

@@ -43,7 +43,7 @@ typedef struct
 /**
  * RollSessionPoolOptions:
  * @jobs: sessions at once
- * @credentials: (element-type RollCredential): borrowed as long as the pool lives
+ * @credentials: (element-type RollCredential): borrowed as long as the pool lives, like @budget
  */
 typedef struct
 {
@@ -52,6 +52,7 @@ typedef struct
   guint connect_timeout_ms;
   guint watchdog_ms;
   GPtrArray *credentials;
+  RollLogonBudget *budget;
 } RollSessionPoolOptions;
 
 /* @options, @callbacks: copied. Errors: no descriptor, no thread */

@@ -134,6 +134,7 @@ void
 fake_set_names (FakeComputer *self, const char *computer, const char *dns_computer, const char *dns_domain)
 {
   self->challenge.nb_computer = g_strdup (computer);
+  self->challenge.nb_domain = g_strdup (dns_domain != NULL ? "CORP" : computer);
   self->challenge.dns_computer = g_strdup (dns_computer);
   self->challenge.dns_domain = g_strdup (dns_domain);
   self->challenge.has_version = TRUE;

@@ -29,7 +29,7 @@ void fake_fail (FakeComputer *self, const char *call, guint first, guint last, R
 void fake_hang (FakeComputer *self, const char *call, guint first, guint last);
 void fake_delay (FakeComputer *self, const char *call, guint milliseconds);
 void fake_set_rows (FakeComputer *self, const char *class_name, guint n_rows);
-/* What its NTLM challenge tells; NULL for what it does not. */
+/* What its NTLM challenge tells; NULL for what it does not. Without a DNS domain it is in none, else in CORP. */
 void fake_set_names (FakeComputer *self, const char *computer, const char *dns_computer, const char *dns_domain);
 /* Only these log on; before, everybody does. */
 void fake_accept (FakeComputer *self, const char *credential);

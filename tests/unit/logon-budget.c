@@ -414,6 +414,91 @@ test_somebody_hangs (Fixture *fixture, gconstpointer data)
   roll_logon_budget_leave (&second);
 }
 
+/* --- Giving way: a computer outside of the domain can't tell whether the password is right ----------------------- */
+
+typedef struct
+{
+  RollLogonUse use;
+  RollLogonPermission permission;
+  char *facts;
+} Outsider;
+
+static gpointer
+give_way (gpointer data)
+{
+  Outsider *outsider = data;
+
+  outsider->permission = roll_logon_budget_give_way (&outsider->use, -1, G_MAXUINT, &outsider->facts);
+  return NULL;
+}
+
+/* Somebody else gets in once the outsider waits. */
+static void
+enter_instead (Fixture *fixture, RollCredential *credential, const char *computer, RollLogonUse *ret_use)
+{
+  while (enter (fixture, credential, computer, ret_use) == ROLL_LOGON_BUSY)
+    g_thread_yield ();
+}
+
+static void
+test_outsider_hears_it_is_right (Fixture *fixture, gconstpointer data)
+{
+  RollCredential *corp = add (fixture, "corp", "CORP\\scanner");
+  Outsider outsider = { { NULL } };
+  RollLogonUse member;
+  GThread *thread;
+
+  enter (fixture, corp, "PC1", &outsider.use);
+  thread = g_thread_new ("outsider", give_way, &outsider);
+  enter_instead (fixture, corp, "PC2", &member);
+  roll_logon_budget_report (&member, ROLL_LOGON_ACCEPTED);
+  g_thread_join (thread);
+  g_assert_cmpint (outsider.permission, ==, ROLL_LOGON_MAY);
+  g_assert_false (outsider.use.trying);
+  g_assert_cmpint (roll_logon_budget_give_way (&outsider.use, -1, G_MAXUINT, &outsider.facts), ==, ROLL_LOGON_MAY);
+  roll_logon_budget_leave (&outsider.use);
+  roll_logon_budget_leave (&member);
+}
+
+static void
+test_outsider_hears_it_is_wrong (Fixture *fixture, gconstpointer data)
+{
+  RollCredential *corp = add (fixture, "corp", "CORP\\scanner");
+  Outsider outsider = { { NULL } };
+  GThread *thread;
+
+  enter (fixture, corp, "PC1", &outsider.use);
+  thread = g_thread_new ("outsider", give_way, &outsider);
+  for (guint i = 0; i < ROLL_LOGON_FAILURES; i++)
+    {
+      RollLogonUse member;
+
+      enter_instead (fixture, corp, "PC2", &member);
+      roll_logon_budget_report (&member, ROLL_LOGON_REFUSED);
+      roll_logon_budget_leave (&member);
+    }
+  g_thread_join (thread);
+  g_assert_cmpint (outsider.permission, ==, ROLL_LOGON_RESTS);
+  g_assert_true (g_str_has_prefix (outsider.facts, "account=resting refused=2 by=PC2,PC2 until="));
+  roll_logon_budget_leave (&outsider.use);
+  g_free (outsider.facts);
+}
+
+/* Nobody else is there: it goes on after a while, still one at a time. */
+static void
+test_outsiders_only (Fixture *fixture, gconstpointer data)
+{
+  RollCredential *corp = add (fixture, "corp", "CORP\\scanner");
+  g_autofree char *facts = NULL;
+  RollLogonUse first, second;
+
+  enter (fixture, corp, "PC1", &first);
+  g_assert_cmpint (roll_logon_budget_give_way (&first, -1, 1, &facts), ==, ROLL_LOGON_MAY);
+  g_assert_true (first.trying);
+  g_assert_cmpint (enter (fixture, corp, "PC2", &second), ==, ROLL_LOGON_BUSY);
+  roll_logon_budget_leave (&first);
+}
+
 static void
 test_waiting_can_be_cancelled (Fixture *fixture, gconstpointer data)
 {
@@ -648,6 +733,9 @@ main (int argc, char **argv)
   ADD ("accounts/what-a-domain-controller-says", test_what_a_domain_controller_says);
   ADD ("one-at-a-time/first-use", test_first_use_is_serialised);
   ADD ("one-at-a-time/somebody-hangs", test_somebody_hangs);
+  ADD ("one-at-a-time/outsider-hears-it-is-right", test_outsider_hears_it_is_right);
+  ADD ("one-at-a-time/outsider-hears-it-is-wrong", test_outsider_hears_it_is_wrong);
+  ADD ("one-at-a-time/outsiders-only", test_outsiders_only);
   ADD ("one-at-a-time/cancelled", test_waiting_can_be_cancelled);
   ADD ("crowd/wrong-password", test_crowd_with_a_wrong_password);
   ADD ("crowd/right-password", test_crowd_with_a_right_password);

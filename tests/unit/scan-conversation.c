@@ -35,8 +35,15 @@ typedef struct
 } Fixture;
 
 static void
+on_event (const char *kind, const char *detail, gpointer user_data)
+{
+}
+
+static void
 set_up (Fixture *fixture, gconstpointer data)
 {
+  RollLogonBudgetOptions budget = { .failures = ROLL_LOGON_FAILURES, .window_ms = ROLL_LOGON_WINDOW_MS, .event = on_event };
+
   fixture->computer = fake_add (9);
   fixture->options.target = "127.0.0.9";
   fixture->options.port = 135;
@@ -45,6 +52,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->options.cancel_fd = eventfd (0, EFD_CLOEXEC);
   fixture->options.credentials = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_credential_unref);
   g_assert_true (roll_address_parse ("127.0.0.9", &fixture->options.address));
+  budget.credentials = fixture->options.credentials;
+  fixture->options.budget = roll_logon_budget_new (&budget);
   fixture->plan = roll_plan_new ();
   roll_collectors (&fixture->n_collectors);
 }
@@ -54,6 +63,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_pointer (&fixture->attempt, roll_attempt_free);
   roll_plan_free (fixture->plan);
+  roll_logon_budget_free (fixture->options.budget);
   g_ptr_array_unref (fixture->options.credentials);
   close (fixture->options.cancel_fd);
   fake_reset ();
@@ -305,6 +315,157 @@ test_furthest_refusal_counts (Fixture *fixture, gconstpointer data)
   fake_fail (fixture->computer, "activate", EVER, RESULT, 0x80070005);
   converse (fixture);
   assert_end (fixture, ROLL_STATUS_ACCESS_DENIED, ROLL_ACTION_FINISH, ROLL_STEP_ACTIVATE, 0x80070005);
+}
+
+/* --- Accounts that are not to be locked ----------------------------------------------------------------------------- */
+
+/* Another conversation, of a computer of its own. */
+static void
+converse_anew (Fixture *fixture)
+{
+  roll_plan_free (fixture->plan);
+  fixture->plan = roll_plan_new ();
+  converse (fixture);
+}
+
+/* It is known before any connection of a logon that the account rests; the next account is as good as ever. */
+static void
+test_account_rests (Fixture *fixture, gconstpointer data)
+{
+  RollStepRecord *record;
+
+  add_ntlm (fixture, "wrong");
+  fake_fail (fixture->computer, "activate", 1, 2, ROLL_RPC_ERROR_REFUSED, ROLL_ERROR_SPACE_WIN32, 5);
+  converse (fixture);
+  converse_anew (fixture);
+  assert_end (fixture, ROLL_STATUS_ACCESS_DENIED, ROLL_ACTION_FINISH, ROLL_STEP_AUTHENTICATE, 5);
+  converse_anew (fixture);
+  assert_end (fixture, ROLL_STATUS_ACCESS_DENIED, ROLL_ACTION_FINISH, ROLL_STEP_AUTHENTICATE,
+              ROLL_ENGINE_ERROR_ACCOUNT_RESTING);
+  g_assert_cmpuint (fake_count_calls (fixture->computer, "authenticate "), ==, 2);
+  record = find_step (fixture, ROLL_STEP_AUTHENTICATE);
+  assert_fact (record, "credential", "wrong");
+  assert_fact (record, "account", "resting");
+  assert_fact (record, "refused", "2");
+  assert_fact (record, "by", "127.0.0.9,127.0.0.9");
+  g_assert_cmpint (record->said_by, ==, ROLL_SAID_BY_THIS_MACHINE);
+
+  add_credential (fixture, "right", "CORP\\other", NULL, "ntlm");
+  converse_anew (fixture);
+  assert_success (fixture, fixture->n_collectors);
+  g_assert_cmpstr (fixture->plan->credential, ==, "right");
+}
+
+/* The password was right: what the account may not do there is no reason to save it. */
+static void
+test_rights_are_not_passwords (Fixture *fixture, gconstpointer data)
+{
+  add_ntlm (fixture, "user");
+  fake_fail (fixture->computer, "activate", EVER, RESULT, 0x80070005);
+  for (guint i = 0; i < 50; i++)
+    converse_anew (fixture);
+  assert_end (fixture, ROLL_STATUS_ACCESS_DENIED, ROLL_ACTION_FINISH, ROLL_STEP_ACTIVATE, 0x80070005);
+  g_assert_cmpuint (fake_count_calls (fixture->computer, "activate"), ==, 50);
+}
+
+/* Neither is trouble of the computer. */
+static void
+test_trouble_is_no_refusal (Fixture *fixture, gconstpointer data)
+{
+  add_ntlm (fixture, "user");
+  fake_fail (fixture->computer, "activate", 1, 10, ROLL_RPC_ERROR_TRANSPORT, ROLL_ERROR_SPACE_ENGINE,
+             ROLL_ENGINE_ERROR_END_OF_STREAM);
+  fake_fail (fixture->computer, "activate", 11, 20, ROLL_RPC_ERROR_REFUSED, ROLL_ERROR_SPACE_NCA, 0x1c010014);
+  for (guint i = 0; i < 20; i++)
+    converse_anew (fixture);
+  g_assert_cmpuint (fake_count_calls (fixture->computer, "activate"), ==, 20);
+  converse_anew (fixture);
+  assert_success (fixture, fixture->n_collectors);
+}
+
+/* The second association's logon counts as well. */
+static void
+test_refused_at_the_object_port (Fixture *fixture, gconstpointer data)
+{
+  guint n = ROLL_LOGON_ROW * ROLL_LOGON_FAILURES;
+
+  add_ntlm (fixture, "user");
+  fake_fail (fixture->computer, "login root/cimv2", EVER, ROLL_RPC_ERROR_REFUSED, ROLL_ERROR_SPACE_WIN32, 5);
+  /* Each time the first one is accepted. */
+  for (guint i = 0; i < 3 * n; i++)
+    converse_anew (fixture);
+  assert_end (fixture, ROLL_STATUS_ACCESS_DENIED, ROLL_ACTION_FINISH, ROLL_STEP_AUTHENTICATE_OBJECT, 5);
+}
+
+static void
+test_locked_at_the_kdc (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    guint32 number;
+    guint n_asked; /* until it rests */
+    const char *reason;
+  } cases[] = { { 6, 1, "unknown" }, { 18, 1, "locked" }, { 23, 1, "expired" }, { 24, 2, NULL }, { 156, 5, NULL } };
+  static const char *const accounts[] = { "a@CORP.EXAMPLE", "b@CORP.EXAMPLE", "c@CORP.EXAMPLE", "d@CORP.EXAMPLE",
+                                          "e@CORP.EXAMPLE" };
+
+  fixture->options.target = "pc9.corp.example";
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *call = g_strdup_printf ("authenticate %s pc9.corp.example", accounts[i]);
+
+      g_ptr_array_set_size (fixture->options.credentials, 0);
+      add_credential (fixture, accounts[i], accounts[i], NULL, "kerberos");
+      fake_fail (fixture->computer, call, EVER, ROLL_RPC_ERROR_REFUSED, ROLL_ERROR_SPACE_KERBEROS, cases[i].number);
+      for (guint j = 0; j < 5; j++)
+        converse_anew (fixture);
+      g_test_message ("%u", cases[i].number);
+      g_assert_cmpuint (fake_count_calls (fixture->computer, call), ==, cases[i].n_asked);
+      if (cases[i].reason != NULL)
+        assert_fact (find_step (fixture, ROLL_STEP_AUTHENTICATE), "reason", cases[i].reason);
+    }
+}
+
+/* While another session tries the account, this computer is put back, not judged; and nothing has been tried. */
+static void
+test_put_back (Fixture *fixture, gconstpointer data)
+{
+  RollCredential *credential;
+  g_autofree char *facts = NULL;
+  RollLogonUse other;
+
+  add_ntlm (fixture, "user");
+  credential = g_ptr_array_index (fixture->options.credentials, 0);
+  roll_logon_budget_enter (fixture->options.budget, credential, "pc1", &fixture->options.address, -1, 0, &other, &facts);
+  converse (fixture);
+  g_assert_true (fixture->end.put_back);
+  g_assert_cmpuint (fake_count_calls (fixture->computer, "authenticate "), ==, 0);
+  roll_logon_budget_leave (&other);
+  converse (fixture);
+  g_assert_false (fixture->end.put_back);
+  assert_success (fixture, fixture->n_collectors);
+}
+
+/* A computer in no domain decides by itself: what it refuses says nothing of a domain's account. */
+static void
+test_refused_outside_of_the_domain (Fixture *fixture, gconstpointer data)
+{
+  RollCredential *credential;
+  g_autofree char *facts = NULL;
+  RollLogonUse member;
+
+  add_ntlm (fixture, "user");
+  credential = g_ptr_array_index (fixture->options.credentials, 0);
+  converse (fixture); /* known to be right: nobody has to wait */
+  fake_set_names (fixture->computer, "PC9", "PC9", NULL);
+  fake_fail (fixture->computer, "activate", EVER, ROLL_RPC_ERROR_REFUSED, ROLL_ERROR_SPACE_WIN32, 5);
+  for (guint i = 0; i < 2 * ROLL_LOGON_ROW * ROLL_LOGON_FAILURES; i++)
+    converse_anew (fixture);
+  assert_end (fixture, ROLL_STATUS_ACCESS_DENIED, ROLL_ACTION_FINISH, ROLL_STEP_AUTHENTICATE, 5);
+  g_assert_cmpint (roll_logon_budget_enter (fixture->options.budget, credential, "pc1", &fixture->options.address, -1, 0,
+                                            &member, &facts), ==, ROLL_LOGON_MAY);
+  g_assert_false (member.trying);
+  roll_logon_budget_leave (&member);
 }
 
 /* NTLM's last word has no answer: its refusal comes with the first call, and is one of the logon all the same. */
@@ -635,6 +796,13 @@ main (int argc, char **argv)
   ADD ("all-refused", test_all_refused);
   ADD ("furthest-refusal-counts", test_furthest_refusal_counts);
   ADD ("silent-refusal", test_silent_refusal);
+  ADD ("accounts/rests", test_account_rests);
+  ADD ("accounts/rights-are-not-passwords", test_rights_are_not_passwords);
+  ADD ("accounts/trouble-is-no-refusal", test_trouble_is_no_refusal);
+  ADD ("accounts/refused-at-the-object-port", test_refused_at_the_object_port);
+  ADD ("accounts/locked-at-the-kdc", test_locked_at_the_kdc);
+  ADD ("accounts/put-back", test_put_back);
+  ADD ("accounts/outside-of-the-domain", test_refused_outside_of_the_domain);
   ADD ("another-computer", test_another_computer);
   ADD ("kerberos-by-name", test_kerberos_by_name);
   ADD ("kerberos-wrong-password", test_kerberos_wrong_password);
