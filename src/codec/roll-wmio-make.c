@@ -57,11 +57,12 @@ fill_lookup (RollWmiClass *klass)
 RollWmiClass *
 roll_wmi_class_new (const char *name, const char *superclass, const RollWmiPropertySpec *properties, guint n_properties)
 {
-  RollWmiClass *klass = roll_wmi_class_alloc ();
+  RollWmiClass *klass;
   guint32 offset = 0;
 
-  g_return_val_if_fail (n_properties <= ROLL_WMIO_MAX_PROPERTIES, klass);
+  g_return_val_if_fail (n_properties <= ROLL_WMIO_MAX_PROPERTIES, NULL);
 
+  klass = roll_wmi_class_alloc ();
   klass->name = g_strdup (name);
   klass->n_derivation = superclass[0] != '\0' ? 1 : 0;
   klass->derivation = g_new0 (char *, klass->n_derivation + 1);
