@@ -49,5 +49,5 @@ elif has_display; then
   exec "$root/bin/rollcall"
 else
   echo 'No display: scanning the practice network. “./run.sh explain 102” and the like are rollcall-cli.' >&2
-  exec "$root/bin/rollcall-cli" scan --practice --probe-only
+  exec "$root/bin/rollcall-cli" scan --practice
 fi

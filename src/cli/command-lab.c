@@ -41,6 +41,12 @@ print_how_to_scan (RollLab *lab, guint n_computers)
                        "    %1$s lab --list%2$s | %1$s scan --targets - --probe-only --port %3$u --dns %4$s",
                        g_get_prgname (), how_many, roll_lab_get_port (lab), roll_lab_get_dns (lab));
   fputc ('\n', stdout);
+  roll_terminal_print (stdout, _ ("For an inventory leave out --probe-only and name with --credentials a file, mode 0600, with"));
+  fputc ('\n', stdout);
+  roll_terminal_print (stdout, "    [credential %s]", _ ("Practice network"));
+  roll_terminal_print (stdout, "    username=%s", ROLL_LAB_ACCOUNT);
+  roll_terminal_print (stdout, "    password=%s", ROLL_LAB_PASSWORD);
+  fputc ('\n', stdout);
   roll_terminal_print (stdout, _ ("Ctrl+C ends it."));
   fflush (stdout);
 }

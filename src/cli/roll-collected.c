@@ -8,6 +8,7 @@
 #include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
 #include "codec/roll-row-set.h"
+#include "scan/roll-plan.h"
 
 #define INDENT 2
 
@@ -126,6 +127,14 @@ outcome_text (RollClassOutcome outcome)
     }
 }
 
+static gboolean
+is_absent (const RollClassResult *result)
+{
+  const RollCollector *collector = roll_collectors_find (result->id);
+
+  return collector && result->outcome == ROLL_CLASS_FAILED && roll_plan_is_absence (collector, result->error);
+}
+
 /* "230 rows", or what went wrong. (transfer full) */
 static char *
 result_text (const RollClassResult *result)
@@ -134,6 +143,8 @@ result_text (const RollClassResult *result)
 
   if (result->outcome == ROLL_CLASS_COLLECTED)
     return g_strdup_printf (ngettext ("%'u row", "%'u rows", result->n_rows), result->n_rows);
+  if (is_absent (result))
+    return g_strdup (_ ("this computer does not have it"));
   if (!*error)
     return g_strdup (outcome_text (result->outcome));
   return g_strdup_printf ("%s: %s", outcome_text (result->outcome), error);

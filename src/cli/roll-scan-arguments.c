@@ -17,7 +17,9 @@
 #define MAX_RETRY_DELAY_MS (3600 * 1000)
 #define MAX_LOGON_WINDOW_MINUTES (24 * 60)
 #define MINUTE_MS (60 * 1000)
-#define PRACTICE_RETRY_DELAY_MS 1000 /* nobody's network is busy there */
+/* Nobody's network is busy there, and no computer really slow. */
+#define PRACTICE_RETRY_DELAY_MS 1000
+#define PRACTICE_WATCHDOG_MS 10000
 
 void
 roll_scan_arguments_clear (RollScanArguments *arguments)
@@ -221,7 +223,10 @@ roll_scan_arguments_get_options (const RollScanArguments *a)
   guint window = options->logon_window_ms / MINUTE_MS;
 
   if (a->practice)
-    options->retry_delay_ms = PRACTICE_RETRY_DELAY_MS;
+    {
+      options->retry_delay_ms = PRACTICE_RETRY_DELAY_MS;
+      options->watchdog_ms = PRACTICE_WATCHDOG_MS;
+    }
   if (!roll_arguments_number ("scan", "--port", a->port, 1, G_MAXUINT16, &port) ||
       !roll_arguments_number ("scan", "--probes", a->probes, 1, MAX_PROBES, &options->probes) ||
       !roll_arguments_number ("scan", "--jobs", a->jobs, 1, MAX_JOBS, &options->jobs) ||

@@ -95,7 +95,8 @@ class Inventory(Case):
         self.assertIn("Credential: “Domain admin”", text)
         self.assertIn("Collected: 4 of 5 parts", text)
         self.assertRegex(text, r"(?m)^ *Services +Win32_Service +.* 3 rows$")
-        self.assertRegex(text, r"(?m)^ *Server roles and features +Win32_ServerFeature .* failed: 0x80041010, WBEM_E_INVALID_CLASS")
+        self.assertRegex(text, r"(?m)^ *Server roles and features +Win32_ServerFeature .* this computer does not have it$")
+        self.assertRegex(text, r"(?m)^ *Shares +Win32_Share .* failed: 0x80041003, WBEM_E_ACCESS_DENIED$")
         self.assertIn("Attempt 1: Success", text)
 
     def test_show_of_a_computer_without(self):
@@ -129,7 +130,7 @@ class Inventory(Case):
         outcomes = [(entry["collector"], entry["outcome"], entry["rows"]) for entry in event["class_list"]]
         self.assertEqual(outcomes, [("Win32_OperatingSystem", "collected", 1), ("Win32_Service", "collected", 3),
                                     ("Win32_LogicalDisk", "collected", 1), ("software", "collected", 2),
-                                    ("Win32_ServerFeature", "failed", 0)])
+                                    ("Win32_ServerFeature", "failed", 0), ("Win32_Share", "failed", 0)])
         self.assertEqual((event["class_list"][4]["error"], event["class_list"][4]["step"], event["class_list"][4]["said_by"]),
                          ("0x80041010", "query", "peer"))
         (event,) = self.events(self.with_database("show", "pc3.corp.example", "--json").out)

@@ -2,6 +2,7 @@
 """The practice network: scanned at once, or run beside a scan of one's own."""
 import collections
 import json
+import os
 import signal
 import subprocess
 
@@ -57,3 +58,22 @@ class Practice(Case):
         self.assertEqual(lab.wait(10), STOPPED)
         self.assertEqual({row["target"]: row["status"] for row in rows},
                          expected(self.cli("lab", "--list", "--computers", "5").out))
+
+    def test_lab_says_its_account_and_that_works(self):
+        lab = self.start("lab", "--computers", "2", stderr=subprocess.DEVNULL)
+        lines = [lab.stdout.readline().decode() for _ in range(9)]
+        (command,) = (line for line in lines if "|" in line)
+        start = next(i for i, line in enumerate(lines) if "[credential " in line)
+        keys = self.path("keys", "".join(line.strip() + "\n" for line in lines[start:start + 3]))
+        os.chmod(keys, 0o600)
+        command = command.strip().replace("rollcall-cli", PROGRAM).replace("--probe-only", f"--credentials {keys}")
+        done = subprocess.run(f"{command} --database {self.database} --csv -", shell=True, capture_output=True,
+                              env=environment(), timeout=120)
+        lab.send_signal(signal.SIGINT)
+        self.assertEqual(lab.wait(10), STOPPED)
+        full = [row for row in self.rows(done.stdout.decode()) if row["status_code"] == "0"]
+        self.assertTrue(full)
+        for row in full:
+            self.assertEqual((row["credential"], row["classes_collected"]), ("Practice network", row["classes_planned"]))
+            self.assertTrue(row["os"].startswith("Microsoft Windows"))
+            self.assertGreater(int(row["memory_bytes"]), 2**30)

@@ -176,6 +176,8 @@ post_full (RollJournal *journal, guint ordinal, guint n_services)
   collect_software (attempt);
   add_failure (attempt, "Win32_ServerFeature", ROLL_CLASS_FAILED,
                (RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, 0x80041010 });
+  add_failure (attempt, "Win32_Share", ROLL_CLASS_FAILED,
+               (RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, 0x80041003 });
   roll_journal_post_attempt (journal, computer, attempt);
 }
 
