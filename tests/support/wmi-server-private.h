@@ -41,6 +41,7 @@ struct _WmiServer
   gint references;
   guint most_in_flight;
   guint version;
+  GRand *chance; /* (nullable) */
 };
 
 /* What a call is answered with: a stub is written, or a fault told. */

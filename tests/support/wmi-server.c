@@ -104,6 +104,33 @@ strikes (WmiServer *self, const RollAcceptorCall *call)
   return self->troubled++ >= trouble->after;
 }
 
+static guint32
+interesting_number (GRand *chance)
+{
+  static const guint32 numbers[] = { 0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff };
+
+  return numbers[g_rand_int_range (chance, 0, G_N_ELEMENTS (numbers))];
+}
+
+/* The signature is made afterwards and is right: what is wrong with the bytes is for the decoders to find. */
+static void
+mutate (GRand *chance, RollWriter *out)
+{
+  if (chance == NULL || out->length == 0 || g_rand_int_range (chance, 0, 8) != 0)
+    return;
+  if (g_rand_int_range (chance, 0, 6) == 0)
+    out->length = (gsize) g_rand_int_range (chance, 0, (gint32) out->length);
+  for (gint32 n = g_rand_int_range (chance, 1, 4); n > 0 && out->length >= sizeof (guint32); n--)
+    {
+      gsize place = (gsize) g_rand_int_range (chance, 0, (gint32) (out->length - sizeof (guint32) + 1));
+
+      if (g_rand_boolean (chance))
+        out->data[place] ^= (guint8) (1 << g_rand_int_range (chance, 0, 8));
+      else
+        roll_writer_set_u32 (out, place & ~(gsize) 3, interesting_number (chance));
+    }
+}
+
 static void
 answer_call (const RollAcceptorCall *call, gpointer user_data)
 {
@@ -138,7 +165,10 @@ answer_call (const RollAcceptorCall *call, gpointer user_data)
   else if (answer.fault != 0)
     roll_acceptor_fault (connection->acceptor, &call->ticket, answer.fault, 0);
   else if (action != WMI_SERVER_SILENT)
-    roll_acceptor_answer (connection->acceptor, &call->ticket, answer.out.data, answer.out.length);
+    {
+      mutate (self->chance, &answer.out);
+      roll_acceptor_answer (connection->acceptor, &call->ticket, answer.out.data, answer.out.length);
+    }
   roll_writer_clear (&answer.out);
 }
 
@@ -268,6 +298,8 @@ wmi_server_start (const WmiServerPlan *plan)
   for (guint i = 0; i < WMI_SERVER_MAX_CONNECTIONS; i++)
     self->connections[i] = (WmiServerConnection) { .server = self, .fd = -1 };
   memset (self->fillers, 0xff, sizeof self->fillers);
+  if (plan->mutations != 0)
+    self->chance = g_rand_new_with_seed (plan->mutations);
   wmi_server_make_classes (self);
   self->mapper_fd = listen_on_loopback (BACKLOG, &self->mapper_port);
   self->object_fd = listen_on_loopback (plan->silent_port ? 0 : BACKLOG, &self->object_port);
@@ -309,6 +341,7 @@ wmi_server_stop (WmiServer *self)
   g_array_unref (self->rows);
   g_ptr_array_unref (self->calls);
   wmi_server_free_classes (self);
+  g_clear_pointer (&self->chance, g_rand_free);
   g_free (self);
 }
 

@@ -40,6 +40,7 @@ typedef struct
  * @bindings: (nullable): NULL-terminated, instead of its own; "%u" in one stands for the port
  * @not_yet: answers to a request for rows that say WBEM_S_TIMEDOUT before one that has some; G_MAXUINT: all
  * @rows_at_once: at most; 0: as many as were asked for
+ * @mutations: seed of chance: one answer in eight has bytes that are not what they should be; 0: none
  * @n_columns: texts of a row beside its three properties
  */
 typedef struct
@@ -64,6 +65,7 @@ typedef struct
   gboolean single;           /* one call at a time */
   gboolean no_pings;         /* closes the endpoint mapper's connection when it is pinged with a logon */
   guint16 fragment_bytes;
+  guint32 mutations;
 } WmiServerPlan;
 
 typedef struct _WmiServer WmiServer;

@@ -388,6 +388,33 @@ test_not_offered (void)
     }
 }
 
+/* Whatever is in an answer, a session ends as one of the ways a session can end. */
+static void
+test_mutations (void)
+{
+  const char *wanted = g_getenv ("ROLL_MUTATIONS");
+  guint n = wanted != NULL ? (guint) g_ascii_strtoull (wanted, NULL, 10) : 400;
+  guint ends[WMI_SESSION_N_STEPS + 1] = { 0 };
+
+  for (guint seed = 1; seed <= n; seed++)
+    {
+      const WmiServerPlan plan = { .n_rows = 120, .n_columns = 3, .no_smart = seed % 2 == 0, .mutations = seed };
+      g_autoptr (WmiSession) session = wmi_session_new (&plan, 200);
+      g_autoptr (GError) error = NULL;
+      WmiSessionStep step = wmi_session_run (session, WMI_SESSION_N_STEPS - 1, &error);
+
+      ends[step]++;
+      if (step == WMI_SESSION_N_STEPS)
+        continue;
+      g_assert_true (error->domain == ROLL_RPC_ERROR);
+      g_assert_cmpint (roll_rpc_error_get_number (error).space, !=, ROLL_ERROR_SPACE_NONE);
+      roll_dcom_release (session->dcom);
+    }
+  for (guint i = 0; i <= WMI_SESSION_N_STEPS; i++)
+    g_test_message ("ended at step %u: %u", i, ends[i]);
+  g_assert_cmpuint (ends[WMI_SESSION_N_STEPS], <, n);
+}
+
 /* The greeting may be refused and the logon still be welcome. */
 static void
 test_without_greeting (void)
@@ -487,6 +514,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wmi/steps/silence", test_silence);
   g_test_add_func ("/wmi/steps/cancel", test_cancel);
   g_test_add_func ("/wmi/steps/not-offered", test_not_offered);
+  g_test_add_func ("/wmi/steps/mutations", test_mutations);
   g_test_add_func ("/wmi/steps/without-greeting", test_without_greeting);
   g_test_add_func ("/wmi/steps/pings", test_pings);
   g_test_add_func ("/wmi/steps/pings/refused", test_pings_refused);
