@@ -330,7 +330,7 @@ answer_release (WmiServerAnswer *answer)
   roll_orpc_read_rem_release (&answer->in, &header, refs);
   wmi_server_note (self, answer->call, NULL);
   for (guint i = 0; i < refs->len; i++)
-    self->references -= (gint) g_array_index (refs, RollRemRef, i).public_refs;
+    self->references -= g_array_index (refs, RollRemRef, i).public_refs;
   roll_orpc_put_plain_answer (&answer->out, answer->result);
 }
 

@@ -38,7 +38,7 @@ struct _WmiServer
   GArray *rows;        /* (element-type WmiServerRows) */
   RollWmiClass *row_class;
   RollWmiObject *registry_class;
-  gint references;
+  guint references; /* modulo 2^32 */
   guint most_in_flight;
   guint version;
   GRand *chance; /* (nullable) */
