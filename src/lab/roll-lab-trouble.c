@@ -40,7 +40,8 @@ answer_giant (RollLabConnection *self, const RollAcceptorTicket *ticket)
   g_auto (RollWriter) stub = { 0 };
 
   roll_writer_init (&stub, GIANT_STUB);
-  roll_writer_zeros (&stub, ORPCTHAT_SIZE);
+  if (ticket->security != NULL) /* without a logon nothing is asked that has a header of its own */
+    roll_writer_zeros (&stub, ORPCTHAT_SIZE);
   while (stub.length < GIANT_STUB)
     roll_writer_u32 (&stub, G_MAXINT32);
   roll_lab_answer (self, ticket, &stub);
