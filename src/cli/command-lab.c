@@ -9,6 +9,20 @@
 #include "cli/roll-practice.h"
 #include "cli/roll-terminal.h"
 
+/* How it ends, in a scan that only probes and in one that logs on where that is something else. */
+static char *
+describe (const RollLabComputer *computer)
+{
+  g_autoptr (GString) text = g_string_new (roll_status_label (computer->expected));
+
+  if (computer->expected != ROLL_STATUS_REACHABLE)
+    return g_string_free (g_steal_pointer (&text), FALSE);
+  g_string_append_printf (text, "; %s", roll_status_label (computer->expected_inventory));
+  if (computer->remark)
+    g_string_append_printf (text, " (%s)", _ (computer->remark));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 print_list (RollLab *lab)
 {
@@ -17,10 +31,11 @@ print_list (RollLab *lab)
 
   for (guint i = 0; i < n; i++)
     {
+      g_autofree char *description = describe (&computers[i]);
       char address[ROLL_ADDRESS_STRLEN];
+
       roll_address_format (&computers[i].address, address);
-      roll_terminal_print (stdout, "%-40s # %-15s %s", computers[i].target, address,
-                           roll_status_label (computers[i].expected));
+      roll_terminal_print (stdout, "%-40s # %-15s %s", computers[i].target, address, description);
     }
 }
 
@@ -46,6 +61,8 @@ print_how_to_scan (RollLab *lab, guint n_computers)
   roll_terminal_print (stdout, "    [credential %s]", _ ("Practice network"));
   roll_terminal_print (stdout, "    username=%s", ROLL_LAB_ACCOUNT);
   roll_terminal_print (stdout, "    password=%s", ROLL_LAB_PASSWORD);
+  roll_terminal_print (stdout, "    scope=%s", ROLL_LAB_ACCOUNT_SCOPE);
+  roll_terminal_print (stdout, "    protocols=ntlm");
   fputc ('\n', stdout);
   roll_terminal_print (stdout, _ ("Ctrl+C ends it."));
   fflush (stdout);

@@ -20,22 +20,19 @@ roll_practice_start_again (const RollScanInfo *info, GError **error)
 
   if (!options)
     return NULL;
-  /* The network takes the first free port, so those before the wanted one are held until it comes to that. */
-  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_lab_free);
-  for (;;)
-    {
-      RollLab *lab = roll_practice_start (CLAMP (info->n_targets, 1, ROLL_LAB_COMPUTERS_MAX), error);
-      if (!lab || roll_lab_get_port (lab) == options->port)
-        return lab;
-      g_ptr_array_add (held, lab);
-      if (roll_lab_get_port (lab) > options->port)
-        break;
-    }
-  g_set_error (
-      error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
-      _ ("The practice network of that scan had port %u, which somebody else uses now. Try again later, or "
-         "start a new practice scan."),
-      options->port);
+  g_autoptr (RollLab) lab = roll_lab_new (CLAMP (info->n_targets, 1, ROLL_LAB_COMPUTERS_MAX));
+  roll_lab_set_port (lab, (guint16) options->port);
+  g_autoptr (GError) failure = NULL;
+  if (roll_lab_start (lab, &failure))
+    return g_steal_pointer (&lab);
+  if (!g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else
+    g_set_error (
+        error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
+        _ ("The practice network of that scan had port %u, which somebody else uses now. Try again later, or "
+           "start a new practice scan."),
+        options->port);
   return NULL;
 }
 

@@ -9,15 +9,13 @@
 #include "vault/roll-key-file.h"
 
 /* It may be used nowhere else: another program may listen on the practice network's port. */
-#define PRACTICE_SCOPE "127.0.0.0/8;*." ROLL_LAB_DOMAIN
-
 static RollCredential *
 practice_credential (void)
 {
   g_autoptr (GError) error = NULL;
   RollSecret *password = roll_secret_new (ROLL_LAB_PASSWORD, strlen (ROLL_LAB_PASSWORD));
   RollCredential *credential =
-      roll_credential_new (_ ("Practice network"), ROLL_LAB_ACCOUNT, password, PRACTICE_SCOPE, "ntlm", &error);
+      roll_credential_new (_ ("Practice network"), ROLL_LAB_ACCOUNT, password, ROLL_LAB_ACCOUNT_SCOPE, "ntlm", &error);
 
   g_assert_no_error (error);
   return credential;

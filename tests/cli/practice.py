@@ -10,8 +10,13 @@ from support import PROGRAM, STOPPED, Case, environment
 
 
 def expected(listing):
-    """What `lab --list` says of each target."""
-    return {line.split()[0]: line.split("#")[1][17:].strip() for line in listing.splitlines()}
+    """What `lab --list` says of each target: how a scan that only probes ends."""
+    return {line.split()[0]: line.split("#")[1][17:].split(";")[0].strip() for line in listing.splitlines()}
+
+
+def expected_inventory(listing):
+    """The same of a scan that logs on."""
+    return {line.split()[0]: line.split("#")[1][17:].split(";")[-1].split(" (")[0].strip() for line in listing.splitlines()}
 
 
 class Practice(Case):
@@ -32,6 +37,13 @@ class Practice(Case):
         self.assertIn("Practice network (practice)", self.with_database("list").out)
         (event,) = self.events(self.with_database("report", "--json").out)
         self.assertTrue(event["practice"])
+
+    def test_every_status_is_met_and_every_computer_ends_as_the_list_says(self):
+        done = self.scan("--practice", "--watchdog", "2", "--connect-timeout", "1", "--retry-delay", "0", "--csv", "-")
+        rows = self.rows(done.out)
+        self.assertEqual({row["target"]: row["status"] for row in rows},
+                         expected_inventory(self.cli("lab", "--list").out))
+        self.assertEqual(len({row["status_id"] for row in rows}), 19)
 
     def test_resume_brings_the_network_up_again(self):
         process = self.start("scan", "--database", self.database, "--practice", "--probe-only", "--retries", "0", "--json")
