@@ -17,6 +17,10 @@ PROGRAM = os.path.abspath(sys.argv[1])
 NAME_SERVER = os.path.abspath(sys.argv[2])
 STORED_INVENTORY = os.path.abspath(sys.argv[3])
 
+# A sanitizer keeps what was freed and maps terabytes: nothing can be said about memory then.
+with open(PROGRAM, "rb") as program:
+    SANITIZED = b"__asan_init" in program.read()
+
 OK, FAILED, USAGE, STOPPED = 0, 1, 2, 130
 
 LABELS = {
