@@ -16,6 +16,9 @@ typedef struct
   gboolean too_much;
 } Gathering;
 
+/* What a small block of memory takes beside its content, on average. */
+#define BLOCK_SIZE 24
+
 static gsize
 size_of (const RollCimValue *value)
 {
@@ -27,7 +30,7 @@ size_of (const RollCimValue *value)
     for (guint i = 0; i < value->array->n; i++)
       size += size_of (&value->array->items[i]);
   else if (value->type == ROLL_CIM_STRING || value->type == ROLL_CIM_DATETIME || value->type == ROLL_CIM_REFERENCE)
-    size += strlen (value->text) + 1;
+    size += strlen (value->text) + BLOCK_SIZE;
   return size;
 }
 

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* What one attempt may keep before it is stored, whatever the computer sends: several times what a big server has. */
-#define ROLL_COLLECT_ROOM ((gsize) 24 << 20)
+#define ROLL_COLLECT_ROOM ((gsize) 16 << 20)
 
 /**
  * roll_collect_query, roll_collect_registry: asks what one collector is after.

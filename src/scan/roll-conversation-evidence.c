@@ -215,15 +215,24 @@ roll_conversation_judge (RollConversation *self, const RollFailure *failure, con
   self->over = TRUE;
 }
 
-/* The refusal of a logon comes with the first call: it belongs to the logon. */
+/* The first call fails in place of the logon, which has no answer; but for being too busy, it is the call that was not taken. */
+static gboolean
+is_late_refusal (RollStep step, const GError *error)
+{
+  RollStep logon = step == ROLL_STEP_ACTIVATE ? ROLL_STEP_AUTHENTICATE : ROLL_STEP_AUTHENTICATE_OBJECT;
+
+  return (step == ROLL_STEP_ACTIVATE || step == ROLL_STEP_LOGIN_CIMV2)
+         && g_error_matches (error, ROLL_RPC_ERROR, ROLL_RPC_ERROR_REFUSED)
+         && roll_verdict (logon, roll_rpc_error_get_number (error)).action == ROLL_ACTION_NEXT_CREDENTIAL;
+}
+
 static gboolean
 blame_logon (RollConversation *self, RollStep *inout_step, const GError *error)
 {
   GArray *steps = self->attempt->steps;
   RollStepRecord *record;
 
-  if (!g_error_matches (error, ROLL_RPC_ERROR, ROLL_RPC_ERROR_REFUSED)
-      || (*inout_step != ROLL_STEP_ACTIVATE && *inout_step != ROLL_STEP_LOGIN_CIMV2))
+  if (!is_late_refusal (*inout_step, error))
     return FALSE;
   g_assert (steps->len > 0);
   record = &g_array_index (steps, RollStepRecord, steps->len - 1);

@@ -483,6 +483,16 @@ test_silent_refusal (Fixture *fixture, gconstpointer data)
   g_assert_false (has_step (fixture, ROLL_STEP_LOGIN_CIMV2));
 }
 
+/* A fault in the same place that says nothing of the account is one of the call. */
+static void
+test_too_busy_for_the_first_call (Fixture *fixture, gconstpointer data)
+{
+  fake_fail (fixture->computer, "activate", EVER, ROLL_RPC_ERROR_REFUSED, ROLL_ERROR_SPACE_NCA, 0x1c010014);
+  add_ntlm (fixture, "first");
+  converse (fixture);
+  assert_end (fixture, ROLL_STATUS_OTHER_REASONS, ROLL_ACTION_RETRY, ROLL_STEP_ACTIVATE, 0x1c010014);
+}
+
 static void
 test_another_computer (Fixture *fixture, gconstpointer data)
 {
@@ -803,6 +813,7 @@ main (int argc, char **argv)
   ADD ("accounts/locked-at-the-kdc", test_locked_at_the_kdc);
   ADD ("accounts/put-back", test_put_back);
   ADD ("accounts/outside-of-the-domain", test_refused_outside_of_the_domain);
+  ADD ("too-busy-for-the-first-call", test_too_busy_for_the_first_call);
   ADD ("another-computer", test_another_computer);
   ADD ("kerberos-by-name", test_kerberos_by_name);
   ADD ("kerberos-wrong-password", test_kerberos_wrong_password);
