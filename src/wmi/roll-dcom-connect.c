@@ -9,8 +9,8 @@
 static gboolean
 fail (GError **error, RollRpcError code, int number, RollSaidBy said_by, guint16 port)
 {
-  roll_rpc_set_error (error, code, ROLL_ERROR_SPACE_ERRNO, (guint32) number, said_by, "connecting to port %u: %s", port,
-                      g_strerror (number));
+  roll_rpc_set_error (error, code, ROLL_ERROR_SPACE_ERRNO, (guint32) number, said_by, "connecting to port %u: %s",
+                      port, g_strerror (number));
   return FALSE;
 }
 

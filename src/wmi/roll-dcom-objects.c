@@ -40,7 +40,7 @@ fetch_release (RollDcom *self)
   self->releasing = 0;
 }
 
-/* Windows offers an interface from the moment on that an object first has handed it out, which may be after the bind. */
+/* Windows offers an interface from the moment on that an object has handed it out, which may be after the bind. */
 static gboolean
 ensure_interface (RollDcom *self, const RollSyntax *interface, GError **error)
 {
@@ -119,7 +119,8 @@ roll_dcom_hold (RollDcom *self, const RollStdObjref *std)
 }
 
 gboolean
-roll_dcom_query_interface (RollDcom *self, const RollUuid *ipid, const RollUuid *iid, RollUuid *ret_ipid, GError **error)
+roll_dcom_query_interface (RollDcom *self, const RollUuid *ipid, const RollUuid *iid, RollUuid *ret_ipid,
+                           GError **error)
 {
   RollOrpcThis header = roll_dcom_begin (self);
   g_auto (RollWriter) stub = { 0 };

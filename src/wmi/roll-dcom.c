@@ -232,8 +232,9 @@ fail_no_activator (GError **error)
 gboolean
 roll_dcom_authenticate (RollDcom *self, const RollLogon *logon, GError **error)
 {
-  const RollSyntax interfaces[] = { roll_dcom_syntax (&ROLL_IID_SCM_ACTIVATOR), roll_dcom_syntax (&ROLL_IID_ACTIVATION),
-                                    roll_dcom_syntax (&ROLL_IID_OBJECT_EXPORTER) };
+  const RollSyntax interfaces[]
+      = { roll_dcom_syntax (&ROLL_IID_SCM_ACTIVATOR), roll_dcom_syntax (&ROLL_IID_ACTIVATION),
+          roll_dcom_syntax (&ROLL_IID_OBJECT_EXPORTER) };
   g_autoptr (RollSecurity) security = NULL;
   int fd;
 

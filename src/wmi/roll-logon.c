@@ -73,7 +73,8 @@ realm_of_domain (const char *domain)
   if (strchr (domain, '.') != NULL)
     return g_utf8_strup (domain, -1);
   realm = default_realm ();
-  if (realm == NULL || g_ascii_strncasecmp (realm, domain, length) != 0 || (realm[length] != '.' && realm[length] != '\0'))
+  if (realm == NULL || g_ascii_strncasecmp (realm, domain, length) != 0
+      || (realm[length] != '.' && realm[length] != '\0'))
     return NULL;
   return g_steal_pointer (&realm);
 }
@@ -104,7 +105,8 @@ new_kerberos (const RollLogon *logon, GError **error)
                                                          : realm_of_domain (credential->domain);
 
       if (realm == NULL)
-        return refuse (error, SEC_E_NO_AUTHENTICATING_AUTHORITY, "the account's Kerberos realm is not known: write user@realm");
+        return refuse (error, SEC_E_NO_AUTHENTICATING_AUTHORITY,
+                       "the account's Kerberos realm is not known: write user@realm");
       principal = g_strdup_printf ("%s@%s", credential->user, realm);
     }
   return roll_security_new_kerberos (ROLL_AUTH_SPNEGO, principal, credential->password, service, ROLL_LEVEL_PRIVACY,

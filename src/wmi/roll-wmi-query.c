@@ -67,7 +67,7 @@ get_smart_enum (Enumeration *self, GError **error)
   return TRUE;
 }
 
-/* Whatever a computer says against it ([MS-WMI] 3.2.4.2.2), there is Next. Only what ends the conversation is an error. */
+/* Whatever is said against it, there is Next ([MS-WMI] 3.2.4.2.8). Only what ends the conversation is an error. */
 static gboolean
 try_smart_enum (Enumeration *self, GError **error)
 {
@@ -124,7 +124,8 @@ check_limits (const Enumeration *self, GError **error)
     return TRUE;
   if (now - self->progress_at >= watchdog_us)
     return fail_watchdog (error, "no row came in time");
-  return now - self->started_at < watchdog_us * ROLL_WMI_MAX_WATCHDOGS || fail_watchdog (error, "the rows did not end in time");
+  return now - self->started_at < watchdog_us * ROLL_WMI_MAX_WATCHDOGS
+         || fail_watchdog (error, "the rows did not end in time");
 }
 
 static void

@@ -99,7 +99,8 @@ roll_wmi_get_object (RollWmi *self, const char *path, GError **error)
     return NULL;
   roll_reader_init (&reader, g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
   well = roll_wbem_read_object_answer (&reader, &object, &length, &hresult);
-  return roll_dcom_check (well, &reader, hresult, "GetObject", error) ? decode (object, length, "GetObject", error) : NULL;
+  return roll_dcom_check (well, &reader, hresult, "GetObject", error) ? decode (object, length, "GetObject", error)
+                                                                      : NULL;
 }
 
 /* --- Methods ----------------------------------------------------------------------------------------------------- */
@@ -134,7 +135,8 @@ roll_wmi_receive_method (RollWmi *self, guint32 call_id, GError **error)
     return NULL;
   roll_reader_init (&reader, g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
   well = roll_wbem_read_method_answer (&reader, &out, &length, &hresult);
-  return roll_dcom_check (well, &reader, hresult, "ExecMethod", error) ? decode (out, length, "ExecMethod", error) : NULL;
+  return roll_dcom_check (well, &reader, hresult, "ExecMethod", error) ? decode (out, length, "ExecMethod", error)
+                                                                       : NULL;
 }
 
 RollWmiObject *

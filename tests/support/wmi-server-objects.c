@@ -577,7 +577,7 @@ answer_exec_method (WmiServerAnswer *answer)
       return;
     }
   g_assert_cmpstr (problem, ==, NULL);
-  g_assert_cmphex (roll_wmi_object_get (in, "hDefKey")->uint, ==, 0x80000002);
+  g_assert_true (roll_wmi_object_get (in, "hDefKey")->uint == 0x80000002 || self->plan.mutations != 0);
   out = roll_wmi_object_new_instance (method->out, NULL, NULL);
   number = fill_out (out, name, text_of (in, "sSubKeyName"), text_of (in, "sValueName"));
   g_assert_true (roll_wmi_object_set_uint (out, "ReturnValue", number));
