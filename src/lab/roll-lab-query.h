@@ -43,6 +43,13 @@ void roll_lab_registry_names_free (RollLabRegistryNames *self);
 /* StdRegProv and its methods. */
 RollWmiClass *roll_lab_registry_class (void); /* (transfer full) */
 
+/* Names of the subkeys of @path below HKEY_LOCAL_MACHINE are appended. Returns: whether there is such a key */
+gboolean roll_lab_registry_list_keys (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path,
+                                      GPtrArray *ret_names);
+/* FALSE: there is no such value. @ret_value: to be cleared */
+gboolean roll_lab_registry_get_value (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path,
+                                      const char *name, RollCimValue *ret_value);
+
 /**
  * roll_lab_registry_call: a method of StdRegProv.
  * @in: (nullable):

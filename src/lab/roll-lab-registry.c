@@ -223,9 +223,9 @@ add_keys (RollLabRegistryNames *self, const RollLabMachine *machine, const RollL
   return TRUE;
 }
 
-/* Returns: whether there is such a key */
-static gboolean
-list_keys (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path, GPtrArray *ret_names)
+gboolean
+roll_lab_registry_list_keys (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path,
+                             GPtrArray *ret_names)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const GPtrArray *tables = roll_lab_catalogue_keys ();
@@ -239,31 +239,41 @@ list_keys (RollLabRegistryNames *self, const RollLabMachine *machine, const char
 
 /* --- Values -------------------------------------------------------------------------------------------------------- */
 
-/* FALSE: there is no such value, or it is NULL. */
-static gboolean
-get_value (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path, const char *name,
-           RollCimValue *ret_value)
+/* Returns: its place; -1. @rest: the key below the row's, "" for that itself */
+static int
+find_value (const RollLabTable *table, const char *rest, const char *name)
+{
+  for (guint i = 0; i < table->properties->len; i++)
+    {
+      const char *own = g_array_index (table->properties, RollLabProperty, i).name;
+      const char *left = *rest == '\0' ? own : below (own, rest);
+
+      if (left != NULL && g_ascii_strcasecmp (left, name) == 0)
+        return (int) i;
+    }
+  return -1;
+}
+
+gboolean
+roll_lab_registry_get_value (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path,
+                             const char *name, RollCimValue *ret_value)
 {
   const GPtrArray *tables = roll_lab_catalogue_keys ();
 
+  *ret_value = (RollCimValue) { 0 };
   for (guint i = 0; i < tables->len; i++)
     {
       const RollLabTable *table = tables->pdata[i];
       const char *rest;
       guint row;
+      int found = -1;
 
-      if (!roll_lab_table_is_on (table, machine) || !find_row (self, machine, table, path, &row, &rest))
+      if (roll_lab_table_is_on (table, machine) && find_row (self, machine, table, path, &row, &rest))
+        found = find_value (table, rest, name);
+      if (found < 0)
         continue;
-      for (guint j = 0; j < table->properties->len; j++)
-        {
-          const char *left = *rest == '\0' ? g_array_index (table->properties, RollLabProperty, j).name
-                                           : below (g_array_index (table->properties, RollLabProperty, j).name, rest);
-
-          if (left == NULL || g_ascii_strcasecmp (left, name) != 0)
-            continue;
-          roll_lab_table_get (table, machine, row, j, ret_value);
-          return !ret_value->null;
-        }
+      roll_lab_table_get (table, machine, row, (guint) found, ret_value);
+      return !ret_value->null;
     }
   return FALSE;
 }
@@ -348,7 +358,7 @@ enumerate (RollLabRegistryNames *self, const RollLabMachine *machine, const Meth
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GArray) types = g_array_new (FALSE, FALSE, sizeof (int));
 
-  if (!list_keys (self, machine, path, names))
+  if (!roll_lab_registry_list_keys (self, machine, path, names))
     return NO_SUCH_KEY;
   if (strcmp (method->name, "EnumKey") != 0)
     {
@@ -366,7 +376,7 @@ read_value (RollLabRegistryNames *self, const RollLabMachine *machine, const Met
 {
   g_auto (RollCimValue) value = { 0 };
 
-  if (!get_value (self, machine, path, name, &value))
+  if (!roll_lab_registry_get_value (self, machine, path, name, &value))
     return NO_SUCH_VALUE;
   if (value.type != method->type)
     return (guint32) WRONG_TYPE;

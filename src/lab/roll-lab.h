@@ -109,6 +109,17 @@ typedef struct
 
 void roll_lab_get_counts (RollLab *self, guint computer, RollLabCounts *ret_counts);
 
+/**
+ * roll_lab_count_rows: how many rows a query has to give.
+ * @namespace_: "root/cimv2"
+ *
+ * Returns: FALSE when it gives an error, as there is no such class on that computer
+ */
+gboolean roll_lab_count_rows (RollLab *self, guint computer, const char *namespace_, const char *wql, guint *ret_n_rows);
+/* How many subkeys of @key below HKEY_LOCAL_MACHINE have @value, "DisplayName" or, in a key of theirs, "Setup\Edition". */
+guint roll_lab_count_keys (RollLab *self, guint computer, const char *key, const char *value);
+gboolean roll_lab_has_value (RollLab *self, guint computer, const char *key, const char *value);
+
 /* Returns: (transfer full) (element-type utf8 guint): how often what was called, on all computers together:
  * "IWbemServices.20", "IWbemServices.24 EnumKey" */
 GHashTable *roll_lab_get_calls (RollLab *self);

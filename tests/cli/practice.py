@@ -3,6 +3,7 @@
 import collections
 import json
 import os
+import os
 import signal
 import subprocess
 
@@ -44,6 +45,21 @@ class Practice(Case):
         self.assertEqual({row["target"]: row["status"] for row in rows},
                          expected_inventory(self.cli("lab", "--list").out))
         self.assertEqual(len({row["status_id"] for row in rows}), 19)
+
+    def test_each_way_to_misbehave(self):
+        listing = self.cli("lab", "--list", "--computers", "80").out.splitlines()[40:]
+        lab = self.start("lab", "--computers", "80", stderr=subprocess.DEVNULL)
+        for line in lab.stdout:
+            if b"|" in line:
+                break
+        port, dns = line.split()[-3].decode(), line.split()[-1].decode()
+        credentials = self.path("credentials", "[credential P]\nusername=PRACTICE\\scanner\nprotocols=ntlm\n"
+                                               "password=practice-makes-perfect\nscope=127.86.0.0/16\n")
+        os.chmod(credentials, 0o600)
+        done = self.scan("--targets", "-", "--port", port, "--dns", dns, "--credentials", credentials, "--watchdog", "2",
+                         "--connect-timeout", "1", "--retry-delay", "0", "--csv", "-", stdin="\n".join(listing))
+        self.assertEqual({row["target"]: row["status"] for row in self.rows(done.out)},
+                         expected_inventory("\n".join(listing)))
 
     def test_resume_brings_the_network_up_again(self):
         process = self.start("scan", "--database", self.database, "--practice", "--probe-only", "--retries", "0", "--json")
