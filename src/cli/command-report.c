@@ -5,26 +5,29 @@
 
 #include "cli/roll-arguments.h"
 #include "cli/roll-database.h"
+#include "cli/roll-resting.h"
 #include "cli/roll-summary.h"
 
 static void
-print_text (const RollScanInfo *info, GArray *tally, const char *database)
+print_text (const RollScanInfo *info, GArray *tally, const RollResting *resting, const char *database)
 {
   roll_summary_print_head (stdout, info);
   fputc ('\n', stdout);
   roll_summary_print_tally (stdout, tally);
   fputc ('\n', stdout);
+  roll_resting_print (stdout, resting);
   roll_summary_print_next (stdout, info, tally, database);
 }
 
 static void
-print_json (const RollScanInfo *info, GArray *tally)
+print_json (const RollScanInfo *info, GArray *tally, const RollResting *resting)
 {
   g_autoptr (RollJson) json = roll_json_new ();
 
   roll_json_begin_object (json, NULL);
   roll_json_string (json, "event", "summary");
   roll_summary_json (json, info, tally);
+  roll_resting_json (json, resting);
   roll_json_end_object (json);
   roll_json_flush_line (json);
 }
@@ -39,12 +42,13 @@ report (const char *database, gint64 id, gboolean as_json)
   if (!info)
     return ROLL_EXIT_FAILED;
   g_autoptr (GArray) tally = roll_store_tally (store, info->id, &error);
-  if (!tally)
+  g_auto (RollResting) resting = { NULL };
+  if (!tally || !roll_resting_load (store, info->id, &resting, &error))
     return roll_database_failed (error);
   if (as_json)
-    print_json (info, tally);
+    print_json (info, tally, &resting);
   else
-    print_text (info, tally, database);
+    print_text (info, tally, &resting, database);
   return ROLL_EXIT_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/roll-practice.h"
 #include "cli/roll-scan-arguments.h"
 #include "cli/roll-scan-credentials.h"
+#include "cli/roll-scan-preview.h"
 #include "cli/roll-scan-run.h"
 #include "report/roll-csv.h"
 #include "scan/roll-sieve.h"
@@ -72,6 +73,17 @@ start (const RollScanArguments *a,
 }
 
 static RollExit
+preview (const RollScanArguments *a, RollTargetList *targets)
+{
+  g_autoptr (GPtrArray) credentials = roll_scan_credentials_load (a, FALSE, FALSE);
+
+  if (!credentials)
+    return ROLL_EXIT_FAILED;
+  roll_scan_preview_print (targets, credentials, a->as_json);
+  return ROLL_EXIT_OK;
+}
+
+static RollExit
 scan_targets (const RollScanArguments *a)
 {
   RollExit status = ROLL_EXIT_USAGE;
@@ -82,6 +94,8 @@ scan_targets (const RollScanArguments *a)
 
   if (!targets)
     return status;
+  if (a->dry_run)
+    return preview (a, targets);
   if (!a->public && !roll_scan_targets_confirm_public (targets))
     return ROLL_EXIT_STOPPED;
   g_autofree char *name = a->name ? g_strdup (a->name) : roll_scan_targets_name (&a->targets);

@@ -35,9 +35,12 @@ G_BEGIN_DECLS
  * notice, something the user should know: scan, kind, text
  *
  * summary, the last line of a scan, and `report`: scan, name, state, practice, probe_only, targets, done,
- *   created_at, started_at, finished_at, statuses (status_code, status_id, status, layer, count)
+ *   created_at, started_at, finished_at, statuses (status_code, status_id, status, layer, count),
+ *   resting_accounts (why each was not used any more), not_tried (computers that were not asked for that)
  *
- * listed, one per scan from `list`: as summary without statuses
+ * listed, one per scan from `list`: as summary without statuses and the rest
+ *
+ * preview, one per target from `scan --dry-run`: ordinal, target, credentials (name, protocols, certain)
  */
 typedef struct _RollJson RollJson;
 

@@ -111,6 +111,8 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("Ask this name server instead of the system's, repeatable"), N_ ("ADDRESS[:PORT]") },
     { "dns-search", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->dns_search,
       N_ ("Complete short names with this domain, repeatable"), N_ ("DOMAIN") },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &a->dry_run,
+      N_ ("Only say which credentials would be tried on each target; nothing is sent"), NULL },
     { "practice", 0, 0, G_OPTION_ARG_NONE, &a->practice,
       N_ ("Scan the practice network, which exists only inside this program"), NULL },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &a->resume,
@@ -134,7 +136,7 @@ check_resume (const RollScanArguments *a)
 {
   gboolean more = a->targets.files || a->targets.excludes || a->public || a->name || a->port || a->probes || a->jobs ||
                   a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->logon_failures ||
-                  a->logon_window || a->dns || a->dns_search || a->probe_only || a->practice;
+                  a->logon_window || a->dns || a->dns_search || a->probe_only || a->dry_run || a->practice;
 
   if (!a->resume || !more)
     return TRUE;
@@ -165,6 +167,15 @@ check_probe_only (const RollScanArguments *a)
 }
 
 static gboolean
+check_dry_run (const RollScanArguments *a)
+{
+  if (!a->dry_run || !(a->practice || a->probe_only || a->csv))
+    return TRUE;
+  roll_arguments_wrong ("scan", _ ("--dry-run asks no computer. Leave out --practice, --probe-only and --csv, or --dry-run."));
+  return FALSE;
+}
+
+static gboolean
 check_name_servers (const RollScanArguments *a)
 {
   const RollResolverOptions options = {
@@ -191,7 +202,8 @@ check_text (const char *option, const char *text)
 static gboolean
 check (const RollScanArguments *a)
 {
-  if (!check_resume (a) || !check_practice (a) || !check_probe_only (a) || !check_text ("--name", a->name) ||
+  if (!check_resume (a) || !check_practice (a) || !check_probe_only (a) || !check_dry_run (a) ||
+      !check_text ("--name", a->name) ||
       !check_name_servers (a))
     return FALSE;
   if (a->as_json && g_strcmp0 (a->csv, "-") == 0)

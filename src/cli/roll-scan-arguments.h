@@ -32,6 +32,7 @@ typedef struct
   char **dns;
   char **dns_search;
   gboolean probe_only;
+  gboolean dry_run;
 } RollScanArguments;
 
 void roll_scan_arguments_clear (RollScanArguments *arguments);

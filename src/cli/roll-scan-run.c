@@ -6,6 +6,7 @@
 #include "cli/roll-database.h"
 #include "cli/roll-interrupt.h"
 #include "cli/roll-progress-line.h"
+#include "cli/roll-resting.h"
 #include "cli/roll-results.h"
 #include "cli/roll-summary.h"
 #include "cli/roll-terminal.h"
@@ -142,17 +143,18 @@ print_json_start (Session *session, const RollScanInfo *info)
 }
 
 static void
-print_json_summary (Session *session, const RollScanInfo *info, GArray *tally)
+print_json_summary (Session *session, const RollScanInfo *info, GArray *tally, const RollResting *resting)
 {
   roll_json_begin_object (session->json, NULL);
   roll_json_string (session->json, "event", "summary");
   roll_summary_json (session->json, info, tally);
+  roll_resting_json (session->json, resting);
   roll_json_end_object (session->json);
   roll_json_flush_line (session->json);
 }
 
 static void
-print_text_summary (const RollScanRun *run, const RollScanInfo *info, GArray *tally)
+print_text_summary (const RollScanRun *run, const RollScanInfo *info, GArray *tally, const RollResting *resting)
 {
   FILE *stream = csv_has_stdout (run) ? stderr : stdout;
 
@@ -164,6 +166,7 @@ print_text_summary (const RollScanRun *run, const RollScanInfo *info, GArray *ta
   fputc ('\n', stream);
   roll_summary_print_tally (stream, tally);
   fputc ('\n', stream);
+  roll_resting_print (stream, resting);
   roll_summary_print_next (stream, info, tally, run->database);
 }
 
@@ -172,12 +175,14 @@ print_summary (Session *session, const RollScanInfo *info, GError **error)
 {
   g_autoptr (GArray) tally = roll_store_tally (session->run->store, session->id, error);
 
-  if (!tally)
+  g_auto (RollResting) resting = { NULL };
+
+  if (!tally || !roll_resting_load (session->run->store, session->id, &resting, error))
     return FALSE;
   if (session->run->as_json)
-    print_json_summary (session, info, tally);
+    print_json_summary (session, info, tally, &resting);
   else
-    print_text_summary (session->run, info, tally);
+    print_text_summary (session->run, info, tally, &resting);
   return TRUE;
 }
 

@@ -22,6 +22,8 @@ pass_over (RollConversation *self, const RollLogon *logon, char *facts)
   roll_rpc_set_error (&error, ROLL_RPC_ERROR_REFUSED, ROLL_ERROR_SPACE_ENGINE, ROLL_ENGINE_ERROR_ACCOUNT_RESTING,
                       ROLL_SAID_BY_THIS_MACHINE, "the account was refused elsewhere, and rests");
   roll_conversation_end_step (self, ROLL_STEP_AUTHENTICATE, error);
+  /* Nobody was asked. */
+  g_clear_pointer (&g_array_index (self->attempt->steps, RollStepRecord, self->attempt->steps->len - 1).peer, g_free);
 }
 
 static void

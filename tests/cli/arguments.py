@@ -29,7 +29,7 @@ class Help(Case):
         text = self.cli("scan", "--help").out
         for option in ("targets", "exclude", "database", "name", "csv", "csv-raw", "port", "probes",
                        "connect-timeout", "rate", "retries", "retry-delay", "dns", "dns-search", "probe-only",
-                       "resume", "json", "practice"):
+                       "resume", "json", "practice", "logon-failures", "logon-window", "dry-run"):
             self.assertRegex(text, rf"(?m)^  --{option}\b")
 
     def test_the_manual_page_has_every_command_and_option(self):
@@ -83,7 +83,8 @@ class Mistakes(Case):
                               ("--retries", "4"), ("--connect-timeout", "0"), ("--connect-timeout", "3,5"),
                               ("--connect-timeout", "inf"), ("--connect-timeout", "0x10"),
                               ("--connect-timeout", "1..2"), ("--connect-timeout", "."),
-                              ("--retry-delay", "-1"), ("--retry-delay", "soon")):
+                              ("--retry-delay", "-1"), ("--retry-delay", "soon"), ("--logon-failures", "0"),
+                              ("--logon-failures", "101"), ("--logon-window", "0"), ("--logon-window", "1.5")):
             with self.subTest(option=option, value=value):
                 err = self.wrong("scan", "127.0.0.1", f"{option}={value}")
                 self.assertIn(option, err)

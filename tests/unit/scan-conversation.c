@@ -349,6 +349,7 @@ test_account_rests (Fixture *fixture, gconstpointer data)
   assert_fact (record, "refused", "2");
   assert_fact (record, "by", "127.0.0.9,127.0.0.9");
   g_assert_cmpint (record->said_by, ==, ROLL_SAID_BY_THIS_MACHINE);
+  g_assert_null (record->peer);
 
   add_credential (fixture, "right", "CORP\\other", NULL, "ntlm");
   converse_anew (fixture);
