@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/roll-format.h"
+#include "app/roll-logon-group.h"
 #include "app/roll-scan-form.h"
 
 #define CHECK_DELAY_MS 200
@@ -24,6 +25,7 @@ struct _RollNewScanDialog
   GtkWidget *public_box;
   GtkLabel *public_label;
   GtkListBox *problems_list;
+  RollLogonGroup *logon_group;
   AdwEntryRow *exclusions_row;
   AdwEntryRow *name_row;
   AdwEntryRow *servers_row;
@@ -140,7 +142,8 @@ describe_public (guint n_public)
 static void
 update_start (RollNewScanDialog *self)
 {
-  gboolean right = self->check != NULL && self->check->n_targets > 0 && !gtk_widget_get_visible (GTK_WIDGET (self->servers_error));
+  gboolean right = self->check != NULL && self->check->n_targets > 0 && roll_logon_group_is_right (self->logon_group)
+                   && !gtk_widget_get_visible (GTK_WIDGET (self->servers_error));
 
   gtk_widget_set_sensitive (self->start_button, right && !self->starting);
 }
@@ -363,7 +366,8 @@ make_plan (RollNewScanDialog *self)
   RollScanPlan *plan = roll_scan_plan_new (roll_target_list_ref (self->check->list), options);
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
 
-  options->probe_only = TRUE;
+  plan->credentials = roll_logon_group_get_credentials (self->logon_group);
+  options->probe_only = plan->credentials == NULL;
   options->port = (guint16) gtk_spin_button_get_value_as_int (self->port_spin);
   options->connect_timeout_ms = (guint) (gtk_spin_button_get_value (self->timeout_spin) * 1000 + 0.5);
   options->dns = roll_scan_form_name_servers (gtk_editable_get_text (GTK_EDITABLE (self->servers_row)), NULL);
@@ -456,6 +460,12 @@ on_error_closed (GtkInfoBar *bar, int response, RollNewScanDialog *self)
   gtk_info_bar_set_revealed (bar, FALSE);
 }
 
+static void
+on_hidden (GtkWidget *widget, RollNewScanDialog *self)
+{
+  roll_logon_group_forget_password (self->logon_group);
+}
+
 /* Tab goes on to the next field; nobody lists computers with tabs. */
 static void
 on_shown (GtkWidget *widget, RollNewScanDialog *self)
@@ -516,6 +526,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RollNewScanDialog, public_box);
   gtk_widget_class_bind_template_child (widget_class, RollNewScanDialog, public_label);
   gtk_widget_class_bind_template_child (widget_class, RollNewScanDialog, problems_list);
+  gtk_widget_class_bind_template_child (widget_class, RollNewScanDialog, logon_group);
   gtk_widget_class_bind_template_child (widget_class, RollNewScanDialog, exclusions_row);
   gtk_widget_class_bind_template_child (widget_class, RollNewScanDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, RollNewScanDialog, servers_row);
@@ -529,7 +540,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_start_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_error_closed);
+  gtk_widget_class_bind_template_callback (widget_class, on_hidden);
   gtk_widget_class_bind_template_callback (widget_class, on_shown);
+  gtk_widget_class_bind_template_callback (widget_class, request_start);
+  gtk_widget_class_bind_template_callback (widget_class, update_start);
 }
 
 static void
@@ -540,6 +554,7 @@ roll_new_scan_dialog_class_init (RollNewScanDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = roll_new_scan_dialog_dispose;
   signals[START] = g_signal_new ("start", ROLL_TYPE_NEW_SCAN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_POINTER);
+  g_type_ensure (ROLL_TYPE_LOGON_GROUP);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-new-scan-dialog.ui");
   bind_template (widget_class);

@@ -45,12 +45,14 @@ make_plan (RollLab *lab)
   RollScanOptions *options = roll_scan_options_new ();
   RollScanPlan *plan = roll_scan_plan_new (list_targets (lab), options);
 
-  options->probe_only = TRUE;
   options->port = roll_lab_get_port (lab);
   options->retry_delay_ms = RETRY_DELAY_MS;
+  options->watchdog_ms = ROLL_LAB_WATCHDOG_MS;
   options->dns = g_strsplit (roll_lab_get_dns (lab), " ", -1);
   plan->name = g_strdup (_("Practice Network"));
   plan->practice = TRUE;
+  plan->credentials = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_credential_unref);
+  g_ptr_array_add (plan->credentials, roll_lab_new_credential ());
   plan->keeper = lab;
   plan->free_keeper = free_lab_elsewhere;
   return plan;

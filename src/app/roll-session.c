@@ -16,6 +16,7 @@ struct _RollSession
   GError *error;
 
   RollScanPlan *plan;
+  GPtrArray *resume_with; /* (nullable): credentials, until the scan has them */
   RollScan *scan;
   GCancellable *cancellable; /* of what runs now: reading or scanning */
   RollSessionProgress progress;
@@ -51,6 +52,7 @@ roll_scan_plan_free (RollScanPlan *plan)
     return;
   roll_target_list_unref (plan->targets);
   roll_scan_options_free (plan->options);
+  g_clear_pointer (&plan->credentials, g_ptr_array_unref);
   g_free (plan->name);
   if (plan->free_keeper != NULL)
     plan->free_keeper (plan->keeper);
@@ -63,6 +65,7 @@ roll_session_finalize (GObject *object)
   RollSession *self = ROLL_SESSION (object);
 
   g_clear_pointer (&self->plan, roll_scan_plan_free);
+  g_clear_pointer (&self->resume_with, g_ptr_array_unref);
   g_clear_pointer (&self->info, roll_scan_info_free);
   g_clear_error (&self->error);
   g_clear_object (&self->scan);
@@ -370,6 +373,7 @@ prepare_done (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   Prepared *prepared = g_task_propagate_pointer (G_TASK (result), &error);
 
+  g_clear_pointer (&self->resume_with, g_ptr_array_unref);
   if (prepared != NULL)
     {
       run_prepared (self, prepared);
@@ -431,6 +435,8 @@ start_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
   GError *error = NULL;
   RollScan *scan = roll_scan_new (self->store, plan->targets, plan->options, plan->name, plan->practice, &error);
 
+  if (scan != NULL && plan->credentials != NULL)
+    roll_scan_set_credentials (scan, plan->credentials);
   return_prepared (task, self->store, scan, scan != NULL ? make_untouched_rows (plan->targets) : NULL, error);
 }
 
@@ -441,6 +447,8 @@ resume_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   GError *error = NULL;
   RollScan *scan = roll_scan_resume (self->store, self->info->id, &error);
 
+  if (scan != NULL && self->resume_with != NULL)
+    roll_scan_set_credentials (scan, self->resume_with);
   return_prepared (task, self->store, scan, NULL, error);
 }
 
@@ -472,11 +480,13 @@ roll_session_start (RollStore *store, RollScanPlan *plan)
 }
 
 void
-roll_session_resume (RollSession *self)
+roll_session_resume (RollSession *self, GPtrArray *credentials)
 {
   g_return_if_fail (ROLL_IS_SESSION (self));
   g_return_if_fail (roll_session_can_resume (self));
 
+  g_clear_pointer (&self->resume_with, g_ptr_array_unref);
+  self->resume_with = credentials;
   prepare_run (self, resume_thread);
   set_state (self, ROLL_SESSION_STARTING);
 }

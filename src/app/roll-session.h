@@ -36,6 +36,7 @@ typedef struct
 {
   RollTargetList *targets;
   RollScanOptions *options;
+  GPtrArray *credentials; /* (nullable) (element-type RollCredential): only as long as the scan runs */
   char *name;     /* (nullable) */
   gboolean practice;
   gpointer keeper; /* (nullable): something that must live as long as the scan runs, such as the practice network */
@@ -49,8 +50,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanPlan, roll_scan_plan_free)
 /* Stores a new scan and runs it. @plan: (transfer full) */
 RollSession *roll_session_start (RollStore *store, RollScanPlan *plan);
 
-/* Goes on with an interrupted or stopped scan; only when idle. */
-void roll_session_resume (RollSession *self);
+/**
+ * roll_session_resume: goes on with an interrupted or stopped scan; only when idle.
+ * @credentials: (transfer full) (nullable): what was logged on with is stored nowhere, so it is needed anew
+ */
+void roll_session_resume (RollSession *self, GPtrArray *credentials);
 void roll_session_stop (RollSession *self);
 
 RollSessionState roll_session_get_state (RollSession *self);

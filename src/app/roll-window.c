@@ -5,6 +5,7 @@
 
 #include "app/roll-export-bar.h"
 #include "app/roll-library.h"
+#include "app/roll-logon-dialog.h"
 #include "app/roll-new-scan-dialog.h"
 #include "app/roll-practice.h"
 #include "app/roll-scan-view.h"
@@ -366,12 +367,36 @@ stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+resume (RollWindow *self, GPtrArray *credentials)
+{
+  run (self, self->shown);
+  roll_session_resume (self->shown, credentials);
+}
+
+/* The dialog is modal, but the scan may have been deleted or begun elsewhere meanwhile. */
+static void
+on_logon_resume (RollLogonDialog *dialog, gpointer credentials, RollWindow *self)
+{
+  if (self->shown != NULL && self->running == NULL && roll_session_can_resume (self->shown))
+    resume (self, credentials);
+  else
+    g_ptr_array_unref (credentials);
+}
+
+static void
 resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   RollWindow *self = ROLL_WINDOW (widget);
+  GtkWidget *dialog;
 
-  run (self, self->shown);
-  roll_session_resume (self->shown);
+  if (roll_session_get_info (self->shown)->probe_only)
+    {
+      resume (self, NULL);
+      return;
+    }
+  dialog = roll_logon_dialog_new (GTK_WINDOW (self));
+  g_signal_connect (dialog, "resume", G_CALLBACK (on_logon_resume), self);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* --- Export --- */

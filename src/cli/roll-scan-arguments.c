@@ -5,6 +5,7 @@
 
 #include "cli/roll-arguments.h"
 #include "cli/roll-database.h"
+#include "lab/roll-lab.h"
 #include "scan/roll-logon-budget.h"
 #include "scan/roll-resolver-config.h"
 
@@ -17,9 +18,7 @@
 #define MAX_RETRY_DELAY_MS (3600 * 1000)
 #define MAX_LOGON_WINDOW_MINUTES (24 * 60)
 #define MINUTE_MS (60 * 1000)
-/* Nobody's network is busy there, and no computer really slow. */
-#define PRACTICE_RETRY_DELAY_MS 1000
-#define PRACTICE_WATCHDOG_MS 10000
+#define PRACTICE_RETRY_DELAY_MS 1000 /* nobody's network is busy there */
 
 void
 roll_scan_arguments_clear (RollScanArguments *arguments)
@@ -237,7 +236,7 @@ roll_scan_arguments_get_options (const RollScanArguments *a)
   if (a->practice)
     {
       options->retry_delay_ms = PRACTICE_RETRY_DELAY_MS;
-      options->watchdog_ms = PRACTICE_WATCHDOG_MS;
+      options->watchdog_ms = ROLL_LAB_WATCHDOG_MS;
     }
   if (!roll_arguments_number ("scan", "--port", a->port, 1, G_MAXUINT16, &port) ||
       !roll_arguments_number ("scan", "--probes", a->probes, 1, MAX_PROBES, &options->probes) ||

@@ -2,24 +2,10 @@
 #include "cli/roll-scan-credentials.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "cli/roll-terminal.h"
 #include "lab/roll-lab.h"
 #include "vault/roll-key-file.h"
-
-/* It may be used nowhere else: another program may listen on the practice network's port. */
-static RollCredential *
-practice_credential (void)
-{
-  g_autoptr (GError) error = NULL;
-  RollSecret *password = roll_secret_new (ROLL_LAB_PASSWORD, strlen (ROLL_LAB_PASSWORD));
-  RollCredential *credential =
-      roll_credential_new (_ ("Practice network"), ROLL_LAB_ACCOUNT, password, ROLL_LAB_ACCOUNT_SCOPE, "ntlm", &error);
-
-  g_assert_no_error (error);
-  return credential;
-}
 
 static void
 warn_of_none (void)
@@ -54,7 +40,7 @@ roll_scan_credentials_load (const RollScanArguments *arguments, gboolean practic
     return refuse_resume ();
   GPtrArray *credentials = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_credential_unref);
   if (practice)
-    g_ptr_array_add (credentials, practice_credential ());
+    g_ptr_array_add (credentials, roll_lab_new_credential ());
   else if (!probe_only)
     warn_of_none ();
   return credentials;

@@ -195,3 +195,15 @@ roll_lab_get_dns (RollLab *self)
 
   return self->dns;
 }
+
+RollCredential *
+roll_lab_new_credential (void)
+{
+  g_autoptr (GError) error = NULL;
+  RollSecret *password = roll_secret_new (ROLL_LAB_PASSWORD, strlen (ROLL_LAB_PASSWORD));
+  RollCredential *credential = roll_credential_new (_("Practice network"), ROLL_LAB_ACCOUNT, password,
+                                                    ROLL_LAB_ACCOUNT_SCOPE, "ntlm", &error);
+
+  g_assert_no_error (error);
+  return credential;
+}

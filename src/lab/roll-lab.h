@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "inventory/roll-address.h"
+#include "inventory/roll-credential.h"
 #include "status/roll-status.h"
 
 G_BEGIN_DECLS
@@ -94,6 +95,12 @@ const char *roll_lab_get_dns (RollLab *self);     /* "127.0.0.1:13500" */
 #define ROLL_LAB_ACCOUNT_SCOPE "*." ROLL_LAB_DOMAIN ";127.86.0.0/16" /* one computer is outside of it */
 #define ROLL_LAB_SECOND_ACCOUNT "PRACTICE\\branch-scanner"
 #define ROLL_LAB_SECOND_PASSWORD "second-time-lucky"
+
+/* The first one, of use nowhere else: another program may listen on the practice network's port. (transfer full) */
+RollCredential *roll_lab_new_credential (void);
+
+/* No computer of it is really slow. */
+#define ROLL_LAB_WATCHDOG_MS 10000
 
 /* What a computer was asked, so far. */
 typedef struct
