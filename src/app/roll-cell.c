@@ -114,6 +114,7 @@ name_row (RollCell *self)
 {
   const RollComputer *computer = roll_computer_item_get_computer (self->item);
   GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *status = roll_computer_status_text (computer);
   g_autofree char *name = NULL;
 
   while (row != NULL && !g_str_equal (gtk_widget_get_css_name (row), "row"))
@@ -121,7 +122,7 @@ name_row (RollCell *self)
   if (row == NULL)
     return;
   /* Translators: for a screen reader: a computer's name and its status */
-  name = g_strdup_printf (_("%s, %s"), computer->target, roll_status_label (computer->status));
+  name = g_strdup_printf (_("%s, %s"), computer->target, status);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 

@@ -1,7 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-computer-text.h"
 
+#include <glib/gi18n.h>
+#include <string.h>
+
 #include "app/roll-format.h"
+
+#define VENDOR "Microsoft "
+
+guint
+roll_computer_get_n_missing (const RollComputer *computer)
+{
+  if (computer->status != ROLL_STATUS_SUCCESS || computer->classes_collected >= computer->classes_planned)
+    return 0;
+  return computer->classes_planned - computer->classes_collected;
+}
+
+char *
+roll_computer_status_text (const RollComputer *computer)
+{
+  if (roll_computer_get_n_missing (computer) == 0)
+    return g_strdup (roll_status_label (computer->status));
+  /* Translators: a status, how many parts of the inventory there are, and how many there should be */
+  return g_strdup_printf (_("%s, %u of %u"), roll_status_label (computer->status), computer->classes_collected,
+                          computer->classes_planned);
+}
+
+const char *
+roll_computer_get_os (const RollComputer *computer)
+{
+  const char *os = computer->facts != NULL ? computer->facts->os : NULL;
+
+  if (os == NULL)
+    return "";
+  return g_str_has_prefix (os, VENDOR) ? os + strlen (VENDOR) : os;
+}
 
 char *
 roll_computer_text (const RollComputer *computer, RollColumn column)
@@ -15,11 +48,13 @@ roll_computer_text (const RollComputer *computer, RollColumn column)
     case ROLL_COLUMN_ADDRESS:
       return g_strdup (roll_address_format (&computer->address, address));
     case ROLL_COLUMN_STATUS:
-      return g_strdup (roll_status_label (computer->status));
+      return roll_computer_status_text (computer);
     case ROLL_COLUMN_STEP:
       return g_strdup (computer->step != ROLL_STEP_NONE ? roll_step_label (computer->step) : "");
     case ROLL_COLUMN_ATTEMPTS:
       return computer->attempts > 0 ? roll_format_count (computer->attempts) : g_strdup ("");
+    case ROLL_COLUMN_OS:
+      return g_strdup (roll_computer_get_os (computer));
     case ROLL_COLUMN_DURATION:
       return computer->started_at > 0 ? roll_format_duration (computer->duration_us) : g_strdup ("");
     case ROLL_COLUMN_TARGET_ORDER:

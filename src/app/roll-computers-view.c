@@ -34,6 +34,7 @@ struct _RollComputersView
   GtkColumnViewColumn *status_column;
   GtkColumnViewColumn *step_column;
   GtkColumnViewColumn *attempts_column;
+  GtkColumnViewColumn *os_column;
   GtkColumnViewColumn *duration_column;
   GMenuModel *context_menu;
   GtkWidget *popover;
@@ -66,7 +67,7 @@ get_column (RollComputersView *self, RollColumn column)
 {
   GtkColumnViewColumn *columns[ROLL_N_COLUMNS] = {
     NULL, self->name_column, self->address_column, self->status_column,
-    self->step_column, self->attempts_column, self->duration_column,
+    self->step_column, self->attempts_column, self->os_column, self->duration_column,
   };
 
   return columns[column];
@@ -316,8 +317,9 @@ static const struct
 } optional_columns[] = {
   { ROLL_COLUMN_ADDRESS, 480 },
   { ROLL_COLUMN_DURATION, 560 },
-  { ROLL_COLUMN_STEP, 720 },
-  { ROLL_COLUMN_ATTEMPTS, 720 },
+  { ROLL_COLUMN_OS, 760 },
+  { ROLL_COLUMN_STEP, 920 },
+  { ROLL_COLUMN_ATTEMPTS, 1000 },
 };
 
 static char *
@@ -618,6 +620,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RollComputersView, status_column);
   gtk_widget_class_bind_template_child (widget_class, RollComputersView, step_column);
   gtk_widget_class_bind_template_child (widget_class, RollComputersView, attempts_column);
+  gtk_widget_class_bind_template_child (widget_class, RollComputersView, os_column);
   gtk_widget_class_bind_template_child (widget_class, RollComputersView, duration_column);
   gtk_widget_class_bind_template_child (widget_class, RollComputersView, context_menu);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);

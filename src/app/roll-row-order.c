@@ -3,10 +3,11 @@
 
 #include <string.h>
 
+#include "app/roll-computer-text.h"
 #include "app/roll-status-look.h"
 
 static const char *const column_ids[ROLL_N_COLUMNS] = {
-  "", "name", "address", "status", "step", "attempts", "duration",
+  "", "name", "address", "status", "step", "attempts", "os", "duration",
 };
 
 const char *
@@ -85,6 +86,15 @@ split_search (const char *search)
 }
 
 static gboolean
+facts_match (const Word *word, const RollFacts *facts)
+{
+  if (facts == NULL)
+    return FALSE;
+  return (facts->os != NULL && strcasestr (facts->os, word->text) != NULL)
+         || (facts->computer_name != NULL && strcasestr (facts->computer_name, word->text) != NULL);
+}
+
+static gboolean
 word_matches (const Word *word, const RollComputer *computer)
 {
   char buffer[ROLL_ADDRESS_STRLEN];
@@ -93,7 +103,7 @@ word_matches (const Word *word, const RollComputer *computer)
     return TRUE;
   if (computer->step != ROLL_STEP_NONE && (word->steps & (1u << computer->step)) != 0)
     return TRUE;
-  if (strcasestr (computer->target, word->text) != NULL)
+  if (strcasestr (computer->target, word->text) != NULL || facts_match (word, computer->facts))
     return TRUE;
   return word->maybe_address && strcasestr (roll_address_format (&computer->address, buffer), word->text) != NULL;
 }
@@ -214,12 +224,17 @@ key_new (const RollComputer *computer, guint32 index, RollColumn column)
       break;
     case ROLL_COLUMN_STATUS:
       key.high = roll_status_look_index (computer->status);
+      key.low = roll_computer_get_n_missing (computer);
       break;
     case ROLL_COLUMN_STEP:
       key.high = computer->step;
       break;
     case ROLL_COLUMN_ATTEMPTS:
       key.high = computer->attempts;
+      break;
+    case ROLL_COLUMN_OS:
+      key.text = roll_computer_get_os (computer);
+      key.rank = *key.text != '\0' ? RANK_TEXT : RANK_NONE;
       break;
     case ROLL_COLUMN_DURATION:
       key.high = (guint64) MAX (computer->duration_us, 0);

@@ -17,10 +17,11 @@ typedef enum
   ROLL_COLUMN_STATUS,
   ROLL_COLUMN_STEP,
   ROLL_COLUMN_ATTEMPTS,
+  ROLL_COLUMN_OS,
   ROLL_COLUMN_DURATION,
 } RollColumn;
 
-#define ROLL_N_COLUMNS 7
+#define ROLL_N_COLUMNS 8
 
 const char *roll_column_id (RollColumn column); /* "name"; "" for the target order; for the settings */
 RollColumn roll_column_from_id (const char *id);
@@ -28,7 +29,8 @@ RollColumn roll_column_from_id (const char *id);
 /**
  * RollRowFilter:
  * @statuses: bits 1 << roll_status_look_index(); 0: all
- * @search: (nullable): words that must all be found in name, address, status or step, case ignored
+ * @search: (nullable): words that must all be found in the name as given or its own, address, status, step
+ *   or operating system, case ignored
  */
 typedef struct
 {

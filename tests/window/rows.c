@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 
+#include "app/roll-computer-text.h"
 #include "app/roll-status-look.h"
 
 #define N_MANY 100000
@@ -95,6 +96,41 @@ test_sorts (void)
   assert_order (rows, 0, NULL, ROLL_COLUMN_STATUS, TRUE, "5 0 3 4 2 1");
   assert_order (rows, 0, NULL, ROLL_COLUMN_ATTEMPTS, FALSE, "0 3 1 4 2 5");
   assert_order (rows, 0, NULL, ROLL_COLUMN_DURATION, FALSE, "5 4 3 2 1 0");
+}
+
+static void
+set_inventory (RollComputer *computer, const char *name, const char *os, guint n_collected)
+{
+  computer->status = ROLL_STATUS_SUCCESS;
+  computer->facts = roll_facts_new ();
+  roll_facts_set (computer->facts, "computer-name", name);
+  roll_facts_set (computer->facts, "os", os);
+  computer->classes_planned = 27;
+  computer->classes_collected = n_collected;
+}
+
+static void
+test_inventories (void)
+{
+  g_autoptr (GPtrArray) rows = make_few ();
+  g_autofree char *partial = NULL;
+  g_autofree char *whole = NULL;
+
+  set_inventory (rows->pdata[1], "PC2", "Microsoft Windows 11 Pro", 25);
+  set_inventory (rows->pdata[3], "FILES", "Microsoft Windows Server 2022 Standard", 27);
+  set_inventory (rows->pdata[4], "SMALL", "Microsoft Windows 7 Ultimate", 27);
+  assert_order (rows, 0, "server 2022", ROLL_COLUMN_TARGET_ORDER, FALSE, "3");
+  assert_order (rows, 0, "files", ROLL_COLUMN_TARGET_ORDER, FALSE, "3");
+  assert_order (rows, 0, "windows 10.0.1", ROLL_COLUMN_TARGET_ORDER, FALSE, "3 4");
+  assert_order (rows, 0, NULL, ROLL_COLUMN_OS, FALSE, "4 1 3 0 2 5");
+  assert_order (rows, 0, NULL, ROLL_COLUMN_OS, TRUE, "3 1 4 0 2 5");
+  assert_order (rows, 0, NULL, ROLL_COLUMN_STATUS, FALSE, "3 4 1 2 0 5");
+  partial = roll_computer_text (rows->pdata[1], ROLL_COLUMN_STATUS);
+  g_assert_cmpstr (partial, ==, "Success, 25 of 27");
+  whole = roll_computer_text (rows->pdata[3], ROLL_COLUMN_STATUS);
+  g_assert_cmpstr (whole, ==, "Success");
+  g_assert_cmpstr (roll_computer_get_os (rows->pdata[1]), ==, "Windows 11 Pro");
+  g_assert_cmpstr (roll_computer_get_os (rows->pdata[0]), ==, "");
 }
 
 static void
@@ -371,6 +407,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rows/filters", test_filters);
   g_test_add_func ("/rows/sorts", test_sorts);
+  g_test_add_func ("/rows/inventories", test_inventories);
   g_test_add_func ("/rows/natural", test_names_compare_as_people_count);
   g_test_add_func ("/rows/many", test_many_rows);
   g_test_add_func ("/rows/running", test_rows_follow_a_running_scan);
