@@ -35,6 +35,7 @@ roll_scan_arguments_clear (RollScanArguments *arguments)
   g_free (arguments->watchdog);
   g_free (arguments->credentials);
   g_free (arguments->connect_timeout);
+  g_free (arguments->network_jobs);
   g_free (arguments->rate);
   g_free (arguments->retries);
   g_free (arguments->retry_delay);
@@ -92,6 +93,8 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("N") },
     { "jobs", 0, 0, G_OPTION_ARG_FILENAME, &a->jobs,
       N_ ("Computers whose inventory is taken at the same time, default 256"), N_ ("N") },
+    { "network-jobs", 0, 0, G_OPTION_ARG_FILENAME, &a->network_jobs,
+      N_ ("The same in one network of 256 addresses, default 64; 0 is no limit"), N_ ("N") },
     { "rate", 0, 0, G_OPTION_ARG_FILENAME, &a->rate,
       N_ ("New connects a second to other networks, default 2000; 0 is no limit"), N_ ("N") },
     { "connect-timeout", 0, 0, G_OPTION_ARG_FILENAME, &a->connect_timeout,
@@ -134,7 +137,7 @@ static gboolean
 check_resume (const RollScanArguments *a)
 {
   gboolean more = a->targets.files || a->targets.excludes || a->public || a->name || a->port || a->probes || a->jobs ||
-                  a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->logon_failures ||
+                  a->network_jobs || a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->logon_failures ||
                   a->logon_window || a->dns || a->dns_search || a->probe_only || a->dry_run || a->practice;
 
   if (!a->resume || !more)
@@ -158,10 +161,10 @@ check_practice (const RollScanArguments *a)
 static gboolean
 check_probe_only (const RollScanArguments *a)
 {
-  if (!a->probe_only || !(a->credentials || a->jobs || a->watchdog))
+  if (!a->probe_only || !(a->credentials || a->jobs || a->network_jobs || a->watchdog))
     return TRUE;
-  roll_arguments_wrong ("scan", _ ("--probe-only logs on nowhere. Leave out --credentials, --jobs and --watchdog, or "
-                                   "--probe-only."));
+  roll_arguments_wrong ("scan", _ ("--probe-only logs on nowhere. Leave out --credentials, --jobs, --network-jobs and "
+                                   "--watchdog, or --probe-only."));
   return FALSE;
 }
 
@@ -241,6 +244,7 @@ roll_scan_arguments_get_options (const RollScanArguments *a)
   if (!roll_arguments_number ("scan", "--port", a->port, 1, G_MAXUINT16, &port) ||
       !roll_arguments_number ("scan", "--probes", a->probes, 1, MAX_PROBES, &options->probes) ||
       !roll_arguments_number ("scan", "--jobs", a->jobs, 1, MAX_JOBS, &options->jobs) ||
+      !roll_arguments_number ("scan", "--network-jobs", a->network_jobs, 0, MAX_JOBS, &options->network_jobs) ||
       !roll_arguments_number ("scan", "--rate", a->rate, 0, MAX_RATE, &options->rate) ||
       !roll_arguments_number ("scan", "--retries", a->retries, 0, MAX_RETRIES, &options->retries) ||
       !roll_arguments_seconds ("scan", "--connect-timeout", a->connect_timeout, 100, MAX_CONNECT_TIMEOUT_MS,

@@ -24,6 +24,7 @@ typedef struct
   char *jobs;
   char *watchdog;
   char *connect_timeout;
+  char *network_jobs;
   char *rate;
   char *retries;
   char *retry_delay;

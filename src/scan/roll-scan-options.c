@@ -9,6 +9,7 @@
 
 #define DEFAULT_JOBS 256
 #define MAX_JOBS 65536
+#define DEFAULT_NETWORK_JOBS 64
 #define DEFAULT_WATCHDOG_MS 300000
 #define DEFAULT_RETRIES 3
 #define DEFAULT_RETRY_DELAY_MS 30000
@@ -24,6 +25,7 @@ roll_scan_options_new (void)
   options->connect_timeout_ms = ROLL_SIEVE_CONNECT_TIMEOUT_MS;
   options->rate = ROLL_SIEVE_RATE;
   options->jobs = DEFAULT_JOBS;
+  options->network_jobs = DEFAULT_NETWORK_JOBS;
   options->watchdog_ms = DEFAULT_WATCHDOG_MS;
   options->retries = DEFAULT_RETRIES;
   options->retry_delay_ms = DEFAULT_RETRY_DELAY_MS;
@@ -119,6 +121,7 @@ roll_scan_options_to_text (const RollScanOptions *options)
   g_variant_dict_insert (&dict, "connect-timeout-ms", "u", options->connect_timeout_ms);
   g_variant_dict_insert (&dict, "rate", "u", options->rate);
   g_variant_dict_insert (&dict, "jobs", "u", options->jobs);
+  g_variant_dict_insert (&dict, "network-jobs", "u", options->network_jobs);
   g_variant_dict_insert (&dict, "watchdog-ms", "u", options->watchdog_ms);
   g_variant_dict_insert (&dict, "retries", "u", options->retries);
   g_variant_dict_insert (&dict, "retry-delay-ms", "u", options->retry_delay_ms);
@@ -156,6 +159,7 @@ roll_scan_options_from_text (const char *text, GError **error)
   g_variant_dict_lookup (&dict, "connect-timeout-ms", "u", &options->connect_timeout_ms);
   g_variant_dict_lookup (&dict, "rate", "u", &options->rate);
   g_variant_dict_lookup (&dict, "jobs", "u", &options->jobs);
+  g_variant_dict_lookup (&dict, "network-jobs", "u", &options->network_jobs);
   g_variant_dict_lookup (&dict, "watchdog-ms", "u", &options->watchdog_ms);
   g_variant_dict_lookup (&dict, "retries", "u", &options->retries);
   g_variant_dict_lookup (&dict, "retry-delay-ms", "u", &options->retry_delay_ms);

@@ -298,6 +298,7 @@ roll_scan_sessions_start (RollScan *self, GError **error)
   guint files = roll_sieve_raise_file_limit ();
   RollSessionPoolOptions options = {
     .jobs = CLAMP (self->options->jobs, 1, MAX (files / ROLL_SCAN_FILES_SHARE, 1)),
+    .network_jobs = self->options->network_jobs,
     .port = self->options->port,
     .connect_timeout_ms = self->options->connect_timeout_ms,
     .watchdog_ms = self->options->watchdog_ms,

@@ -17,6 +17,7 @@ typedef struct
   guint connect_timeout_ms;
   guint rate;               /* new connects a second, routed networks; 0: no limit */
   guint jobs;               /* simultaneous sessions; 256 */
+  guint network_jobs;       /* of them in one network, a /24 or, of IPv6, a /64; 64; 0: no limit */
   guint watchdog_ms;        /* no progress for this long ends an attempt; 300,000 */
   guint retries;            /* 3 */
   guint retry_delay_ms;     /* 30,000 */

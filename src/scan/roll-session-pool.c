@@ -15,6 +15,17 @@
 #define QUEUE_MIN 4
 #define QUEUE_SHARE 4
 
+/* Sessions that wait for others of their network don't take the place of those of other networks; up to so many, times the jobs. */
+#define HELD_MAX 8
+
+/* A network that sessions are in, or wait for. */
+typedef struct
+{
+  guint64 key;
+  guint n_admitted; /* to the queue or under way */
+  GQueue held;      /* RollSession */
+} Network;
+
 struct _RollSessionPool
 {
   RollSessionPoolOptions options;
@@ -26,6 +37,8 @@ struct _RollSessionPool
   GMutex lock;
   GCond work;
   GQueue queue; /* RollSession */
+  GHashTable *networks; /* (element-type Network) */
+  guint n_held;
   guint n_idle;
   gboolean ending;
   GPtrArray *threads;
@@ -149,6 +162,68 @@ open_socket (RollSessionPool *self, RollSession *session)
   return FALSE;
 }
 
+/* --- Networks, under the lock ----------------------------------------------------------------------------------- */
+
+static guint64
+network_of (const RollAddress *address)
+{
+  guint64 key = 0;
+
+  for (guint i = 0; i < (address->family == AF_INET6 ? 8 : 3); i++)
+    key = key << 8 | address->bytes[i];
+  return key;
+}
+
+static Network *
+get_network (RollSessionPool *self, const RollSession *session)
+{
+  guint64 key = network_of (&session->computer->address);
+  Network *network = g_hash_table_lookup (self->networks, &key);
+
+  if (network != NULL)
+    return network;
+  network = g_new0 (Network, 1);
+  network->key = key;
+  g_queue_init (&network->held);
+  g_hash_table_add (self->networks, network);
+  return network;
+}
+
+static void
+admit (RollSessionPool *self, Network *network, RollSession *session)
+{
+  network->n_admitted++;
+  g_queue_push_tail (&self->queue, session);
+}
+
+static void
+admit_or_hold (RollSessionPool *self, RollSession *session)
+{
+  Network *network = get_network (self, session);
+
+  if (self->options.network_jobs == 0 || network->n_admitted < self->options.network_jobs)
+    {
+      admit (self, network, session);
+      return;
+    }
+  g_queue_push_tail (&network->held, session);
+  self->n_held++;
+}
+
+/* A session of it is over: the next one, if there is any, goes into the queue. */
+static void
+leave_network (RollSessionPool *self, Network *network)
+{
+  network->n_admitted--;
+  if (network->held.length > 0)
+    {
+      admit (self, network, g_queue_pop_head (&network->held));
+      self->n_held--;
+    }
+  else if (network->n_admitted == 0)
+    g_hash_table_remove (self->networks, &network->key);
+}
+
 /* --- The threads ------------------------------------------------------------------------------------------------ */
 
 static void
@@ -179,17 +254,21 @@ run_session (RollSessionPool *self, RollSession *session)
   self->callbacks.done (session, self->user_data);
 }
 
+/* The next one, when the one before of @network, (nullable), is over. */
 static RollSession *
-take_session (RollSessionPool *self)
+take_session (RollSessionPool *self, Network **inout_network)
 {
   RollSession *session;
 
   g_mutex_lock (&self->lock);
+  if (*inout_network != NULL)
+    leave_network (self, *inout_network);
   self->n_idle++;
   while (self->queue.length == 0 && !self->ending)
     g_cond_wait (&self->work, &self->lock);
   self->n_idle--;
   session = g_queue_pop_head (&self->queue);
+  *inout_network = session != NULL ? get_network (self, session) : NULL;
   g_mutex_unlock (&self->lock);
   return session;
 }
@@ -199,8 +278,9 @@ run_thread (gpointer user_data)
 {
   RollSessionPool *self = user_data;
   RollSession *session;
+  Network *network = NULL;
 
-  while ((session = take_session (self)) != NULL)
+  while ((session = take_session (self, &network)) != NULL)
     run_session (self, session);
   return NULL;
 }
@@ -237,6 +317,7 @@ roll_session_pool_new (const RollSessionPoolOptions *options, const RollSessionC
   g_mutex_init (&self->lock);
   g_cond_init (&self->work);
   g_queue_init (&self->queue);
+  self->networks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->threads = g_ptr_array_new_with_free_func (join_thread);
   self->cancel_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (self->cancel_fd < 0)
@@ -257,7 +338,8 @@ roll_session_pool_free (RollSessionPool *self)
   g_cond_broadcast (&self->work);
   g_mutex_unlock (&self->lock);
   g_ptr_array_unref (self->threads);
-  g_assert (self->queue.length == 0);
+  g_assert (self->queue.length == 0 && self->n_held == 0);
+  g_hash_table_unref (self->networks);
   if (self->cancel_fd >= 0)
     close (self->cancel_fd);
   g_cond_clear (&self->work);
@@ -271,7 +353,7 @@ roll_session_pool_add (RollSessionPool *self, RollSession *session)
   g_return_if_fail (self != NULL && session != NULL);
 
   g_mutex_lock (&self->lock);
-  g_queue_push_tail (&self->queue, session);
+  admit_or_hold (self, session);
   if (self->queue.length > self->n_idle && self->threads->len < self->options.jobs)
     add_thread (self, NULL);
   g_cond_signal (&self->work);
@@ -287,6 +369,8 @@ roll_session_pool_get_room (RollSessionPool *self)
   g_mutex_lock (&self->lock);
   running = self->threads->len - self->n_idle;
   room = (int) (self->options.jobs - running + queue_max) - (int) self->queue.length;
+  if (self->n_held >= self->options.jobs * HELD_MAX)
+    room = 0;
   g_mutex_unlock (&self->lock);
   return room;
 }

@@ -43,11 +43,13 @@ typedef struct
 /**
  * RollSessionPoolOptions:
  * @jobs: sessions at once
+ * @network_jobs: of them in one network, an IPv4 /24 or an IPv6 /64: its line may be thin; 0: no limit
  * @credentials: (element-type RollCredential): borrowed as long as the pool lives, like @budget
  */
 typedef struct
 {
   guint jobs;
+  guint network_jobs;
   guint16 port;
   guint connect_timeout_ms;
   guint watchdog_ms;

@@ -105,7 +105,7 @@ class Mistakes(Case):
         self.wrong("scan", "127.0.0.1", "--json", "--csv", "-")
 
     def test_resume_has_its_own_options(self):
-        for words in (["--port", "1"], ["--jobs", "1"], ["--watchdog", "1"], ["--probe-only"], ["--targets", "f"], ["--exclude", "a"], ["--name", "n"],
+        for words in (["--port", "1"], ["--jobs", "1"], ["--network-jobs", "1"], ["--watchdog", "1"], ["--probe-only"], ["--targets", "f"], ["--exclude", "a"], ["--name", "n"],
                       ["--retries", "1"], ["--dns", "127.0.0.1"]):
             with self.subTest(words):
                 self.wrong("scan", "--resume", *words)

@@ -71,13 +71,13 @@ class Credentials(Case):
         self.assertNotIn("No credentials were given", self.closed("--probe-only").err)
 
     def test_probe_only_needs_none(self):
-        for words in (["--credentials", self.keys()], ["--jobs", "3"], ["--watchdog", "5"]):
+        for words in (["--credentials", self.keys()], ["--jobs", "3"], ["--network-jobs", "3"], ["--watchdog", "5"]):
             self.assertIn("--probe-only", self.closed("--probe-only", *words, status=USAGE).err)
 
     def test_numbers(self):
         for words in (["--jobs", "0"], ["--jobs", "70000"], ["--watchdog", "0"], ["--watchdog", "x"], ["--watchdog", "99999"]):
             self.assertIn(words[0], self.closed(*words, status=USAGE).err)
-        self.closed("--jobs", "3", "--watchdog", "2.5", "--credentials", self.keys())
+        self.closed("--jobs", "3", "--network-jobs", "0", "--watchdog", "2.5", "--credentials", self.keys())
 
     def start_slow(self):
         """A scan of a computer that takes the connection and then says nothing."""

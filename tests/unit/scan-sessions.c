@@ -396,6 +396,48 @@ test_many (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_in_flight_max, <, 40);
 }
 
+/* All of one network: so many at once as its line is thought to bear, and the others after them. */
+static void
+test_one_network (Fixture *fixture, gconstpointer data)
+{
+  FakeComputer *fakes[40];
+
+  for (guint i = 0; i < G_N_ELEMENTS (fakes); i++)
+    {
+      fakes[i] = fake_add ((guint8) (i + 1));
+      fake_delay (fakes[i], "activate", 5);
+    }
+  fixture->options->jobs = 16;
+  fixture->options->network_jobs = 3;
+  add_credential (fixture, "admin", NULL);
+  scan (fixture, "127.0.0.1-127.0.0.40");
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (fake_get_most_at_once (), ==, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (fakes); i++)
+    g_assert_cmpuint (fake_get_n_conversations (fakes[i]), ==, 1);
+}
+
+/* Stopped while most of them wait for the others of their network. */
+static void
+test_one_network_stopped (Fixture *fixture, gconstpointer data)
+{
+  FakeComputer *fakes[40];
+
+  for (guint i = 0; i < G_N_ELEMENTS (fakes); i++)
+    {
+      fakes[i] = fake_add ((guint8) (i + 1));
+      fake_hang (fakes[i], "activate", EVER);
+    }
+  fixture->options->watchdog_ms = 600000;
+  fixture->options->network_jobs = 2;
+  fixture->watched = fakes[0];
+  fixture->stop_at = "activate";
+  add_credential (fixture, "admin", NULL);
+  scan (fixture, "127.0.0.1-127.0.0.40");
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (fake_get_most_at_once (), <=, 2);
+}
+
 /* What was collected before the stop is kept and not asked again. */
 static void
 test_stop_and_resume (Fixture *fixture, gconstpointer data)
@@ -461,6 +503,8 @@ main (int argc, char **argv)
   ADD ("name-out-of-scope", test_name_out_of_scope);
   ADD ("our-own-fault", test_our_own_fault);
   ADD ("many", test_many);
+  ADD ("one-network", test_one_network);
+  ADD ("one-network-stopped", test_one_network_stopped);
   ADD ("stop-and-resume", test_stop_and_resume);
   ADD ("resume-between-attempts", test_resume_between_attempts);
   return g_test_run ();
