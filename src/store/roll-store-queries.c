@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "store/roll-store-private.h"
 
@@ -174,6 +175,27 @@ find_condition (const char *text)
                                : "(roll_same (target, ?2) OR address = ?3)";
 }
 
+/* What people call a computer: the name it gives itself, or its full name up to the first dot. */
+static const char short_name_condition[]
+    = "(roll_same (computer_name, ?2) OR roll_same (substr (target, 1, instr (target, '.') - 1), ?2))";
+
+static gboolean
+find_where (sqlite3 *db, gint64 scan_id, const char *condition, const char *folded, const RollAddress *address,
+            GPtrArray *found, GError **error)
+{
+  g_autofree char *sql = g_strconcat ("SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p WHERE scan = ?1 AND ",
+                                      condition, " ORDER BY ordinal", NULL);
+  g_autoptr (sqlite3_stmt) stmt = roll_store_prepare_for_scan (db, sql, scan_id, error);
+  guint8 buffer[20];
+
+  if (stmt == NULL)
+    return FALSE;
+  roll_sql_bind_text (stmt, 2, folded);
+  if (address->family != AF_UNSPEC)
+    roll_sql_bind_address (stmt, 3, address, buffer);
+  return each_computer (stmt, take_computer, found, error);
+}
+
 GPtrArray *
 roll_store_find_computers (RollStore *self, gint64 scan_id, const char *text, GError **error)
 {
@@ -181,24 +203,22 @@ roll_store_find_computers (RollStore *self, gint64 scan_id, const char *text, GE
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_computer_unref);
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *folded = g_utf8_casefold (valid, -1);
-  g_autofree char *sql = g_strconcat ("SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p WHERE scan = ?1 AND ",
-                                      find_condition (valid), " ORDER BY ordinal", NULL);
-  g_autoptr (sqlite3_stmt) stmt = NULL;
   RollAddress address = { 0 };
-  guint8 buffer[20];
 
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return NULL;
   sqlite3_create_function (connection.db, "roll_same", 2,
                            SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL, sql_same, NULL,
                            NULL);
-  stmt = roll_store_prepare_for_scan (connection.db, sql, scan_id, error);
-  if (stmt == NULL)
+  if (!roll_address_parse (text, &address))
+    address.family = AF_UNSPEC;
+  if (!find_where (connection.db, scan_id, find_condition (valid), folded, &address, found, error))
     return NULL;
-  roll_sql_bind_text (stmt, 2, folded);
-  if (roll_address_parse (text, &address))
-    roll_sql_bind_address (stmt, 3, &address, buffer);
-  return each_computer (stmt, take_computer, found, error) ? g_steal_pointer (&found) : NULL;
+  /* Digits alone would be a part of addresses. */
+  if (found->len == 0 && strchr (valid, '.') == NULL && valid[strspn (valid, "0123456789")] != '\0'
+      && !find_where (connection.db, scan_id, short_name_condition, folded, &address, found, error))
+    return NULL;
+  return g_steal_pointer (&found);
 }
 
 /* --- Events --------------------------------------------------------------------------------------------- */

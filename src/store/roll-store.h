@@ -180,7 +180,8 @@ typedef gboolean (*RollStoreComputerFunc) (RollComputer *computer, gpointer user
 gboolean roll_store_foreach_computer (RollStore *self, gint64 scan_id, guint first_ordinal,
                                       RollStoreComputerFunc func, gpointer user_data, GError **error);
 RollComputer *roll_store_get_computer (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
-/* By target text or address, case ignored. (element-type RollComputer), may be empty. */
+/* By target text or address, case ignored; where there is none by the short name. (element-type RollComputer), may be
+ * empty. */
 GPtrArray *roll_store_find_computers (RollStore *self, gint64 scan_id, const char *text, GError **error);
 /* (element-type RollAttempt), in order, steps included. */
 GPtrArray *roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
