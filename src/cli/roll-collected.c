@@ -85,13 +85,21 @@ print_machine (FILE *stream, const RollFacts *facts)
   print_fact (stream, _ ("Memory"), memory);
 }
 
+/* The build alone is known of a computer that only said who it is. */
+static char *
+describe_version (const RollFacts *facts)
+{
+  if (facts->os_version && facts->os_build)
+    return g_strdup_printf (_ ("version %s, build %s"), facts->os_version, facts->os_build);
+  if (facts->os_build)
+    return g_strdup_printf (_ ("Windows, build %s"), facts->os_build);
+  return g_strdup (facts->os_version);
+}
+
 static void
 print_facts (FILE *stream, const RollFacts *facts)
 {
-  g_autofree char *version =
-      facts->os_build ? g_strdup_printf (_ ("version %s, build %s"), facts->os_version ? facts->os_version : "?",
-                                         facts->os_build)
-                      : g_strdup (facts->os_version);
+  g_autofree char *version = describe_version (facts);
   g_autofree char *os = join (", ", facts->os, version);
 
   print_section (stream, _ ("What it is"));
