@@ -3,12 +3,14 @@
 
 #include <string.h>
 
-/* So long a session waits for another one that tries the account, before it makes room for other computers. */
+/* So long a session waits for another one that tries the account, before it makes room for other
+ * computers. */
 #define WAIT_MS 2000
 /* So long a computer that can't tell whether the password is right gives way to others. */
 #define GIVE_WAY_MS 5000
 
-/* --- Permission -------------------------------------------------------------------------------------------------- */
+/* --- Permission
+ * -------------------------------------------------------------------------------------------------- */
 
 /* The next credential may be known to work. */
 static void
@@ -82,7 +84,8 @@ same_name (const char *a, const char *b)
   return strcmp (folded_a, folded_b) == 0;
 }
 
-/* A computer that is in no domain asks nobody about an account of one: its answer is about an account of its own. */
+/* A computer that is in no domain asks nobody about an account of one: its answer is about an account of
+ * its own. */
 static gboolean
 is_decided_here (RollConversation *self, const RollLogon *logon)
 {
@@ -109,7 +112,8 @@ roll_conversation_may_prove (RollConversation *self, const RollLogon *logon)
   return take_permission (self, logon, permission, facts);
 }
 
-/* --- What the logon says of the account -------------------------------------------------------------------------- */
+/* --- What the logon says of the account
+ * -------------------------------------------------------------------------- */
 
 static RollLogonOutcome
 kdc_outcome (guint32 number)
@@ -141,7 +145,8 @@ kerberos_outcome (const GError *error)
   return outcome;
 }
 
-/* Its proof goes with the first request: what was refused before is not the password. Nor is it when the computer is too busy. */
+/* Its proof goes with the first request: what was refused before is not the password. Nor is it when the
+ * computer is too busy. */
 static RollLogonOutcome
 ntlm_outcome (gboolean answered, const GError *error)
 {

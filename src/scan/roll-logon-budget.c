@@ -5,40 +5,10 @@
 #include <string.h>
 
 #include "inventory/roll-detail.h"
+#include "scan/roll-logon-account.h"
 
 /* Who waits looks so often whether the scan is being stopped. */
 #define SLICE_US (100 * 1000)
-
-typedef struct
-{
-  gint64 at;
-  RollCredential *credential; /* borrowed from the scan's */
-  char *computer;
-} Refusal;
-
-/* A password that was accepted. */
-typedef struct
-{
-  RollCredential *credential; /* borrowed from the scan's */
-  gint64 accepted_at;
-  guint n_refused; /* in a row, since */
-} Known;
-
-typedef struct
-{
-  char *key;
-  gboolean local;
-  guint n_uses;
-  guint n_trying;      /* uses of passwords not known to be right, that have not heard */
-  gint64 trying_since; /* the last of them */
-  GArray *refusals;    /* (element-type Refusal): of passwords not known to be right, oldest first */
-  GArray *known;       /* (element-type Known) */
-  RollLogonOutcome barred; /* why it rests whatever was counted; UNKNOWN: it does not */
-  guint n_barred;      /* refusals that led to that */
-  gint64 barred_at;
-  char *barred_by;
-  const RollCredential *told; /* that it rests; NULL: not told */
-} Account;
 
 typedef struct
 {
@@ -51,103 +21,24 @@ struct _RollLogonBudget
   RollLogonBudgetOptions options;
   GMutex lock;
   GCond heard;
-  GHashTable *accounts; /* key -> Account */
+  GHashTable *accounts; /* key -> RollLogonAccount */
   GArray *news;         /* (element-type News): to be told once the lock is free */
 };
 
-/* --- Accounts ---------------------------------------------------------------------------------------------------- */
+/* --- Accounts
+ * ---------------------------------------------------------------------------------------------------- */
 
-static void
-refusal_clear (Refusal *refusal)
-{
-  g_free (refusal->computer);
-}
-
-static void
-account_free (Account *account)
-{
-  g_free (account->key);
-  g_array_unref (account->refusals);
-  g_array_unref (account->known);
-  g_free (account->barred_by);
-  g_free (account);
-}
-
-static gboolean
-is_local (const RollCredential *credential)
-{
-  return credential->realm == NULL && credential->domain[0] == '\0';
-}
-
-/* A backslash stands in no name, and an "@" may: what ends where is never in doubt. */
-static char *
-account_key (const RollCredential *credential, const RollAddress *address)
-{
-  char text[ROLL_ADDRESS_STRLEN];
-  g_autofree char *key = NULL;
-
-  if (is_local (credential))
-    key = g_strdup_printf (".\\%s\\%s", roll_address_format (address, text), credential->user);
-  else
-    key = g_strdup_printf ("%s\\%s", credential->realm != NULL ? credential->realm : credential->domain,
-                           credential->user);
-  return g_utf8_casefold (key, -1);
-}
-
-static Account *
+static RollLogonAccount *
 get_account (RollLogonBudget *self, const RollCredential *credential, const RollAddress *address)
 {
-  g_autofree char *key = account_key (credential, address);
-  Account *account = g_hash_table_lookup (self->accounts, key);
+  g_autofree char *key = roll_logon_account_key (credential, address);
+  RollLogonAccount *account = g_hash_table_lookup (self->accounts, key);
 
   if (account != NULL)
     return account;
-  account = g_new0 (Account, 1);
-  account->key = g_steal_pointer (&key);
-  account->local = is_local (credential);
-  account->refusals = g_array_new (FALSE, FALSE, sizeof (Refusal));
-  g_array_set_clear_func (account->refusals, (GDestroyNotify) refusal_clear);
-  account->known = g_array_new (FALSE, FALSE, sizeof (Known));
+  account = roll_logon_account_new (credential, key);
   g_hash_table_insert (self->accounts, account->key, account);
   return account;
-}
-
-static Known *
-find_known (Account *account, const RollCredential *credential)
-{
-  for (guint i = 0; i < account->known->len; i++)
-    {
-      Known *known = &g_array_index (account->known, Known, i);
-
-      if (known->credential == credential)
-        return known;
-    }
-  return NULL;
-}
-
-static void
-forget_known (Account *account, Known *known)
-{
-  g_array_remove_index_fast (account->known, (guint) (known - (Known *) (gpointer) account->known->data));
-}
-
-/* Returns: whether there were any */
-static gboolean
-forget_refusals (Account *account, const RollCredential *credential)
-{
-  guint before = account->refusals->len;
-
-  for (guint i = before; i > 0; i--)
-    if (g_array_index (account->refusals, Refusal, i - 1).credential == credential)
-      g_array_remove_index (account->refusals, i - 1);
-  return account->refusals->len < before;
-}
-
-static void
-lift_bar (Account *account)
-{
-  account->barred = ROLL_LOGON_UNKNOWN;
-  g_clear_pointer (&account->barred_by, g_free);
 }
 
 static gint64
@@ -162,112 +53,25 @@ get_time (RollLogonBudget *self)
   return self->options.clock != NULL ? self->options.clock (self->options.user_data) : g_get_monotonic_time ();
 }
 
-/* What is older than the window is as if it had not been. */
-static void
-forget_old (RollLogonBudget *self, Account *account, gint64 now)
-{
-  gint64 since = now - window_us (self);
-
-  for (guint i = account->refusals->len; i > 0; i--)
-    if (g_array_index (account->refusals, Refusal, i - 1).at <= since)
-      g_array_remove_index (account->refusals, i - 1);
-  for (guint i = account->known->len; i > 0; i--)
-    if (g_array_index (account->known, Known, i - 1).accepted_at <= since)
-      g_array_remove_index_fast (account->known, i - 1);
-  if (account->barred != ROLL_LOGON_UNKNOWN && account->barred_at <= since)
-    lift_bar (account);
-}
-
-/* A local account is met once or twice: nothing is kept of one that has done nothing wrong. */
-static void
-drop_local (RollLogonBudget *self, Account *account)
-{
-  if (account->local && account->n_uses == 0 && account->refusals->len == 0 && account->barred == ROLL_LOGON_UNKNOWN)
-    g_hash_table_remove (self->accounts, account->key);
-}
-
-/* --- Resting ----------------------------------------------------------------------------------------------------- */
-
 static gboolean
-is_resting (RollLogonBudget *self, Account *account, const RollCredential *credential)
+is_resting (RollLogonBudget *self, RollLogonAccount *account, const RollCredential *credential)
 {
-  if (account->barred != ROLL_LOGON_UNKNOWN)
-    return TRUE;
-  return account->refusals->len >= self->options.failures && find_known (account, credential) == NULL;
-}
-
-static const char *
-reason_id (RollLogonOutcome outcome)
-{
-  switch (outcome)
-    {
-    case ROLL_LOGON_LOCKED:
-      return "locked";
-    case ROLL_LOGON_EXPIRED:
-      return "expired";
-    case ROLL_LOGON_NO_SUCH_ACCOUNT:
-      return "unknown";
-    case ROLL_LOGON_UNKNOWN:
-    case ROLL_LOGON_ACCEPTED:
-    case ROLL_LOGON_REFUSED:
-    default:
-      return "refused";
-    }
-}
-
-static RollLogonOutcome
-reason_from_id (const char *id)
-{
-  for (RollLogonOutcome outcome = ROLL_LOGON_LOCKED; outcome <= ROLL_LOGON_NO_SUCH_ACCOUNT; outcome++)
-    if (g_strcmp0 (reason_id (outcome), id) == 0)
-      return outcome;
-  return ROLL_LOGON_REFUSED;
-}
-
-/* Facts are separated by blanks, and computers by commas. */
-static char *
-make_fact (const char *text)
-{
-  char *fact = g_strdup (text);
-
-  for (char *p = fact; *p != '\0'; p++)
-    if ((guchar) *p <= ' ' || *p == 0x7f || *p == ',')
-      *p = '_';
-  return fact;
+  return roll_logon_account_is_resting (account, credential, self->options.failures);
 }
 
 static void
-append_computers (GString *text, Account *account)
+append_rest (RollLogonBudget *self, RollLogonAccount *account, GString *text)
 {
-  if (account->barred != ROLL_LOGON_UNKNOWN)
-    g_string_append (text, account->barred_by);
-  else
-    for (guint i = 0; i < account->refusals->len; i++)
-      g_string_append_printf (text, "%s%s", i > 0 ? "," : "", g_array_index (account->refusals, Refusal, i).computer);
-}
-
-/* "refused=2 reason=locked by=PC1,PC2 until=2031-01-17T10:00:00Z" */
-static void
-append_rest (RollLogonBudget *self, Account *account, GString *text)
-{
-  gboolean barred = account->barred != ROLL_LOGON_UNKNOWN;
-  gint64 since = barred ? account->barred_at : g_array_index (account->refusals, Refusal, 0).at;
-  gint64 until = g_get_real_time () + since + window_us (self) - get_time (self);
+  gint64 until = g_get_real_time () + roll_logon_account_rests_since (account) + window_us (self) - get_time (self);
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (until / G_USEC_PER_SEC);
   g_autofree char *clock = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
-  guint n_refused = barred ? account->n_barred : account->refusals->len;
 
-  if (n_refused > 0)
-    g_string_append_printf (text, "refused=%u ", n_refused);
-  if (barred)
-    g_string_append_printf (text, "reason=%s ", reason_id (account->barred));
-  g_string_append (text, "by=");
-  append_computers (text, account);
+  roll_logon_account_describe_rest (account, text);
   g_string_append_printf (text, " until=%s", clock);
 }
 
 static char *
-describe_rest (RollLogonBudget *self, Account *account)
+describe_rest (RollLogonBudget *self, RollLogonAccount *account)
 {
   g_autoptr (GString) text = g_string_new ("account=resting ");
 
@@ -275,7 +79,16 @@ describe_rest (RollLogonBudget *self, Account *account)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* --- Telling ----------------------------------------------------------------------------------------------------- */
+/* A local account is met once or twice: nothing is kept of one that has done nothing wrong. */
+static void
+drop_local (RollLogonBudget *self, RollLogonAccount *account)
+{
+  if (account->local && account->n_uses == 0 && account->refusals->len == 0 && account->barred == ROLL_LOGON_UNKNOWN)
+    g_hash_table_remove (self->accounts, account->key);
+}
+
+/* --- Telling
+ * ----------------------------------------------------------------------------------------------------- */
 
 static void
 add_news (RollLogonBudget *self, const char *kind, char *detail)
@@ -288,16 +101,16 @@ add_news (RollLogonBudget *self, const char *kind, char *detail)
 static void
 add_computer_news (RollLogonBudget *self, const char *kind, const RollLogonUse *use)
 {
-  g_autofree char *name = make_fact (use->credential->name);
+  g_autofree char *name = roll_logon_make_fact (use->credential->name);
 
   add_news (self, kind, g_strdup_printf ("credential=%s by=%s", name, use->computer));
 }
 
 /* A local account that rests concerns one computer: its evidence is enough. */
 static void
-tell_rest (RollLogonBudget *self, Account *account, const RollCredential *credential)
+tell_rest (RollLogonBudget *self, RollLogonAccount *account, const RollCredential *credential)
 {
-  g_autofree char *name = make_fact (credential->name);
+  g_autofree char *name = roll_logon_make_fact (credential->name);
   g_autoptr (GString) text = NULL;
 
   if (account->local || account->told != NULL || !is_resting (self, account, credential))
@@ -310,13 +123,13 @@ tell_rest (RollLogonBudget *self, Account *account, const RollCredential *creden
 }
 
 static void
-tell_rest_over (RollLogonBudget *self, Account *account)
+tell_rest_over (RollLogonBudget *self, RollLogonAccount *account)
 {
   g_autofree char *name = NULL;
 
   if (account->told == NULL || is_resting (self, account, account->told))
     return;
-  name = make_fact (account->told->name);
+  name = roll_logon_make_fact (account->told->name);
   account->told = NULL;
   add_news (self, "account-resting-over", g_strdup_printf ("credential=%s", name));
 }
@@ -341,19 +154,20 @@ unlock_and_tell (RollLogonBudget *self)
     }
 }
 
-/* --- Going in ---------------------------------------------------------------------------------------------------- */
+/* --- Going in
+ * ---------------------------------------------------------------------------------------------------- */
 
 static RollLogonPermission
-ask (RollLogonBudget *self, Account *account, const RollCredential *credential)
+ask (RollLogonBudget *self, RollLogonAccount *account, const RollCredential *credential)
 {
   gint64 now = get_time (self);
 
-  forget_old (self, account, now);
+  roll_logon_account_forget_old (account, now - window_us (self));
   tell_rest_over (self, account);
   tell_rest (self, account, credential);
   if (is_resting (self, account, credential))
     return ROLL_LOGON_RESTS;
-  if (find_known (account, credential) != NULL || account->n_trying == 0)
+  if (roll_logon_account_find_known (account, credential) != NULL || account->n_trying == 0)
     return ROLL_LOGON_MAY;
   /* Should all of them be refused in the end, it is still no more than the limit. */
   if (account->refusals->len + account->n_trying < self->options.failures
@@ -379,7 +193,8 @@ wait_for_news (RollLogonBudget *self, gint64 deadline, int cancel_fd)
 }
 
 static RollLogonPermission
-ask_patiently (RollLogonBudget *self, Account *account, const RollCredential *credential, int cancel_fd, guint wait_ms)
+ask_patiently (RollLogonBudget *self, RollLogonAccount *account, const RollCredential *credential, int cancel_fd,
+               guint wait_ms)
 {
   gint64 deadline = g_get_monotonic_time () + (gint64) wait_ms * 1000;
 
@@ -395,9 +210,9 @@ ask_patiently (RollLogonBudget *self, Account *account, const RollCredential *cr
 }
 
 static void
-begin_trying (RollLogonBudget *self, Account *account, RollLogonUse *use)
+begin_trying (RollLogonBudget *self, RollLogonAccount *account, RollLogonUse *use)
 {
-  use->trying = find_known (account, use->credential) == NULL;
+  use->trying = roll_logon_account_find_known (account, use->credential) == NULL;
   if (!use->trying)
     return;
   account->n_trying++;
@@ -405,7 +220,7 @@ begin_trying (RollLogonBudget *self, Account *account, RollLogonUse *use)
 }
 
 static void
-stop_trying (Account *account, RollLogonUse *use)
+stop_trying (RollLogonAccount *account, RollLogonUse *use)
 {
   if (use->trying)
     account->n_trying--;
@@ -418,7 +233,7 @@ roll_logon_budget_enter (RollLogonBudget *self, RollCredential *credential, cons
                          char **ret_facts)
 {
   RollLogonPermission permission;
-  Account *account;
+  RollLogonAccount *account;
 
   g_return_val_if_fail (self != NULL && credential != NULL && computer != NULL && address != NULL, ROLL_LOGON_CANCELLED);
   g_return_val_if_fail (ret_use != NULL && ret_facts != NULL, ROLL_LOGON_CANCELLED);
@@ -434,7 +249,7 @@ roll_logon_budget_enter (RollLogonBudget *self, RollCredential *credential, cons
   permission = ask_patiently (self, account, credential, cancel_fd, wait_ms);
   if (permission == ROLL_LOGON_MAY)
     {
-      *ret_use = (RollLogonUse) { self, account, credential, make_fact (computer) };
+      *ret_use = (RollLogonUse) { self, account, credential, roll_logon_make_fact (computer) };
       begin_trying (self, account, ret_use);
     }
   else
@@ -447,11 +262,12 @@ roll_logon_budget_enter (RollLogonBudget *self, RollCredential *credential, cons
 }
 
 static RollLogonPermission
-wait_for_others (RollLogonBudget *self, Account *account, const RollCredential *credential, int cancel_fd, guint wait_ms)
+wait_for_others (RollLogonBudget *self, RollLogonAccount *account, const RollCredential *credential, int cancel_fd,
+                 guint wait_ms)
 {
   gint64 deadline = g_get_monotonic_time () + (gint64) wait_ms * 1000;
 
-  while (find_known (account, credential) == NULL && !is_resting (self, account, credential)
+  while (roll_logon_account_find_known (account, credential) == NULL && !is_resting (self, account, credential)
          && g_get_monotonic_time () < deadline)
     if (!wait_for_news (self, deadline, cancel_fd))
       return ROLL_LOGON_CANCELLED;
@@ -463,7 +279,7 @@ roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint wait_ms, cha
 {
   RollLogonPermission permission;
   RollLogonBudget *self;
-  Account *account;
+  RollLogonAccount *account;
 
   g_return_val_if_fail (use != NULL && use->budget != NULL && ret_facts != NULL, ROLL_LOGON_CANCELLED);
 
@@ -483,68 +299,48 @@ roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint wait_ms, cha
   return permission;
 }
 
-/* --- What came of it --------------------------------------------------------------------------------------------- */
+/* --- What came of it
+ * --------------------------------------------------------------------------------------------- */
 
 static void
-take_acceptance (RollLogonBudget *self, Account *account, const RollLogonUse *use)
+take_acceptance (RollLogonBudget *self, RollLogonAccount *account, const RollLogonUse *use)
 {
-  Known *known = find_known (account, use->credential);
-  gboolean cleared = forget_refusals (account, use->credential) || account->barred != ROLL_LOGON_UNKNOWN;
+  RollLogonKnown *known = roll_logon_account_add_known (account, use->credential);
+  gboolean cleared
+      = roll_logon_account_forget_refusals (account, use->credential) || account->barred != ROLL_LOGON_UNKNOWN;
 
-  if (known == NULL)
-    {
-      g_array_append_val (account->known, ((Known) { .credential = use->credential }));
-      known = &g_array_index (account->known, Known, account->known->len - 1);
-    }
   known->accepted_at = get_time (self);
   known->n_refused = 0;
-  lift_bar (account);
+  roll_logon_account_lift_bar (account);
   if (cleared && !account->local)
     add_computer_news (self, "logon-accepted", use);
   tell_rest_over (self, account);
 }
 
 static void
-bar (RollLogonBudget *self, Account *account, const RollLogonUse *use, RollLogonOutcome why, guint n_refused)
+take_refusal (RollLogonBudget *self, RollLogonAccount *account, const RollLogonUse *use)
 {
-  lift_bar (account);
-  account->barred = why;
-  account->n_barred = n_refused;
-  account->barred_at = get_time (self);
-  account->barred_by = g_strdup (use->computer);
-}
-
-static void
-add_refusal (RollLogonBudget *self, Account *account, const RollLogonUse *use)
-{
-  Refusal refusal = { get_time (self), use->credential, g_strdup (use->computer) };
-
-  g_array_append_val (account->refusals, refusal);
-  if (!account->local)
-    add_computer_news (self, "logon-refused", use);
-}
-
-static void
-take_refusal (RollLogonBudget *self, Account *account, const RollLogonUse *use)
-{
-  Known *known = find_known (account, use->credential);
+  RollLogonKnown *known = roll_logon_account_find_known (account, use->credential);
 
   if (known == NULL)
     {
-      add_refusal (self, account, use);
-      return;
+      roll_logon_account_add_refusal (account, use->credential, use->computer, get_time (self));
+      if (!account->local)
+        add_computer_news (self, "logon-refused", use);
     }
-  if (++known->n_refused < ROLL_LOGON_ROW * self->options.failures)
-    return;
-  bar (self, account, use, ROLL_LOGON_REFUSED, known->n_refused);
-  forget_known (account, known);
+  else if (++known->n_refused >= ROLL_LOGON_ROW * self->options.failures)
+    {
+      roll_logon_account_bar (account, ROLL_LOGON_REFUSED, use->computer, get_time (self));
+      account->n_barred = known->n_refused;
+      roll_logon_account_forget_known (account, known);
+    }
 }
 
 void
 roll_logon_budget_report (RollLogonUse *use, RollLogonOutcome outcome)
 {
   RollLogonBudget *self;
-  Account *account;
+  RollLogonAccount *account;
 
   g_return_if_fail (use != NULL && use->budget != NULL);
 
@@ -553,14 +349,14 @@ roll_logon_budget_report (RollLogonUse *use, RollLogonOutcome outcome)
   if (account == NULL || outcome == ROLL_LOGON_UNKNOWN)
     return;
   g_mutex_lock (&self->lock);
-  forget_old (self, account, get_time (self));
+  roll_logon_account_forget_old (account, get_time (self) - window_us (self));
   stop_trying (account, use);
   if (outcome == ROLL_LOGON_ACCEPTED)
     take_acceptance (self, account, use);
   else if (outcome == ROLL_LOGON_REFUSED)
     take_refusal (self, account, use);
   else
-    bar (self, account, use, outcome, 0);
+    roll_logon_account_bar (account, outcome, use->computer, get_time (self));
   tell_rest (self, account, use->credential);
   g_cond_broadcast (&self->heard);
   unlock_and_tell (self);
@@ -570,7 +366,7 @@ void
 roll_logon_budget_leave (RollLogonUse *use)
 {
   RollLogonBudget *self;
-  Account *account;
+  RollLogonAccount *account;
 
   g_return_if_fail (use != NULL && use->budget != NULL);
 
@@ -589,7 +385,8 @@ roll_logon_budget_leave (RollLogonUse *use)
   *use = (RollLogonUse) { NULL };
 }
 
-/* --- Life -------------------------------------------------------------------------------------------------------- */
+/* --- Life
+ * -------------------------------------------------------------------------------------------------------- */
 
 RollLogonBudget *
 roll_logon_budget_new (const RollLogonBudgetOptions *options)
@@ -604,7 +401,7 @@ roll_logon_budget_new (const RollLogonBudgetOptions *options)
   g_ptr_array_ref (self->options.credentials);
   g_mutex_init (&self->lock);
   g_cond_init (&self->heard);
-  self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) account_free);
+  self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) roll_logon_account_free);
   self->news = g_array_new (FALSE, FALSE, sizeof (News));
   return self;
 }
@@ -631,9 +428,9 @@ find_credential (RollLogonBudget *self, const char *detail)
   for (guint i = 0; wanted != NULL && i < self->options.credentials->len; i++)
     {
       RollCredential *credential = g_ptr_array_index (self->options.credentials, i);
-      g_autofree char *name = make_fact (credential->name);
+      g_autofree char *name = roll_logon_make_fact (credential->name);
 
-      if (strcmp (name, wanted) == 0 && credential->password != NULL && !is_local (credential))
+      if (strcmp (name, wanted) == 0 && credential->password != NULL && !roll_logon_account_is_local (credential))
         return credential;
     }
   return NULL;
@@ -653,29 +450,21 @@ get_age_of_rest (RollLogonBudget *self, const char *detail, gint64 now, gint64 *
 }
 
 static void
-restore_event (Account *account, RollCredential *credential, const char *kind, const char *detail, gint64 at)
+restore_event (RollLogonAccount *account, RollCredential *credential, const char *kind, const char *detail, gint64 at)
 {
   g_autofree char *by = roll_detail_get (detail, "by");
   g_autofree char *reason = roll_detail_get (detail, "reason");
 
+  if (by == NULL)
+    by = g_strdup ("?");
   if (g_str_equal (kind, "logon-refused"))
-    {
-      Refusal refusal = { at, credential, g_strdup (by != NULL ? by : "?") };
-
-      g_array_append_val (account->refusals, refusal);
-    }
+    roll_logon_account_add_refusal (account, credential, by, at);
+  else if (g_str_equal (kind, "account-resting") && reason != NULL)
+    roll_logon_account_bar (account, roll_logon_reason_from_id (reason), by, at);
   else if (g_str_equal (kind, "logon-accepted"))
     {
-      forget_refusals (account, credential);
-      lift_bar (account);
-    }
-  else if (g_str_equal (kind, "account-resting") && reason != NULL)
-    {
-      lift_bar (account);
-      account->barred = reason_from_id (reason);
-      account->n_barred = 0;
-      account->barred_at = at;
-      account->barred_by = g_strdup (by != NULL ? by : "?");
+      roll_logon_account_forget_refusals (account, credential);
+      roll_logon_account_lift_bar (account);
     }
 }
 
@@ -683,7 +472,7 @@ void
 roll_logon_budget_restore (RollLogonBudget *self, const char *kind, const char *detail, gint64 at, gint64 now)
 {
   RollCredential *credential;
-  Account *account;
+  RollLogonAccount *account;
   gint64 age = MAX (now - at, 0); /* the clock may have been set back */
 
   g_return_if_fail (self != NULL && kind != NULL);

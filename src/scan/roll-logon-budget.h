@@ -6,18 +6,21 @@
 G_BEGIN_DECLS
 
 /*
- * Keeps accounts from being locked out. A directory locks an account after a few wrong passwords, on whichever computers they were
- * tried; so refused logons are counted for each account over the whole scan, and at a limit the account rests until the oldest of
- * them is as old as the window. Whose password is not known to be right is tried by one session at a time.
+ * Keeps accounts from being locked out. A directory locks an account after a few wrong passwords, on
+ * whichever computers they were tried; so refused logons are counted for each account over the whole scan,
+ * and at a limit the account rests until the oldest of them is as old as the window. Whose password is not
+ * known to be right is tried by one session at a time.
  *
- * An account is what a directory would lock: DOMAIN\user or user@realm, in any case of letters; corp.example\user is
- * user@corp.example, while CORP\user is taken for another account. A local account is another one on each computer. The ticket cache
- * has no password that could be wrong: it is never refused an attempt.
+ * An account is what a directory would lock: DOMAIN\user or user@realm, in any case of letters;
+ * corp.example\user is user@corp.example, while CORP\user is taken for another account. A local account is
+ * another one on each computer. The ticket cache has no password that could be wrong: it is never refused an
+ * attempt.
  *
- * A refusal counts while the password has not been accepted anywhere within the window. An accepted logon clears the count of that
- * password, not of another one for the same account. Once it was accepted, a refusal says something of the computer that refused:
- * only many in a row, ROLL_LOGON_ROW times the limit, are taken for a change of the account. (A directory does not count the previous
- * password of an account as a bad logon.) That the account is locked, expired or unknown makes it rest at once.
+ * A refusal counts while the password has not been accepted anywhere within the window. An accepted logon
+ * clears the count of that password, not of another one for the same account. Once it was accepted, a refusal
+ * says something of the computer that refused: only many in a row, ROLL_LOGON_ROW times the limit, are taken
+ * for a change of the account. (A directory does not count the previous password of an account as a bad
+ * logon.) That the account is locked, expired or unknown makes it rest at once.
  *
  * Any thread; locked inside.
  */
@@ -27,7 +30,8 @@ typedef struct _RollLogonBudget RollLogonBudget;
 #define ROLL_LOGON_FAILURES_MAX 100
 #define ROLL_LOGON_WINDOW_MS (30 * 60 * 1000)
 #define ROLL_LOGON_ROW 10
-/* When the session that tries an account has heard nothing for so long, another one may try as well, within the limit. */
+/* When the session that tries an account has heard nothing for so long, another one may try as well,
+ * within the limit. */
 #define ROLL_LOGON_PATIENCE_US (5 * G_USEC_PER_SEC)
 
 /**
@@ -35,8 +39,8 @@ typedef struct _RollLogonBudget RollLogonBudget;
  * @credentials: (element-type RollCredential): all of the scan
  * @clock: (nullable): monotonic microseconds; NULL: g_get_monotonic_time()
  * @event: what happened: for the journal, and for roll_notice_text(). On any thread, not under a lock:
- *   "logon-refused", "logon-accepted" (after a refusal), with credential= and by=, so that a resumed scan knows;
- *   "account-resting", also with refused=, reason= and until=, and "account-resting-over"
+ * "logon-refused", "logon-accepted" (after a refusal), with credential= and by=, so that a resumed scan
+ * knows; "account-resting", also with refused=, reason= and until=, and "account-resting-over"
  */
 typedef struct
 {
@@ -53,7 +57,8 @@ void roll_logon_budget_free (RollLogonBudget *self); /* nobody is in it any more
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollLogonBudget, roll_logon_budget_free)
 
 /**
- * roll_logon_budget_restore: takes an event of an earlier run into account; in order, before the first attempt.
+ * roll_logon_budget_restore: takes an event of an earlier run into account; in order, before the first
+ * attempt.
  * @at, @now: wall clock, microseconds
  */
 void roll_logon_budget_restore (RollLogonBudget *self, const char *kind, const char *detail, gint64 at, gint64 now);
@@ -93,21 +98,24 @@ typedef struct
  * @cancel_fd: once it is readable, waiting ends with CANCELLED; -1: none
  * @wait_ms: no longer than this; then BUSY
  * @ret_use: on MAY: to be given to roll_logon_budget_leave() in any case
- * @ret_facts: (transfer full): on RESTS: "account=resting refused=2 by=PC1,PC2 until=2031-01-17T10:00:00Z", for evidence
+ * @ret_facts: (transfer full): on RESTS: "account=resting refused=2 by=PC1,PC2 until=2031-01-17T10:00:00Z",
+ *   for evidence
  */
 RollLogonPermission roll_logon_budget_enter (RollLogonBudget *self, RollCredential *credential, const char *computer,
                                              const RollAddress *address, int cancel_fd, guint wait_ms,
                                              RollLogonUse *ret_use, char **ret_facts);
 
 /**
- * roll_logon_budget_give_way: for a computer that can't tell whether the password is right, as it does not ask the account's domain:
- * lets others find out, for @wait_ms at most. Before the proof of the password is sent; does nothing when it is known to be right.
+ * roll_logon_budget_give_way: for a computer that can't tell whether the password is right, as it does not
+ * ask the account's domain: lets others find out, for @wait_ms at most. Before the proof of the password is
+ * sent; does nothing when it is known to be right.
  *
  * Returns: as roll_logon_budget_enter(); @use is to be left whatever it is
  */
 RollLogonPermission roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint wait_ms, char **ret_facts);
 
-/* Tells what came of it, as soon as it is known: others wait for that. Again for every further association of the same session. */
+/* Tells what came of it, as soon as it is known: others wait for that. Again for every further association
+ * of the same session. */
 void roll_logon_budget_report (RollLogonUse *use, RollLogonOutcome outcome);
 
 /* The end of the session's logons with this account; @use is cleared. */

@@ -28,6 +28,7 @@ typedef struct
   RollScanOptions *options;
   GPtrArray *credentials;
   GHashTable *notices; /* kind -> how often */
+  GCancellable *cancellable; /* (nullable): stops the scan at the first notice */
   gint64 id;
   gboolean finished;
   GError *error;
@@ -136,10 +137,10 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 add_credential (Fixture *fixture, const char *name, const char *account, const char *password, const char *protocols)
 {
+  RollSecret *secret = roll_secret_new (password, strlen (password));
   g_autoptr (GError) error = NULL;
 
-  g_ptr_array_add (fixture->credentials,
-                   roll_credential_new (name, account, roll_secret_new (password, strlen (password)), NULL, protocols, &error));
+  g_ptr_array_add (fixture->credentials, roll_credential_new (name, account, secret, NULL, protocols, &error));
   g_assert_no_error (error);
 }
 
@@ -150,6 +151,7 @@ on_notice (RollScan *scan, const char *kind, const char *text, Fixture *fixture)
 
   g_test_message ("%s: %s", kind, text);
   g_hash_table_insert (fixture->notices, g_strdup (kind), GUINT_TO_POINTER (n + 1));
+  g_cancellable_cancel (fixture->cancellable);
 }
 
 static void
@@ -162,19 +164,35 @@ on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+run_scan (Fixture *fixture, RollScan *run)
+{
+  fixture->id = roll_scan_get_id (run);
+  fixture->finished = FALSE;
+  roll_scan_set_credentials (run, fixture->credentials);
+  g_signal_connect (run, "notice", G_CALLBACK (on_notice), fixture);
+  roll_scan_run_async (run, fixture->cancellable, on_finished, fixture);
+  while (!fixture->finished)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
 scan (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RollScan) run = roll_scan_new (fixture->store, fixture->targets, fixture->options, "scan", TRUE, &error);
 
   g_assert_no_error (error);
-  fixture->id = roll_scan_get_id (run);
-  roll_scan_set_credentials (run, fixture->credentials);
-  g_signal_connect (run, "notice", G_CALLBACK (on_notice), fixture);
-  roll_scan_run_async (run, NULL, on_finished, fixture);
-  while (!fixture->finished)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_no_error (fixture->error);
+  run_scan (fixture, run);
+}
+
+static void
+resume (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollScan) run = roll_scan_resume (fixture->store, fixture->id, &error);
+
+  g_assert_no_error (error);
+  run_scan (fixture, run);
 }
 
 static RollLabCounts
@@ -281,6 +299,7 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
 
   add_credential (fixture, "wrong", ROLL_LAB_ACCOUNT, "wrong", "ntlm");
   scan (fixture);
+  g_assert_no_error (fixture->error);
   counts = total_counts (fixture);
   outcome = get_outcome (fixture);
   g_assert_cmpuint (counts.refused_logons, ==, ROLL_LOGON_FAILURES);
@@ -292,6 +311,28 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
   assert_notices (fixture, 1);
 }
 
+/* What was refused before a scan was stopped counts on when it is resumed. */
+static void
+test_resumed (Fixture *fixture, gconstpointer data)
+{
+  Outcome outcome;
+
+  add_credential (fixture, "wrong", ROLL_LAB_ACCOUNT, "wrong", "ntlm");
+  fixture->options->jobs = 1;
+  fixture->cancellable = g_cancellable_new ();
+  scan (fixture);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&fixture->error);
+  g_clear_object (&fixture->cancellable);
+
+  resume (fixture);
+  g_assert_no_error (fixture->error);
+  outcome = get_outcome (fixture);
+  g_assert_cmpuint (outcome.n_resting, ==, fixture->n_computers - ROLL_LOGON_FAILURES);
+  g_assert_cmpuint (total_counts (fixture).refused_logons, ==, ROLL_LOGON_FAILURES);
+  assert_notices (fixture, 2);
+}
+
 /* The second account takes the inventory while the first one rests. */
 static void
 test_second_account_goes_on (Fixture *fixture, gconstpointer data)
@@ -301,11 +342,13 @@ test_second_account_goes_on (Fixture *fixture, gconstpointer data)
   add_credential (fixture, "wrong", ROLL_LAB_ACCOUNT, "wrong", "ntlm");
   add_credential (fixture, "second", ROLL_LAB_SECOND_ACCOUNT, ROLL_LAB_SECOND_PASSWORD, "ntlm");
   scan (fixture);
+  g_assert_no_error (fixture->error);
   outcome = get_outcome (fixture);
   g_assert_cmpuint (outcome.n_second, ==, outcome.n_success);
   g_assert_cmpuint (outcome.n_success, >=, fixture->n_members);
   /* Computers that know neither, beside the two. */
-  g_assert_cmpuint (total_counts (fixture).refused_logons, <=, ROLL_LOGON_FAILURES + fixture->n_computers - outcome.n_success);
+  g_assert_cmpuint (total_counts (fixture).refused_logons, <=,
+                    ROLL_LOGON_FAILURES + fixture->n_computers - outcome.n_success);
   assert_notices (fixture, 1);
 }
 
@@ -318,6 +361,7 @@ test_right_password (Fixture *fixture, gconstpointer data)
   add_credential (fixture, "right", ROLL_LAB_ACCOUNT, ROLL_LAB_PASSWORD, "ntlm");
   n_ntlm = 0;
   scan (fixture);
+  g_assert_no_error (fixture->error);
   outcome = get_outcome (fixture);
   g_assert_cmpuint (outcome.n_success, ==, fixture->n_members);
   g_assert_cmpuint (outcome.n_resting, ==, 0);
@@ -333,6 +377,7 @@ test_kerberos_only (Fixture *fixture, gconstpointer data)
   add_credential (fixture, "tickets", "scanner@" ROLL_LAB_DOMAIN, ROLL_LAB_PASSWORD, "kerberos");
   n_ntlm = 0;
   scan (fixture);
+  g_assert_no_error (fixture->error);
   g_assert_cmpuint (get_outcome (fixture).n_refused, ==, fixture->n_computers);
   g_assert_cmpint (n_ntlm, ==, 0);
   g_assert_cmpuint (total_counts (fixture).logons, ==, 0);
@@ -355,6 +400,7 @@ main (int argc, char **argv)
   g_setenv ("KRB5_CONFIG", settings, TRUE);
 
   ADD ("wrong-password", MANY, test_wrong_password);
+  ADD ("resumed", MANY, test_resumed);
   ADD ("second-account", SOME, test_second_account_goes_on);
   ADD ("right-password", SOME, test_right_password);
   ADD ("kerberos-only", SOME, test_kerberos_only);
