@@ -3,7 +3,9 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "app/roll-fact-grid.h"
 #include "app/roll-format.h"
 #include "app/roll-help-text.h"
 
@@ -20,54 +22,34 @@ G_DEFINE_FINAL_TYPE (RollEvidencePage, roll_evidence_page, GTK_TYPE_WIDGET)
 
 /* --- A step --- */
 
-static void
-add_fact (GtkGrid *grid, int *row, const char *label, const char *value)
+/* Facts have no blanks, friendly names do. */
+static gboolean
+is_credential_of (const RollFactLine *line, const RollComputer *computer)
 {
-  GtkWidget *name;
-  GtkWidget *text;
+  g_autofree char *name = g_strdup (computer->credential);
 
-  if (value == NULL || *value == '\0')
-    return;
-  name = gtk_label_new (label);
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_label_set_yalign (GTK_LABEL (name), 0);
-  gtk_label_set_wrap (GTK_LABEL (name), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (name), 14);
-  gtk_widget_add_css_class (name, "dim-label");
-  text = gtk_label_new (value);
-  gtk_label_set_xalign (GTK_LABEL (text), 0);
-  gtk_label_set_wrap (GTK_LABEL (text), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (text), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_selectable (GTK_LABEL (text), TRUE);
-  gtk_widget_set_hexpand (text, TRUE);
-  gtk_grid_attach (grid, name, 0, *row, 1, 1);
-  gtk_grid_attach (grid, text, 1, *row, 1, 1);
-  (*row)++;
+  return name != NULL && strcmp (line->key, "credential") == 0 && strcmp (g_strdelimit (name, " \t", '_'), line->value) == 0;
 }
 
 static GtkWidget *
-new_facts (const RollStepRecord *record)
+new_facts (const RollComputer *computer, const RollStepRecord *record)
 {
-  GtkWidget *grid = gtk_grid_new ();
+  GtkWidget *grid = roll_fact_grid_new ();
   g_autoptr (GPtrArray) facts = roll_help_facts (record->detail);
   g_autofree char *started = roll_format_clock (record->started_at);
   g_autofree char *duration = roll_format_duration (record->duration_us);
   g_autofree char *error = roll_help_error_meaning (record->error);
-  int row = 0;
 
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
-  gtk_widget_add_css_class (grid, "help-body");
-  add_fact (GTK_GRID (grid), &row, _("Error"), error);
-  add_fact (GTK_GRID (grid), &row, _("Said by"), roll_said_by_label (record->said_by));
-  add_fact (GTK_GRID (grid), &row, _("Asked"), record->peer);
-  add_fact (GTK_GRID (grid), &row, _("Started"), started);
-  add_fact (GTK_GRID (grid), &row, _("Took"), duration);
+  roll_fact_grid_add (grid, _("Error"), error);
+  roll_fact_grid_add (grid, _("Said by"), roll_said_by_label (record->said_by));
+  roll_fact_grid_add (grid, _("Asked"), record->peer);
+  roll_fact_grid_add (grid, _("Started"), started);
+  roll_fact_grid_add (grid, _("Took"), duration);
   for (guint i = 0; i < facts->len; i++)
     {
       const RollFactLine *line = facts->pdata[i];
 
-      add_fact (GTK_GRID (grid), &row, line->label, line->value);
+      roll_fact_grid_add (grid, line->label, is_credential_of (line, computer) ? computer->credential : line->value);
     }
   return grid;
 }
@@ -86,12 +68,12 @@ describe_step (const RollStepRecord *record)
 }
 
 static GtkWidget *
-new_step_row (const RollStepRecord *record, gboolean open)
+new_step_row (const RollComputer *computer, const RollStepRecord *record, gboolean open)
 {
   gboolean failed = record->error.space != ROLL_ERROR_SPACE_NONE;
   GtkWidget *row = adw_expander_row_new ();
   GtkWidget *icon = gtk_image_new_from_icon_name (failed ? "roll-rpc-call-cancelled-symbolic" : "roll-success-symbolic");
-  GtkWidget *facts = gtk_list_box_row_new ();
+  GtkWidget *facts = roll_fact_grid_wrap (new_facts (computer, record));
   g_autofree char *subtitle = describe_step (record);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -101,9 +83,6 @@ new_step_row (const RollStepRecord *record, gboolean open)
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), roll_step_label (record->step));
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (facts), FALSE);
-  gtk_widget_set_focusable (facts, FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (facts), new_facts (record));
   adw_expander_row_add_row (ADW_EXPANDER_ROW (row), facts);
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), open);
   return row;
@@ -123,7 +102,7 @@ describe_attempt (const RollAttempt *attempt)
 
 /* Where it stopped is what people look for: that step is open, the others are one line each. */
 static GtkWidget *
-new_attempt (const RollAttempt *attempt, guint n_attempts)
+new_attempt (const RollComputer *computer, const RollAttempt *attempt, guint n_attempts)
 {
   GtkWidget *group = adw_preferences_group_new ();
   g_autofree char *title = NULL;
@@ -140,7 +119,7 @@ new_attempt (const RollAttempt *attempt, guint n_attempts)
     {
       const RollStepRecord *record = &g_array_index (attempt->steps, RollStepRecord, i);
 
-      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_step_row (record, i + 1 == attempt->steps->len));
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_step_row (computer, record, i + 1 == attempt->steps->len));
     }
   return group;
 }
@@ -187,7 +166,7 @@ roll_evidence_page_show (RollEvidencePage *self, RollComputer *computer, GPtrArr
   gtk_label_set_label (self->message_label, _("This computer has not been asked yet."));
   gtk_widget_set_visible (GTK_WIDGET (self->message_label), attempts != NULL && attempts->len == 0);
   for (guint i = 0; attempts != NULL && i < attempts->len; i++)
-    gtk_box_append (self->attempts_box, new_attempt (attempts->pdata[i], attempts->len));
+    gtk_box_append (self->attempts_box, new_attempt (computer, attempts->pdata[i], attempts->len));
 }
 
 void

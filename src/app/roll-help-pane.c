@@ -6,6 +6,7 @@
 
 #include "app/roll-evidence-page.h"
 #include "app/roll-help-page.h"
+#include "app/roll-inventory-page.h"
 
 struct _RollHelpPane
 {
@@ -18,6 +19,8 @@ struct _RollHelpPane
   AdwViewSwitcher *switcher;
   RollHelpPage *help_page;
   RollEvidencePage *evidence_page;
+  AdwViewStackPage *inventory_stack_page;
+  RollInventoryPage *inventory_page;
 
   RollComputer *computer; /* NULL when a status is shown */
   GCancellable *reading;
@@ -68,6 +71,7 @@ roll_help_pane_class_init (RollHelpPaneClass *klass)
                                         G_TYPE_NONE, 0);
   g_type_ensure (ROLL_TYPE_HELP_PAGE);
   g_type_ensure (ROLL_TYPE_EVIDENCE_PAGE);
+  g_type_ensure (ROLL_TYPE_INVENTORY_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-help-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, box);
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, title_label);
@@ -76,6 +80,8 @@ roll_help_pane_class_init (RollHelpPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, switcher);
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, help_page);
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, evidence_page);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, inventory_stack_page);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, inventory_page);
   gtk_widget_class_bind_template_callback (widget_class, on_close_clicked);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
@@ -115,6 +121,15 @@ roll_help_pane_show_status (RollHelpPane *self, RollStatus status)
 
 /* --- A computer --- */
 
+/* Most computers that failed have none. */
+static void
+show_inventory (RollHelpPane *self, gboolean visible)
+{
+  if (!visible && g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "inventory") == 0)
+    adw_view_stack_set_visible_child_name (self->pages, "help");
+  adw_view_stack_page_set_visible (self->inventory_stack_page, visible);
+}
+
 typedef struct
 {
   RollStore *store;
@@ -131,17 +146,40 @@ reading_free (gpointer data)
   g_free (reading);
 }
 
+/* What the database has of a computer. */
+typedef struct
+{
+  GPtrArray *attempts;
+  GPtrArray *classes;
+} Found;
+
+static void
+found_free (gpointer data)
+{
+  Found *found = data;
+
+  g_clear_pointer (&found->attempts, g_ptr_array_unref);
+  g_clear_pointer (&found->classes, g_ptr_array_unref);
+  g_free (found);
+}
+
 static void
 read_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Reading *reading = task_data;
   GError *error = NULL;
-  GPtrArray *attempts = roll_store_get_attempts (reading->store, reading->scan_id, reading->ordinal, &error);
+  Found *found = g_new0 (Found, 1);
 
-  if (attempts != NULL)
-    g_task_return_pointer (task, attempts, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
+  found->attempts = roll_store_get_attempts (reading->store, reading->scan_id, reading->ordinal, &error);
+  if (found->attempts != NULL)
+    found->classes = roll_store_get_classes (reading->store, reading->scan_id, reading->ordinal, &error);
+  if (found->classes != NULL)
+    {
+      g_task_return_pointer (task, found, found_free);
+      return;
+    }
+  found_free (found);
+  g_task_return_error (task, error);
 }
 
 static void
@@ -149,18 +187,21 @@ read_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   RollHelpPane *self = ROLL_HELP_PANE (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) attempts = g_task_propagate_pointer (G_TASK (result), &error);
+  Found *found = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->computer == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->reading);
-  if (attempts == NULL)
+  if (found == NULL)
     {
       roll_evidence_page_show_error (self->evidence_page, error->message);
       return;
     }
-  roll_help_page_show_computer (self->help_page, self->computer, attempts);
-  roll_evidence_page_show (self->evidence_page, self->computer, attempts);
+  roll_help_page_show_computer (self->help_page, self->computer, found->attempts);
+  roll_evidence_page_show (self->evidence_page, self->computer, found->attempts);
+  roll_inventory_page_show (self->inventory_page, self->computer, found->classes);
+  show_inventory (self, self->computer->facts != NULL || found->classes->len > 0);
+  found_free (found);
 }
 
 static void
@@ -196,6 +237,8 @@ roll_help_pane_show_computer (RollHelpPane *self, RollSession *session, guint or
   gtk_widget_show (GTK_WIDGET (self->switcher));
   roll_help_page_show_computer (self->help_page, computer, NULL);
   roll_evidence_page_show (self->evidence_page, computer, NULL);
+  roll_inventory_page_show (self->inventory_page, computer, NULL);
+  show_inventory (self, computer->facts != NULL || computer->classes_collected > 0);
   gtk_stack_set_visible_child_name (self->stack, "pages");
   read_attempts (self, session);
 }

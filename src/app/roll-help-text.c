@@ -327,20 +327,38 @@ static const struct
 } fact_labels[] = {
   { "answers", N_("Answers") },
   { "asked", N_("Asked for") },
+  { "build", N_("Windows build") },
+  { "by", N_("Refused by") },
+  { "class", N_("Class") },
+  { "classes", N_("Classes") },
+  { "clock", N_("Its clock") },
+  { "com", N_("COM version") },
+  { "computer", N_("Name of the computer") },
+  { "credential", N_("Credential") },
+  { "differs-from", N_("Not the computer asked for") },
+  { "dns", N_("Full name of the computer") },
+  { "domain", N_("Domain") },
   { "errno", N_("System error") },
   { "from", N_("Sent by") },
   { "icmp", N_("ICMP type and code") },
   { "icmp6", N_("ICMPv6 type and code") },
   { "interface", N_("Interface") },
+  { "kerberos", N_("Without Kerberos") },
   { "name", N_("Name") },
+  { "names", N_("Calls itself") },
+  { "namespace", N_("Namespace") },
   { "neighbour", N_("Neighbour on the local network") },
+  { "protocol", N_("Protocol") },
   { "rcode", N_("Answer code") },
   { "reason", N_("Reason") },
+  { "refused", N_("Refused logons") },
   { "route", N_("Route") },
+  { "rows", N_("Rows") },
   { "server", N_("Name server") },
   { "source", N_("Source") },
   { "transport", N_("Transport") },
   { "tries", N_("Tries") },
+  { "until", N_("Rests until") },
 };
 
 static void
@@ -362,6 +380,34 @@ find_fact_label (const char *key)
   return key;
 }
 
+static char *
+clock_text (const char *value)
+{
+  g_autoptr (GDateTime) clock = g_date_time_new_from_iso8601 (value, NULL);
+
+  return clock != NULL ? roll_format_date (g_date_time_to_unix (clock) * G_USEC_PER_SEC) : g_strdup (value);
+}
+
+/* What a value means where it is a word for programs. (transfer full) */
+static char *
+fact_value (const char *key, const char *value)
+{
+  if (strcmp (key, "clock") == 0 || strcmp (key, "until") == 0)
+    return clock_text (value);
+  if (strcmp (key, "protocol") == 0)
+    return g_strdup (strcmp (value, "kerberos") == 0 ? "Kerberos" : "NTLM");
+  if (strcmp (key, "kerberos") == 0)
+    return g_strdup (strcmp (value, "no-name") == 0 ? _("The full name of the computer is not known.")
+                                                    : _("No Kerberos server of the domain was found."));
+  if (strcmp (key, "names") == 0 || strcmp (key, "by") == 0)
+    {
+      g_auto (GStrv) names = g_strsplit (value, ",", -1);
+
+      return g_strjoinv (", ", names);
+    }
+  return g_strdup (value);
+}
+
 GPtrArray *
 roll_help_facts (const char *detail)
 {
@@ -371,13 +417,15 @@ roll_help_facts (const char *detail)
   for (guint i = 0; parts[i] != NULL; i++)
     {
       const char *equals = strchr (parts[i], '=');
+      g_autofree char *value = NULL;
       RollFactLine *line;
 
       if (equals == NULL || equals == parts[i])
         continue;
       line = g_new0 (RollFactLine, 1);
       line->key = g_strndup (parts[i], (gsize) (equals - parts[i]));
-      line->value = g_utf8_make_valid (equals + 1, -1);
+      value = g_utf8_make_valid (equals + 1, -1);
+      line->value = fact_value (line->key, value);
       line->label = find_fact_label (line->key);
       g_ptr_array_add (lines, line);
     }
