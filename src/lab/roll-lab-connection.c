@@ -143,8 +143,8 @@ take (RollLabConnection *self, const guint8 *bytes, gsize length)
   if (!self->greeted)
     {
       self->greeted = TRUE;
-      self->deaf = roll_lab_strike (self, &nobody,
-                                    self->object ? ROLL_LAB_STEP_OBJECT_CONNECT : ROLL_LAB_STEP_CONNECT, NULL, &hresult);
+      self->deaf = roll_lab_strike (
+          self, &nobody, self->object ? ROLL_LAB_STEP_OBJECT_CONNECT : ROLL_LAB_STEP_CONNECT, NULL, &hresult);
     }
   if (!self->deaf && !roll_acceptor_feed (self->acceptor, bytes, length) && self->ends == ROLL_LAB_BEHAVES)
     self->ends = ROLL_LAB_CLOSES;

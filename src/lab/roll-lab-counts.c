@@ -4,7 +4,8 @@
 #include "lab/roll-lab-query.h"
 
 gboolean
-roll_lab_count_rows (RollLab *self, guint computer, const char *namespace_, const char *wql, guint *ret_n_rows)
+roll_lab_count_rows (RollLab *self, guint computer, const char *namespace_, const char *wql,
+                     guint *ret_n_rows)
 {
   g_autoptr (RollLabMachine) machine = NULL;
   g_autoptr (RollLabQuery) query = NULL;

@@ -76,7 +76,8 @@ listen_at (RollLab *self, const struct sockaddr *address, socklen_t length, int 
   if (fd < 0)
     return roll_lab_fail (error, errno);
   setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  if ((device != NULL && setsockopt (fd, SOL_SOCKET, SO_BINDTODEVICE, device, (socklen_t) strlen (device)) != 0)
+  if ((device != NULL
+       && setsockopt (fd, SOL_SOCKET, SO_BINDTODEVICE, device, (socklen_t) strlen (device)) != 0)
       || bind (fd, address, length) != 0 || listen (fd, queue) != 0)
     {
       roll_lab_fail (error, errno);

@@ -15,8 +15,9 @@ next_rows (RollLabConnection *self, RollLabEnumerator *enumerator, guint32 count
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_wmi_object_unref);
   const RollLabTrouble *endless = roll_lab_has (self, ROLL_LAB_ENDLESS);
-  gboolean again = endless != NULL
-                   && g_ascii_strcasecmp (endless->class_name, roll_lab_query_get_class (enumerator->query)) == 0;
+  gboolean again =
+      endless != NULL
+      && g_ascii_strcasecmp (endless->class_name, roll_lab_query_get_class (enumerator->query)) == 0;
 
   count = MIN (count, MAX_ROWS);
   while (rows->len < count)
@@ -71,7 +72,8 @@ put_smart_rows (RollLabEnumerator *enumerator, GPtrArray *rows, guint32 hresult,
 }
 
 static void
-next (RollLabConnection *self, const RollAcceptorCall *call, RollLabEnumerator *enumerator, gboolean smart, guint32 count)
+next (RollLabConnection *self, const RollAcceptorCall *call, RollLabEnumerator *enumerator, gboolean smart,
+      guint32 count)
 {
   const char *class_name = enumerator->query != NULL ? roll_lab_query_get_class (enumerator->query) : NULL;
   g_autoptr (GPtrArray) rows = NULL;

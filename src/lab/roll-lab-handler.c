@@ -40,7 +40,8 @@ offers (const RollSyntax *interface, gpointer user_data)
 
   if (interface->version != 0)
     return FALSE;
-  return self->object ? roll_lab_wmi_offers (self, &interface->uuid) : roll_lab_mapper_offers (self, &interface->uuid);
+  return self->object ? roll_lab_wmi_offers (self, &interface->uuid)
+                      : roll_lab_mapper_offers (self, &interface->uuid);
 }
 
 /* --- Logons ------------------------------------------------------------------------------------------------------ */
@@ -71,7 +72,8 @@ lookup (const char *user, const char *domain, gpointer user_data)
   guint8 hash[ROLL_NTLM_KEY_SIZE];
 
   if (password == NULL
-      || (g_ascii_strcasecmp (domain, ROLL_LAB_NETBIOS_DOMAIN) != 0 && g_ascii_strcasecmp (domain, ROLL_LAB_DOMAIN) != 0))
+      || (g_ascii_strcasecmp (domain, ROLL_LAB_NETBIOS_DOMAIN) != 0
+          && g_ascii_strcasecmp (domain, ROLL_LAB_DOMAIN) != 0))
     return NULL;
   roll_ntlm_hash (user, domain, password, hash);
   secret = roll_secret_new (hash, sizeof hash);
@@ -97,7 +99,8 @@ new_security (RollAuthType type, RollAuthLevel level, gpointer user_data)
                                   .user_data = self };
   RollSecurity *ntlm;
 
-  if ((type != ROLL_AUTH_NTLM && type != ROLL_AUTH_SPNEGO) || level < ROLL_LEVEL_INTEGRITY || level > ROLL_LEVEL_PRIVACY)
+  if ((type != ROLL_AUTH_NTLM && type != ROLL_AUTH_SPNEGO) || level < ROLL_LEVEL_INTEGRITY
+      || level > ROLL_LEVEL_PRIVACY)
     return NULL;
   ntlm = roll_security_new_ntlm_acceptor (&server, level);
   return type == ROLL_AUTH_NTLM ? ntlm : roll_security_new_spnego_acceptor (ntlm);

@@ -50,7 +50,8 @@ roll_lab_unwatch (RollLabWatch *watch)
 void
 roll_lab_watch_for (RollLabWatch *watch, gboolean reading, gboolean writing)
 {
-  struct epoll_event event = { .events = (reading ? EPOLLIN : 0u) | (writing ? EPOLLOUT : 0u), .data.ptr = watch };
+  struct epoll_event event = { .events = (reading ? EPOLLIN : 0u) | (writing ? EPOLLOUT : 0u),
+                               .data.ptr = watch };
 
   if (event.events == watch->events)
     return;

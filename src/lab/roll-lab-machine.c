@@ -6,7 +6,8 @@
 
 #include "lab/roll-lab-catalogue.h"
 
-/* How many programs and services a computer has; one in BIG_ONES has as many programs as Windows has ever seen. */
+/* How many programs and services a computer has; one in BIG_ONES has as many programs as Windows has ever
+ * seen. */
 #define BIG_ONES 13
 #define BIG_PROGRAMS 2000
 
@@ -32,7 +33,8 @@ roll_lab_machine_hash (const RollLabMachine *machine, const char *what, guint ro
 }
 
 guint32
-roll_lab_machine_number (const RollLabMachine *machine, const char *what, guint row, guint32 low, guint32 high)
+roll_lab_machine_number (const RollLabMachine *machine, const char *what, guint row, guint32 low,
+                         guint32 high)
 {
   return low + roll_lab_machine_hash (machine, what, row) % (high - low + 1);
 }
@@ -72,7 +74,8 @@ RollLabMachine *
 roll_lab_machine_new (RollLab *lab, guint index)
 {
   RollLabMachine *self = g_new0 (RollLabMachine, 1);
-  gboolean alone = roll_lab_plan_find (index, ROLL_LAB_OTHER_ACCOUNT) || roll_lab_plan_find (index, ROLL_LAB_NO_ACCOUNT);
+  gboolean alone =
+      roll_lab_plan_find (index, ROLL_LAB_OTHER_ACCOUNT) || roll_lab_plan_find (index, ROLL_LAB_NO_ACCOUNT);
 
   self->index = index;
   self->seed = mix (index + 1);
@@ -85,8 +88,9 @@ roll_lab_machine_new (RollLab *lab, guint index)
   self->system = choose (self, "systems");
   self->hardware = choose (self, "hardware");
   read_version (self);
-  self->n_programs = index % BIG_ONES == BIG_ONES - 1 ? BIG_PROGRAMS
-                                                      : roll_lab_machine_number (self, "programs", 0, 40, 400);
+  self->n_programs = index % BIG_ONES == BIG_ONES - 1
+                         ? BIG_PROGRAMS
+                         : roll_lab_machine_number (self, "programs", 0, 40, 400);
   self->n_services = roll_lab_machine_number (self, "services", 0, self->server ? 120 : 60, 230);
   return self;
 }

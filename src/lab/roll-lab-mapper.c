@@ -29,7 +29,8 @@ roll_lab_mapper_offers (RollLabConnection *self, const RollUuid *interface)
   if (roll_lab_has (self, ROLL_LAB_NO_ACTIVATOR) != NULL)
     return FALSE;
   return roll_uuid_equal (interface, &ROLL_IID_ACTIVATION)
-         || (roll_uuid_equal (interface, &ROLL_IID_SCM_ACTIVATOR) && roll_lab_has (self, ROLL_LAB_OLD_ACTIVATOR) == NULL);
+         || (roll_uuid_equal (interface, &ROLL_IID_SCM_ACTIVATOR)
+             && roll_lab_has (self, ROLL_LAB_OLD_ACTIVATOR) == NULL);
 }
 
 static RollComVersion
@@ -115,7 +116,8 @@ ping (RollLabConnection *self, const RollAcceptorCall *call, RollReader *reader)
 
   roll_writer_init (&stub, ANSWER_MAX);
   if (call->opnum == ROLL_OPNUM_COMPLEX_PING && roll_orpc_read_complex_ping (reader, &set_id, &n_added))
-    roll_orpc_put_complex_ping_answer (&stub, set_id != 0 ? set_id : self->machine->seed + G_GUINT64_CONSTANT (1), 0);
+    roll_orpc_put_complex_ping_answer (
+        &stub, set_id != 0 ? set_id : self->machine->seed + G_GUINT64_CONSTANT (1), 0);
   else if (call->opnum == ROLL_OPNUM_SIMPLE_PING && roll_orpc_read_simple_ping (reader, &set_id))
     roll_writer_u32 (&stub, 0);
   else
@@ -144,7 +146,8 @@ check_activation (RollLabConnection *self, const RollActivation *activation)
 }
 
 static void
-activate (RollLabConnection *self, const RollAcceptorCall *call, const RollActivation *activation, gboolean older)
+activate (RollLabConnection *self, const RollAcceptorCall *call, const RollActivation *activation,
+          gboolean older)
 {
   g_auto (RollActivated) answer = { 0 };
   g_auto (RollWriter) stub = { 0 };

@@ -56,8 +56,8 @@ roll_lab_oid (RollLabConnection *self, RollLabKind kind, guint32 id)
 RollUuid
 roll_lab_ipid (RollLabConnection *self, RollLabKind kind, guint32 id)
 {
-  const guint32 words[] = { GUINT32_TO_LE ((guint32) kind), GUINT32_TO_LE (self->computer), GUINT32_TO_LE (id),
-                            GUINT32_TO_LE (self->machine->seed) };
+  const guint32 words[] = { GUINT32_TO_LE ((guint32) kind), GUINT32_TO_LE (self->computer),
+                            GUINT32_TO_LE (id), GUINT32_TO_LE (self->machine->seed) };
   RollUuid ipid;
 
   memcpy (ipid.bytes, words, sizeof ipid.bytes);

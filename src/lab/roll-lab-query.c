@@ -97,7 +97,8 @@ make_class (const RollLabTable *table, const GArray *selected)
       const RollLabProperty *property =
           &g_array_index (table->properties, RollLabProperty, g_array_index (selected, guint, i));
 
-      specs[i] = (RollWmiPropertySpec) { .name = property->name, .type = property->type, .key = property->key };
+      specs[i] =
+          (RollWmiPropertySpec){ .name = property->name, .type = property->type, .key = property->key };
     }
   return roll_wmi_class_new (table->name, table->superclass, specs, selected->len);
 }
@@ -184,13 +185,15 @@ get_condition (guint condition, gpointer user_data, RollCimValue *ret_value)
 {
   RollLabQuery *self = user_data;
 
-  roll_lab_table_get (self->table, self->machine, self->row, g_array_index (self->conditions, guint, condition), ret_value);
+  roll_lab_table_get (self->table, self->machine, self->row,
+                      g_array_index (self->conditions, guint, condition), ret_value);
 }
 
 static RollWmiObject *
 make_row (RollLabQuery *self)
 {
-  RollWmiObject *object = roll_wmi_object_new_instance (self->klass, self->machine->netbios, decorations[self->namespace_]);
+  RollWmiObject *object =
+      roll_wmi_object_new_instance (self->klass, self->machine->netbios, decorations[self->namespace_]);
 
   for (guint i = 0; i < self->selected->len; i++)
     {
@@ -199,7 +202,8 @@ make_row (RollLabQuery *self)
       gboolean set;
 
       roll_lab_table_get (self->table, self->machine, self->row, property, &value);
-      set = roll_wmi_object_set (object, g_array_index (self->table->properties, RollLabProperty, property).name, &value);
+      set = roll_wmi_object_set (
+          object, g_array_index (self->table->properties, RollLabProperty, property).name, &value);
       g_assert (set);
     }
   return object;

@@ -92,7 +92,8 @@ make_class (void)
   RollWmiClass *klass = roll_wmi_class_new ("StdRegProv", "", NULL, 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
-    roll_wmi_class_add_method (klass, methods[i].name, in_parameters (&methods[i]), out_parameters (&methods[i]));
+    roll_wmi_class_add_method (klass, methods[i].name, in_parameters (&methods[i]),
+                               out_parameters (&methods[i]));
   return klass;
 }
 
@@ -145,8 +146,8 @@ names_of (RollLabRegistryNames *self, const RollLabMachine *machine, const RollL
  * @ret_rest: what of @path is below the row's key
  */
 static gboolean
-find_row (RollLabRegistryNames *self, const RollLabMachine *machine, const RollLabTable *table, const char *path,
-          guint *ret_row, const char **ret_rest)
+find_row (RollLabRegistryNames *self, const RollLabMachine *machine, const RollLabTable *table,
+          const char *path, guint *ret_row, const char **ret_rest)
 {
   const char *rest = below (path, table->name);
   g_autofree char *name = NULL;
@@ -198,8 +199,8 @@ add_keys_of_values (const RollLabTable *table, const char *rest, GHashTable *see
 }
 
 static gboolean
-add_keys (RollLabRegistryNames *self, const RollLabMachine *machine, const RollLabTable *table, const char *path,
-          GHashTable *seen, GPtrArray *ret_names)
+add_keys (RollLabRegistryNames *self, const RollLabMachine *machine, const RollLabTable *table,
+          const char *path, GHashTable *seen, GPtrArray *ret_names)
 {
   const char *rest;
   guint row, n;
@@ -297,8 +298,8 @@ registry_type (guint16 type)
 }
 
 static void
-list_values (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path, GPtrArray *ret_names,
-             GArray *ret_types)
+list_values (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path,
+             GPtrArray *ret_names, GArray *ret_types)
 {
   const GPtrArray *tables = roll_lab_catalogue_keys ();
 
@@ -308,7 +309,8 @@ list_values (RollLabRegistryNames *self, const RollLabMachine *machine, const ch
       const char *rest;
       guint row;
 
-      if (!roll_lab_table_is_on (table, machine) || !find_row (self, machine, table, path, &row, &rest) || *rest != '\0')
+      if (!roll_lab_table_is_on (table, machine) || !find_row (self, machine, table, path, &row, &rest)
+          || *rest != '\0')
         continue;
       for (guint j = 0; j < table->properties->len; j++)
         {
@@ -332,7 +334,9 @@ set_texts (RollWmiObject *out, const char *name, const GPtrArray *texts)
 {
   g_autofree RollCimValue *items = g_new0 (RollCimValue, texts->len + 1);
   RollCimArray array = { texts->len, items };
-  const RollCimValue value = { .type = ROLL_CIM_STRING | ROLL_CIM_ARRAY, .null = texts->len == 0, .array = &array };
+  const RollCimValue value = { .type = ROLL_CIM_STRING | ROLL_CIM_ARRAY,
+                               .null = texts->len == 0,
+                               .array = &array };
 
   for (guint i = 0; i < texts->len; i++)
     items[i] = (RollCimValue) { .type = ROLL_CIM_STRING, .text = texts->pdata[i] };
@@ -344,7 +348,9 @@ set_types (RollWmiObject *out, const GArray *types)
 {
   g_autofree RollCimValue *items = g_new0 (RollCimValue, types->len + 1);
   RollCimArray array = { types->len, items };
-  const RollCimValue value = { .type = ROLL_CIM_SINT32 | ROLL_CIM_ARRAY, .null = types->len == 0, .array = &array };
+  const RollCimValue value = { .type = ROLL_CIM_SINT32 | ROLL_CIM_ARRAY,
+                               .null = types->len == 0,
+                               .array = &array };
 
   for (guint i = 0; i < types->len; i++)
     items[i] = (RollCimValue) { .type = ROLL_CIM_SINT32, .sint = g_array_index (types, int, i) };
@@ -410,8 +416,8 @@ find_method (const char *name)
 }
 
 RollWmiObject *
-roll_lab_registry_call (RollLabRegistryNames *self, const RollLabMachine *machine, guint namespace_, const char *path,
-                        const char *method, RollWmiObject *in, guint32 *ret_hresult)
+roll_lab_registry_call (RollLabRegistryNames *self, const RollLabMachine *machine, guint namespace_,
+                        const char *path, const char *method, RollWmiObject *in, guint32 *ret_hresult)
 {
   const Method *found = find_method (method);
   g_autoptr (RollWmiClass) klass = NULL;

@@ -40,8 +40,8 @@ struct _RollLabTemplate
 static guint32
 number_of (const Piece *piece, const RollLabScene *scene)
 {
-  return roll_lab_machine_number (scene->machine, scene->name, scene->row + scene->piece * G_MAXUINT16, piece->numbers[0],
-                                  piece->numbers[1]);
+  return roll_lab_machine_number (scene->machine, scene->name, scene->row + scene->piece * G_MAXUINT16,
+                                  piece->numbers[0], piece->numbers[1]);
 }
 
 static void
@@ -94,13 +94,16 @@ put_entry (const Piece *piece, const RollLabScene *scene, GString *text)
   g_string_append (text, roll_lab_list_get (scene->list, scene->row, piece->numbers[0]));
 }
 
-/* The words of the computer's language stand behind the English ones; where there are none, English will do. */
+/* The words of the computer's language stand behind the English ones; where there are none, English will do.
+ */
 static void
 put_local (const Piece *piece, const RollLabScene *scene, GString *text)
 {
-  const char *local = roll_lab_list_get (scene->list, scene->row, piece->numbers[0] + scene->machine->language);
+  const char *local =
+      roll_lab_list_get (scene->list, scene->row, piece->numbers[0] + scene->machine->language);
 
-  g_string_append (text, *local != '\0' ? local : roll_lab_list_get (scene->list, scene->row, piece->numbers[0]));
+  g_string_append (text,
+                   *local != '\0' ? local : roll_lab_list_get (scene->list, scene->row, piece->numbers[0]));
 }
 
 static void
@@ -130,7 +133,8 @@ put_copy (const Piece *piece, const RollLabScene *scene, GString *text)
   guint round = scene->row / roll_lab_list_length (scene->list);
 
   if (round > 0)
-    g_string_append_printf (text, "_%x", 0x30000 + (roll_lab_machine_hash (scene->machine, "copy", round) & 0xffff));
+    g_string_append_printf (text, "_%x",
+                            0x30000 + (roll_lab_machine_hash (scene->machine, "copy", round) & 0xffff));
 }
 
 static void
@@ -155,7 +159,8 @@ put_language (const Piece *piece, const RollLabScene *scene, GString *text)
 static void
 put_pick (const Piece *piece, const RollLabScene *scene, GString *text)
 {
-  guint32 row = roll_lab_machine_hash (scene->machine, piece->arguments[0], 0) % roll_lab_list_length (piece->arguments[0]);
+  guint32 row = roll_lab_machine_hash (scene->machine, piece->arguments[0], 0)
+                % roll_lab_list_length (piece->arguments[0]);
 
   g_string_append (text, roll_lab_list_get (piece->arguments[0], row, piece->numbers[1]));
 }
@@ -182,7 +187,8 @@ put_gib (const Piece *piece, const RollLabScene *scene, GString *text)
 }
 
 static void
-put_random (const char *digits, const RollLabScene *scene, const char *what, guint row, guint length, GString *text)
+put_random (const char *digits, const RollLabScene *scene, const char *what, guint row, guint length,
+            GString *text)
 {
   gsize n = strlen (digits);
 
@@ -218,7 +224,8 @@ put_mac (const Piece *piece, const RollLabScene *scene, GString *text)
 {
   g_string_append (text, "00:15:5D");
   for (guint i = 0; i < 3; i++)
-    g_string_append_printf (text, ":%02X", roll_lab_machine_hash (scene->machine, "mac", scene->row * 8 + i) & 0xff);
+    g_string_append_printf (text, ":%02X",
+                            roll_lab_machine_hash (scene->machine, "mac", scene->row * 8 + i) & 0xff);
 }
 
 static void
@@ -238,8 +245,9 @@ static GDateTime *
 days_ago (const Piece *piece, const RollLabScene *scene)
 {
   g_autoptr (GDateTime) base = g_date_time_new_utc (BASE_YEAR, BASE_MONTH, BASE_DAY, 0, 0, 0);
-  GTimeSpan ago = number_of (piece, scene) * DAY
-                  - (GTimeSpan) (roll_lab_machine_hash (scene->machine, "time", scene->row) % 86400) * G_TIME_SPAN_SECOND;
+  GTimeSpan ago =
+      number_of (piece, scene) * DAY
+      - (GTimeSpan) (roll_lab_machine_hash (scene->machine, "time", scene->row) % 86400) * G_TIME_SPAN_SECOND;
 
   return g_date_time_add (base, -ago);
 }
@@ -283,15 +291,20 @@ put_now (const Piece *piece, const RollLabScene *scene, GString *text)
 }
 
 static const Variable variables[] = {
-  { "name", 0, put_name },         { "dns", 0, put_dns },           { "domain", 0, put_domain },
-  { "ip", 0, put_ip },             { "row", 1, put_row },           { "programs", 1, put_programs },
-  { "services", 0, put_services }, { "entry", 1, put_entry },       { "local", 1, put_local },
-  { "words", 1, put_words },       { "edition", 0, put_edition },   { "system", 1, put_system },
-  { "hardware", 1, put_hardware }, { "language", 1, put_language }, { "pick", 2, put_pick },
-  { "each", 2, put_each },         { "number", 2, put_number },     { "gib", 2, put_gib },
-  { "serial", 2, put_serial },     { "code", 1, put_code },         { "hex", 1, put_hex },
-  { "mac", 0, put_mac },           { "uuid", 1, put_uuid },         { "datetime", 2, put_datetime },
-  { "copy", 0, put_copy },         { "day", 2, put_day },           { "us-day", 2, put_us_day },     { "now", 0, put_now },
+  { "name", 0, put_name },         { "dns", 0, put_dns },
+  { "domain", 0, put_domain },     { "ip", 0, put_ip },
+  { "row", 1, put_row },           { "programs", 1, put_programs },
+  { "services", 0, put_services }, { "entry", 1, put_entry },
+  { "local", 1, put_local },       { "words", 1, put_words },
+  { "edition", 0, put_edition },   { "system", 1, put_system },
+  { "hardware", 1, put_hardware }, { "language", 1, put_language },
+  { "pick", 2, put_pick },         { "each", 2, put_each },
+  { "number", 2, put_number },     { "gib", 2, put_gib },
+  { "serial", 2, put_serial },     { "code", 1, put_code },
+  { "hex", 1, put_hex },           { "mac", 0, put_mac },
+  { "uuid", 1, put_uuid },         { "datetime", 2, put_datetime },
+  { "copy", 0, put_copy },         { "day", 2, put_day },
+  { "us-day", 2, put_us_day },     { "now", 0, put_now },
 };
 
 /* --- Templates ----------------------------------------------------------------------------------------------------- */
@@ -328,7 +341,8 @@ add_variable (RollLabTemplate *self, const char *text, gsize length)
   return NULL;
 }
 
-/* "{" begins a variable only where a name follows, so that GUIDs can stand in their braces: "{{uuid:adapter}}". */
+/* "{" begins a variable only where a name follows, so that GUIDs can stand in their braces:
+ * "{{uuid:adapter}}". */
 static gboolean
 begins_variable (const char *text)
 {

@@ -23,7 +23,8 @@ applies (RollLabConnection *self, const RollLabTrouble *trouble, RollLabStep ste
 
   if (trouble->step != step || trouble->action == ROLL_LAB_BEHAVES || trouble->action >= ROLL_LAB_ENDLESS)
     return FALSE;
-  if (trouble->class_name != NULL && (class_name == NULL || g_ascii_strcasecmp (trouble->class_name, class_name) != 0))
+  if (trouble->class_name != NULL
+      && (class_name == NULL || g_ascii_strcasecmp (trouble->class_name, class_name) != 0))
     return FALSE;
   if (trouble->times == 0)
     return TRUE;
@@ -48,7 +49,8 @@ answer_giant (RollLabConnection *self, const RollAcceptorTicket *ticket)
 }
 
 static gboolean
-strike (RollLabConnection *self, const RollAcceptorTicket *ticket, const RollLabTrouble *trouble, guint32 *ret_hresult)
+strike (RollLabConnection *self, const RollAcceptorTicket *ticket, const RollLabTrouble *trouble,
+        guint32 *ret_hresult)
 {
   switch ((int) trouble->action)
     {
@@ -88,8 +90,8 @@ strike (RollLabConnection *self, const RollAcceptorTicket *ticket, const RollLab
 }
 
 gboolean
-roll_lab_strike (RollLabConnection *self, const RollAcceptorTicket *ticket, RollLabStep step, const char *class_name,
-                 guint32 *ret_hresult)
+roll_lab_strike (RollLabConnection *self, const RollAcceptorTicket *ticket, RollLabStep step,
+                 const char *class_name, guint32 *ret_hresult)
 {
   const RollLabTrouble *troubles = roll_lab_plan_troubles (self->computer);
   gboolean gone = FALSE;

@@ -29,7 +29,8 @@ roll_lab_wmi_offers (RollLabConnection *self, const RollUuid *interface)
   static const RollUuid *const plain[] = { &ROLL_IID_REM_UNKNOWN,   &ROLL_IID_REM_UNKNOWN2,
                                            &ROLL_IID_WBEM_LEVEL1_LOGIN, &ROLL_IID_WBEM_SERVICES,
                                            &ROLL_IID_ENUM_WBEM_CLASS_OBJECT, NULL };
-  static const RollUuid *const smart[] = { &ROLL_IID_WBEM_FETCH_SMART_ENUM, &ROLL_IID_WBEM_WCO_SMART_ENUM, NULL };
+  static const RollUuid *const smart[] = { &ROLL_IID_WBEM_FETCH_SMART_ENUM, &ROLL_IID_WBEM_WCO_SMART_ENUM,
+                                           NULL };
 
   return is_one_of (interface, plain)
          || (roll_lab_has (self, ROLL_LAB_NOT_SMART) == NULL && is_one_of (interface, smart));
@@ -84,7 +85,8 @@ release (RollLabConnection *self, const RollAcceptorCall *call, RollReader *read
       RollLabKind kind;
       guint32 id;
 
-      if (roll_lab_read_ipid (self, &g_array_index (refs, RollRemRef, i).ipid, &kind, &id) && kind >= ROLL_LAB_ENUMERATOR)
+      if (roll_lab_read_ipid (self, &g_array_index (refs, RollRemRef, i).ipid, &kind, &id)
+          && kind >= ROLL_LAB_ENUMERATOR)
         roll_lab_enumerator_release (self->objects, kind, id);
     }
   roll_writer_init (&stub, ANSWER_MAX);
@@ -107,8 +109,8 @@ rem_unknown_call (RollLabConnection *self, const RollAcceptorCall *call, RollRea
 
 /* @id: of the object; without one there is @hresult. */
 static void
-answer_interface (RollLabConnection *self, const RollAcceptorCall *call, const RollUuid *iid, RollLabKind kind, guint32 id,
-                  guint32 hresult)
+answer_interface (RollLabConnection *self, const RollAcceptorCall *call, const RollUuid *iid,
+                  RollLabKind kind, guint32 id, guint32 hresult)
 {
   const RollStdObjref std = roll_lab_std (self, kind, id);
   g_auto (RollDualStrings) bindings = { 0 };
@@ -146,7 +148,8 @@ login (RollLabConnection *self, const RollAcceptorCall *call, RollReader *reader
     return;
   if (hresult == 0 && found < 0)
     hresult = WBEM_E_INVALID_NAMESPACE;
-  answer_interface (self, call, &ROLL_IID_WBEM_SERVICES, ROLL_LAB_SERVICES, (guint32) MAX (found, 0), hresult);
+  answer_interface (self, call, &ROLL_IID_WBEM_SERVICES, ROLL_LAB_SERVICES, (guint32) MAX (found, 0),
+                    hresult);
 }
 
 /* --- IWbemServices ----------------------------------------------------------------------------------------------- */
@@ -168,8 +171,8 @@ exec_query (RollLabConnection *self, const RollAcceptorCall *call, guint32 names
     }
   roll_lab_count (self->lab, self->computer, ROLL_LAB_COUNT_QUERY);
   query = roll_lab_query_new (self->machine, namespace_, text, &failure);
-  if (roll_lab_strike (self, &call->ticket, ROLL_LAB_STEP_QUERY, query != NULL ? roll_lab_query_get_class (query) : NULL,
-                       &hresult))
+  if (roll_lab_strike (self, &call->ticket, ROLL_LAB_STEP_QUERY,
+                       query != NULL ? roll_lab_query_get_class (query) : NULL, &hresult))
     {
       roll_lab_query_free (query);
       return;
@@ -236,7 +239,8 @@ exec_method (RollLabConnection *self, const RollAcceptorCall *call, guint32 name
     return;
   in = bytes != NULL ? roll_wmio_decode (bytes, length, NULL) : NULL;
   if (hresult == 0)
-    out = roll_lab_registry_call (self->objects->registry, self->machine, namespace_, path, method, in, &hresult);
+    out = roll_lab_registry_call (self->objects->registry, self->machine, namespace_, path, method, in,
+                                  &hresult);
   roll_writer_init (&unit, ANSWER_MAX);
   roll_writer_init (&stub, ANSWER_MAX);
   if (out != NULL)
@@ -267,7 +271,8 @@ services_call (RollLabConnection *self, const RollAcceptorCall *call, guint32 na
 /* --- All of them ------------------------------------------------------------------------------------------------- */
 
 static void
-object_call (RollLabConnection *self, const RollAcceptorCall *call, RollLabKind kind, guint32 id, RollReader *reader)
+object_call (RollLabConnection *self, const RollAcceptorCall *call, RollLabKind kind, guint32 id,
+             RollReader *reader)
 {
   switch (kind)
     {
@@ -300,7 +305,8 @@ roll_lab_wmi_call (RollLabConnection *self, const RollAcceptorCall *call)
   RollLabKind kind;
   guint32 id;
 
-  if (call->opnum != ROLL_OPNUM_EXEC_METHOD || !roll_uuid_equal (&call->interface.uuid, &ROLL_IID_WBEM_SERVICES))
+  if (call->opnum != ROLL_OPNUM_EXEC_METHOD
+      || !roll_uuid_equal (&call->interface.uuid, &ROLL_IID_WBEM_SERVICES))
     roll_lab_count_call (self->lab, roll_lab_interface_name (&call->interface.uuid), call->opnum, NULL);
   roll_reader_init (&reader, call->stub, call->length);
   if (call->ticket.security == NULL)

@@ -84,7 +84,8 @@ roll_lab_get_computers (RollLab *self, guint *ret_n_computers)
 gboolean
 roll_lab_find_address (RollLab *self, const RollAddress *address, guint *ret_computer)
 {
-  guint found = GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, GUINT_TO_POINTER (address_key (address))));
+  guint found =
+      GPOINTER_TO_UINT (g_hash_table_lookup (self->by_address, GUINT_TO_POINTER (address_key (address))));
 
   *ret_computer = found - 1;
   return found > 0;
@@ -148,8 +149,8 @@ raise_file_limit (RollLab *self)
 static gboolean
 start (RollLab *self, GError **error)
 {
-  return roll_lab_loop_open (self, error) && open_somewhere (self, error) && roll_lab_open_objects (self, error)
-         && roll_lab_loop_start (self, error);
+  return roll_lab_loop_open (self, error) && open_somewhere (self, error)
+         && roll_lab_open_objects (self, error) && roll_lab_loop_start (self, error);
 }
 
 gboolean

@@ -57,7 +57,8 @@ refuse (RollAcceptor *self, const RollPdu *pdu, guint16 reason)
       roll_acceptor_fault (self, &ticket, NCA_ACCESS_DENIED, 0);
       return TRUE;
     }
-  start = roll_pdu_begin (&self->out, ROLL_PDU_BIND_NAK, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG, pdu->call_id);
+  start =
+      roll_pdu_begin (&self->out, ROLL_PDU_BIND_NAK, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG, pdu->call_id);
   roll_pdu_put_bind_nak (&self->out, reason);
   roll_pdu_end (&self->out, start);
   roll_acceptor_end_pdu (self, start);
@@ -80,7 +81,8 @@ feed_token (RollAcceptor *self, RollAcceptedSecurity *accepted, const RollPduAut
   return well;
 }
 
-/* One that is complete, or failed, gives way to a new one of the same number; answers to its calls may be on their way. */
+/* One that is complete, or failed, gives way to a new one of the same number; answers to its calls may be on
+ * their way. */
 static RollAcceptedSecurity *
 security_for (RollAcceptor *self, const RollPduAuth *auth)
 {
@@ -90,7 +92,8 @@ security_for (RollAcceptor *self, const RollPduAuth *auth)
   if (known != NULL && !known->done && !known->refused)
     return known;
   if (self->handler->new_security != NULL && self->securities->len < MAX_SECURITIES)
-    fresh.security = self->handler->new_security ((RollAuthType) auth->type, (RollAuthLevel) auth->level, self->user_data);
+    fresh.security =
+        self->handler->new_security ((RollAuthType) auth->type, (RollAuthLevel) auth->level, self->user_data);
   if (fresh.security == NULL)
     return NULL;
   fresh.security->context_id = auth->context_id;
@@ -101,7 +104,8 @@ security_for (RollAcceptor *self, const RollPduAuth *auth)
 gboolean
 roll_acceptor_take_auth3 (RollAcceptor *self, const RollPdu *pdu)
 {
-  RollAcceptedSecurity *accepted = pdu->has_auth ? roll_acceptor_find_security (self, pdu->auth.context_id) : NULL;
+  RollAcceptedSecurity *accepted =
+      pdu->has_auth ? roll_acceptor_find_security (self, pdu->auth.context_id) : NULL;
   g_auto (RollWriter) token = { 0 };
 
   if (accepted == NULL || accepted->done)
@@ -117,8 +121,9 @@ static void
 put_ack (RollAcceptor *self, const RollPdu *pdu, const RollWriter *token)
 {
   static const guint8 port[] = "135";
-  guint8 flags = (guint8) (ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG | (pdu->flags & ROLL_PFC_SUPPORT_HEADER_SIGN)
-                           | (self->multiplex ? pdu->flags & ROLL_PFC_CONC_MPX : 0));
+  guint8 flags =
+      (guint8) (ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG | (pdu->flags & ROLL_PFC_SUPPORT_HEADER_SIGN)
+                | (self->multiplex ? pdu->flags & ROLL_PFC_CONC_MPX : 0));
   gboolean bind = pdu->type == ROLL_PDU_BIND;
   RollPduBindAck ack = { .max_xmit = ROLL_WIRE_MAX_FRAGMENT,
                          .max_recv = ROLL_WIRE_MAX_FRAGMENT,
@@ -126,14 +131,17 @@ put_ack (RollAcceptor *self, const RollPdu *pdu, const RollWriter *token)
                          .secondary_address = bind ? port : NULL,
                          .secondary_address_length = bind ? sizeof port : 0,
                          .n_results = pdu->bind.n_contexts };
-  gsize start = roll_pdu_begin (&self->out, bind ? ROLL_PDU_BIND_ACK : ROLL_PDU_ALTER_CONTEXT_RESP, flags, pdu->call_id);
+  gsize start = roll_pdu_begin (&self->out, bind ? ROLL_PDU_BIND_ACK : ROLL_PDU_ALTER_CONTEXT_RESP, flags,
+                                pdu->call_id);
 
   for (guint i = 0; i < ack.n_results; i++)
     ack.results[i] = judge_context (self, &pdu->bind.contexts[i]);
   roll_pdu_put_bind_ack (&self->out, &ack);
   if (token->length > 0)
     {
-      RollPduAuth auth = { .type = pdu->auth.type, .level = pdu->auth.level, .context_id = pdu->auth.context_id };
+      RollPduAuth auth = { .type = pdu->auth.type,
+                           .level = pdu->auth.level,
+                           .context_id = pdu->auth.context_id };
 
       roll_pdu_put_auth (&self->out, start, start, 4, &auth, token->data, token->length);
     }

@@ -118,14 +118,16 @@ roll_acceptor_fault (RollAcceptor *self, const RollAcceptorTicket *ticket, guint
 
   g_return_if_fail (self != NULL && ticket != NULL);
 
-  pdu = roll_pdu_begin (&self->out, ROLL_PDU_FAULT, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG | flags, ticket->call_id);
+  pdu = roll_pdu_begin (&self->out, ROLL_PDU_FAULT, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG | flags,
+                        ticket->call_id);
   roll_pdu_put_fault (&self->out, ticket->context_id, status);
   roll_pdu_end (&self->out, pdu);
   roll_acceptor_end_pdu (self, pdu);
 }
 
 static gsize
-put_fragment (RollAcceptor *self, const RollAcceptorTicket *ticket, const guint8 *stub, gsize done, gsize length)
+put_fragment (RollAcceptor *self, const RollAcceptorTicket *ticket, const guint8 *stub, gsize done,
+              gsize length)
 {
   gsize capacity = roll_fragment_capacity (ticket->security, self->max_send, RESPONSE_HEADER_SIZE);
   gsize pdu, start, n;
@@ -217,7 +219,8 @@ append_fragment (RollAcceptor *self, const RollPdu *pdu, const guint8 *bytes)
 static gboolean
 take_request (RollAcceptor *self, const RollPdu *pdu, guint8 *bytes)
 {
-  RollAcceptedSecurity *accepted = pdu->has_auth ? roll_acceptor_find_security (self, pdu->auth.context_id) : NULL;
+  RollAcceptedSecurity *accepted =
+      pdu->has_auth ? roll_acceptor_find_security (self, pdu->auth.context_id) : NULL;
 
   if (!self->bound || pdu->call_id == 0 || (pdu->has_auth && accepted == NULL))
     return FALSE;

@@ -149,7 +149,8 @@ test_every_property (void)
         continue;
       text = roll_collector_query (&collectors[i]);
       g_test_message ("%s", text);
-      query = roll_lab_query_new (machine, (guint) roll_lab_namespace_find (machine, collectors[i].namespace_), text, &hresult);
+      query = roll_lab_query_new (
+          machine, (guint) roll_lab_namespace_find (machine, collectors[i].namespace_), text, &hresult);
       g_assert_cmphex (hresult, ==, 0);
     }
 }
@@ -216,7 +217,8 @@ test_no_two_are_alike_and_each_stays_the_same (void)
     {
       g_autoptr (RollLabMachine) one = roll_lab_machine_new (lab, i);
       g_autoptr (RollLabMachine) again = roll_lab_machine_new (lab, i);
-      g_autoptr (RollWmiObject) product = first_row (one, "SELECT UUID, IdentifyingNumber FROM Win32_ComputerSystemProduct");
+      g_autoptr (RollWmiObject) product =
+          first_row (one, "SELECT UUID, IdentifyingNumber FROM Win32_ComputerSystemProduct");
       g_autoptr (RollWmiObject) product_again =
           first_row (again, "SELECT UUID, IdentifyingNumber FROM Win32_ComputerSystemProduct");
       g_autoptr (RollWmiObject) bios = first_row (one, "SELECT SerialNumber FROM Win32_BIOS");
@@ -262,7 +264,8 @@ test_what_is_not_there (void)
       g_assert_cmphex (hresult, ==, cases[i].hresult);
     }
   g_assert_cmpint (roll_lab_namespace_find (client, "//./root/cimv2"), ==, ROLL_LAB_NAMESPACE_CIMV2);
-  g_assert_cmpint (roll_lab_namespace_find (client, "\\\\PC-001\\ROOT\\default"), ==, ROLL_LAB_NAMESPACE_DEFAULT);
+  g_assert_cmpint (roll_lab_namespace_find (client, "\\\\PC-001\\ROOT\\default"), ==,
+                   ROLL_LAB_NAMESPACE_DEFAULT);
   g_assert_cmpint (roll_lab_namespace_find (client, "root/SecurityCenter2"), ==, ROLL_LAB_NAMESPACE_SECURITY);
   g_assert_cmpint (roll_lab_namespace_find (server, "root/SecurityCenter2"), ==, -1);
   g_assert_cmpint (roll_lab_namespace_find (client, "root"), ==, -1);
@@ -273,7 +276,8 @@ test_what_is_not_there (void)
 /* --- The registry --------------------------------------------------------------------------------------------------- */
 
 static RollWmiObject *
-call_method (RollLabMachine *machine, RollLabRegistryNames *names, const char *method, const char *key, const char *value)
+call_method (RollLabMachine *machine, RollLabRegistryNames *names, const char *method, const char *key,
+             const char *value)
 {
   g_autoptr (RollWmiClass) klass = roll_lab_registry_class ();
   g_autoptr (RollWmiObject) in =
@@ -285,7 +289,8 @@ call_method (RollLabMachine *machine, RollLabRegistryNames *names, const char *m
   roll_wmi_object_set_text (in, "sSubKeyName", key);
   if (value != NULL)
     roll_wmi_object_set_text (in, "sValueName", value);
-  out = roll_lab_registry_call (names, machine, ROLL_LAB_NAMESPACE_DEFAULT, "StdRegProv", method, in, &hresult);
+  out =
+      roll_lab_registry_call (names, machine, ROLL_LAB_NAMESPACE_DEFAULT, "StdRegProv", method, in, &hresult);
   g_assert_cmphex (hresult, ==, 0);
   return out;
 }
@@ -358,7 +363,8 @@ test_registry_edges (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (RollWmiObject) out = call_method (machine, names, cases[i].method, cases[i].key, cases[i].value);
+      g_autoptr (RollWmiObject) out =
+          call_method (machine, names, cases[i].method, cases[i].key, cases[i].value);
 
       g_test_message ("%s %s %s", cases[i].method, cases[i].key, cases[i].value);
       g_assert_cmphex (return_value (out), ==, cases[i].result);
@@ -378,14 +384,17 @@ test_keys_below_rows (void)
   g_autoptr (RollLab) lab = roll_lab_new (N_COMPUTERS);
   g_autoptr (RollLabMachine) machine = find_machine (lab, is_database);
   RollLabRegistryNames *names = roll_lab_registry_names_new ();
-  g_autoptr (RollWmiObject) keys =
-      call_method (machine, names, "EnumKey", "SOFTWARE\\Microsoft\\Microsoft SQL Server\\MSSQL16.SHOP", NULL);
-  g_autoptr (RollWmiObject) edition = call_method (
-      machine, names, "GetStringValue", "SOFTWARE\\Microsoft\\Microsoft SQL Server\\MSSQL16.SHOP\\Setup", "Edition");
+  g_autoptr (RollWmiObject) keys = call_method (
+      machine, names, "EnumKey", "SOFTWARE\\Microsoft\\Microsoft SQL Server\\MSSQL16.SHOP", NULL);
+  g_autoptr (RollWmiObject) edition =
+      call_method (machine, names, "GetStringValue",
+                   "SOFTWARE\\Microsoft\\Microsoft SQL Server\\MSSQL16.SHOP\\Setup", "Edition");
 
   g_assert_cmpstr (roll_wmi_object_get (keys, "sNames")->array->items[0].text, ==, "Setup");
   g_assert_cmpstr (roll_wmi_object_get (edition, "sValue")->text, ==, "Express Edition");
-  g_assert_cmpuint (roll_lab_count_keys (lab, machine->index, "SOFTWARE\\Microsoft\\Microsoft SQL Server", "Setup\\Edition"), ==, 3);
+  g_assert_cmpuint (roll_lab_count_keys (lab, machine->index, "SOFTWARE\\Microsoft\\Microsoft SQL Server",
+                                         "Setup\\Edition"),
+                    ==, 3);
   roll_lab_registry_names_free (names);
 }
 

@@ -6,7 +6,8 @@
 #include "scan/roll-scan.h"
 #include "store-fixture.h"
 
-/* Whole scans of the practice network: what each of its computers ends with, what it was asked, and that nothing is lost. */
+/* Whole scans of the practice network: what each of its computers ends with, what it was asked, and that
+ * nothing is lost. */
 
 typedef struct
 {
@@ -25,7 +26,8 @@ add_credential (Fixture *fixture, const char *account, const char *password, con
   g_autoptr (GError) error = NULL;
   RollSecret *secret = roll_secret_new (password, strlen (password));
 
-  g_ptr_array_add (fixture->credentials, roll_credential_new (account, account, secret, scope, "ntlm", &error));
+  g_ptr_array_add (fixture->credentials,
+                   roll_credential_new (account, account, secret, scope, "ntlm", &error));
   g_assert_no_error (error);
 }
 
@@ -94,8 +96,8 @@ static RollStatus
 status_of (Fixture *fixture, guint computer, guint *ret_ordinal, guint *ret_attempts)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) found =
-      roll_store_find_computers (fixture->parent.store, fixture->scan, fixture->computers[computer].target, &error);
+  g_autoptr (GPtrArray) found = roll_store_find_computers (fixture->parent.store, fixture->scan,
+                                                           fixture->computers[computer].target, &error);
   RollComputer *stored;
 
   g_assert_no_error (error);
@@ -137,7 +139,8 @@ check_statuses (Fixture *fixture, guint first, guint last)
       if (!is_quick (&fixture->computers[i]))
         continue;
       g_test_message ("%s: %s", fixture->computers[i].name, fixture->computers[i].remark);
-      g_assert_cmpint (status_of (fixture, i, &ordinal, &attempts), ==, fixture->computers[i].expected_inventory);
+      g_assert_cmpint (status_of (fixture, i, &ordinal, &attempts), ==,
+                       fixture->computers[i].expected_inventory);
       g_assert_cmpuint (attempts, >=, 1);
       g_assert_cmpuint (attempts, <=, 4);
     }
@@ -295,7 +298,8 @@ find_computer (Fixture *fixture, const char *remark)
   g_assert_not_reached ();
 }
 
-/* Four attempts at one that fails for ever, as many as it takes at one that recovers, and one logon where it is refused. */
+/* Four attempts at one that fails for ever, as many as it takes at one that recovers, and one logon where it
+ * is refused. */
 static void
 test_attempts (Fixture *fixture, gconstpointer data)
 {

@@ -96,11 +96,29 @@ static void
 test_what_is_none (void)
 {
   static const char *const texts[] = {
-    "", " ", "SELECT", "SELECT *", "SELECT * FROM", "SELECT FROM x", "SELECT a, FROM x", "SELECT a b FROM x",
-    "SELECT * FROM x WHERE", "SELECT * FROM x WHERE a", "SELECT * FROM x WHERE a =", "SELECT * FROM x WHERE = 1",
-    "SELECT * FROM x WHERE (a = 1", "SELECT * FROM x WHERE a = 1)", "SELECT * FROM x WHERE a = 1 AND",
-    "SELECT * FROM x WHERE a IS", "SELECT * FROM x WHERE a IS NOT", "SELECT * FROM x WHERE a = 'b",
-    "SELECT * FROM x WHERE a = 'b\\", "SELECT * FROM x y", "DELETE FROM x", "SELECT * FROM 'x'", "SELECT 'a' FROM x",
+    "",
+    " ",
+    "SELECT",
+    "SELECT *",
+    "SELECT * FROM",
+    "SELECT FROM x",
+    "SELECT a, FROM x",
+    "SELECT a b FROM x",
+    "SELECT * FROM x WHERE",
+    "SELECT * FROM x WHERE a",
+    "SELECT * FROM x WHERE a =",
+    "SELECT * FROM x WHERE = 1",
+    "SELECT * FROM x WHERE (a = 1",
+    "SELECT * FROM x WHERE a = 1)",
+    "SELECT * FROM x WHERE a = 1 AND",
+    "SELECT * FROM x WHERE a IS",
+    "SELECT * FROM x WHERE a IS NOT",
+    "SELECT * FROM x WHERE a = 'b",
+    "SELECT * FROM x WHERE a = 'b\\",
+    "SELECT * FROM x y",
+    "DELETE FROM x",
+    "SELECT * FROM 'x'",
+    "SELECT 'a' FROM x",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

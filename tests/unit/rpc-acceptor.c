@@ -10,8 +10,9 @@
 
 #define MAX_FRAGMENT 5840
 
-static const RollSyntax ndr20 = { { { 0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10,
-                                      0x48, 0x60 } }, 2 };
+static const RollSyntax ndr20 = {
+  { { 0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48, 0x60 } }, 2
+};
 static const RollSyntax offered = { { { 1 } }, 0 };
 static const RollSyntax unknown = { { { 2 } }, 0 };
 
@@ -51,9 +52,13 @@ lookup (const char *user, const char *domain, gpointer user_data)
 static RollSecurity *
 new_security (RollAuthType type, RollAuthLevel level, gpointer user_data)
 {
-  const RollNtlmServer server = { "PC1", "PRACTICE", "pc1.practice.example", "practice.example", 10, 0, 19045, lookup, NULL };
+  const RollNtlmServer server = {
+    "PC1", "PRACTICE", "pc1.practice.example", "practice.example", 10, 0, 19045, lookup, NULL
+  };
 
-  return type == ROLL_AUTH_NTLM && level >= ROLL_LEVEL_INTEGRITY ? roll_security_new_ntlm_acceptor (&server, level) : NULL;
+  return type == ROLL_AUTH_NTLM && level >= ROLL_LEVEL_INTEGRITY
+             ? roll_security_new_ntlm_acceptor (&server, level)
+             : NULL;
 }
 
 static void
@@ -140,10 +145,12 @@ assert_nothing_more (Fixture *fixture)
 }
 
 static gsize
-begin_bind (Fixture *fixture, RollPduType type, guint16 context, const RollSyntax *interface, guint16 max_recv)
+begin_bind (Fixture *fixture, RollPduType type, guint16 context, const RollSyntax *interface,
+            guint16 max_recv)
 {
   RollPduBind bind = { .max_xmit = MAX_FRAGMENT, .max_recv = max_recv, .n_contexts = 1 };
-  gsize pdu = roll_pdu_begin (&fixture->out, type, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG | ROLL_PFC_CONC_MPX, 1);
+  gsize pdu =
+      roll_pdu_begin (&fixture->out, type, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG | ROLL_PFC_CONC_MPX, 1);
 
   bind.contexts[0] = (RollPresentationContext) { context, *interface, 1, { ndr20 } };
   roll_pdu_put_bind (&fixture->out, &bind);
@@ -151,9 +158,12 @@ begin_bind (Fixture *fixture, RollPduType type, guint16 context, const RollSynta
 }
 
 static void
-put_token (Fixture *fixture, gsize pdu, RollSecurity *security, guint32 context_id, const guint8 *token, gsize length)
+put_token (Fixture *fixture, gsize pdu, RollSecurity *security, guint32 context_id, const guint8 *token,
+           gsize length)
 {
-  const RollPduAuth auth = { .type = ROLL_AUTH_NTLM, .level = (guint8) security->level, .context_id = context_id };
+  const RollPduAuth auth = { .type = ROLL_AUTH_NTLM,
+                             .level = (guint8) security->level,
+                             .context_id = context_id };
 
   roll_pdu_put_auth (&fixture->out, pdu, pdu, 4, &auth, token, length);
   roll_pdu_end (&fixture->out, pdu);
@@ -180,7 +190,8 @@ log_on (Fixture *fixture, RollPduType type, guint16 context, guint32 context_id,
   answer = receive (fixture, &pdu);
   g_assert_cmpint (pdu.type, ==, type == ROLL_PDU_BIND ? ROLL_PDU_BIND_ACK : ROLL_PDU_ALTER_CONTEXT_RESP);
   token.length = 0;
-  g_assert_true (security->klass->logon (security, pdu.auth.token, pdu.auth.token_length, &token, &next, NULL));
+  g_assert_true (
+      security->klass->logon (security, pdu.auth.token, pdu.auth.token_length, &token, &next, NULL));
   start = roll_pdu_begin (&fixture->out, ROLL_PDU_AUTH3, ROLL_PFC_FIRST_FRAG | ROLL_PFC_LAST_FRAG, 1);
   roll_pdu_put_auth3 (&fixture->out);
   put_token (fixture, start, security, context_id, token.data, token.length);
@@ -189,8 +200,8 @@ log_on (Fixture *fixture, RollPduType type, guint16 context, guint32 context_id,
 }
 
 static void
-put_request (Fixture *fixture, RollSecurity *security, guint8 flags, guint32 call_id, guint16 context, const void *stub,
-             gsize length)
+put_request (Fixture *fixture, RollSecurity *security, guint8 flags, guint32 call_id, guint16 context,
+             const void *stub, gsize length)
 {
   gsize pdu = roll_pdu_begin (&fixture->out, ROLL_PDU_REQUEST, flags, call_id), start;
 
@@ -267,7 +278,8 @@ test_several_contexts (Fixture *fixture, gconstpointer data)
       put_request (fixture, two, WHOLE, 10 + i, 1, "to the second", 13);
       put_request (fixture, one, WHOLE, 20 + i, 0, "to the first", 12);
       g_assert_true (send_out (fixture));
-      g_assert_cmpmem (g_bytes_get_data (fixture->stub, NULL), g_bytes_get_size (fixture->stub), "to the first", 12);
+      g_assert_cmpmem (g_bytes_get_data (fixture->stub, NULL), g_bytes_get_size (fixture->stub),
+                       "to the first", 12);
       assert_answer (fixture, two, "to the second");
       assert_answer (fixture, one, "to the first");
     }
@@ -301,7 +313,8 @@ test_fragments (Fixture *fixture, gconstpointer data)
       RollPdu pdu;
       g_autofree guint8 *bytes = receive (fixture, &pdu);
 
-      g_assert_cmpint (pdu.flags, ==, (i == 0 ? ROLL_PFC_FIRST_FRAG : 0) | (i == 24 ? ROLL_PFC_LAST_FRAG : 0));
+      g_assert_cmpint (pdu.flags, ==,
+                       (i == 0 ? ROLL_PFC_FIRST_FRAG : 0) | (i == 24 ? ROLL_PFC_LAST_FRAG : 0));
       g_assert_true (roll_fragment_open (&pdu, bytes, security, NULL));
       g_byte_array_append (answer, bytes + pdu.call.stub_offset, (guint) pdu.call.stub_length);
     }
@@ -464,7 +477,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(path, data, function) g_test_add ("/rpc/acceptor/" path, Fixture, data, set_up, function, tear_down)
+#define ADD(path, data, function)                                                                            \
+  g_test_add ("/rpc/acceptor/" path, Fixture, data, set_up, function, tear_down)
   ADD ("byte-by-byte", NULL, test_byte_by_byte);
   ADD ("several-contexts/integrity", GINT_TO_POINTER (ROLL_LEVEL_INTEGRITY), test_several_contexts);
   ADD ("several-contexts/privacy", GINT_TO_POINTER (ROLL_LEVEL_PRIVACY), test_several_contexts);
