@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "app/roll-format.h"
-#include "report/roll-csv.h"
-#include "scan/roll-scan.h"
 
 #define TICK_MS 100
 
@@ -20,7 +18,7 @@ struct _RollExportBar
 
   GCancellable *cancellable; /* NULL when nothing is written */
   guint tick_source;
-  int n_rows; /* atomic: written so far */
+  RollExportProgress progress;
   guint n_targets;
 };
 
@@ -50,12 +48,10 @@ roll_export_file_name (const char *scan_name)
 
 typedef struct
 {
-  RollExportBar *bar;
   RollStore *store;
   gint64 scan_id;
+  RollExport what;
   char *path;
-  RollCsv *csv;
-  GCancellable *cancellable;
 } Export;
 
 static void
@@ -68,44 +64,29 @@ export_free (gpointer data)
   g_free (export);
 }
 
-static gboolean
-write_row (RollComputer *computer, gpointer user_data)
-{
-  Export *export = user_data;
-
-  roll_csv_computers_row (export->csv, computer);
-  g_atomic_int_inc (&export->bar->n_rows);
-  return !roll_csv_failed (export->csv) && !g_cancellable_is_cancelled (export->cancellable);
-}
-
-static gboolean
-write_file (Export *export, GError **error)
-{
-  export->csv = roll_csv_open (export->path, FALSE, error);
-  if (export->csv == NULL)
-    return FALSE;
-  roll_csv_computers_header (export->csv);
-  if (!roll_scan_foreach_computer (export->store, export->scan_id, write_row, export, error)
-      || g_cancellable_set_error_if_cancelled (export->cancellable, error))
-    {
-      roll_csv_discard (export->csv);
-      return FALSE;
-    }
-  return roll_csv_close (export->csv, error);
-}
-
 static void
 export_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Export *export = task_data;
   GError *error = NULL;
 
-  export->bar = source;
-  export->cancellable = cancellable;
-  if (write_file (export, &error))
+  if (roll_export_write_csv (export->store, export->scan_id, export->what, export->path, FALSE,
+                             &ROLL_EXPORT_BAR (source)->progress, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+}
+
+/* (transfer full) */
+static char *
+describe_done (const Export *export, guint n_rows, const char *file)
+{
+  g_autofree char *count = roll_format_count (n_rows);
+
+  if (export->what.table == ROLL_EXPORT_COMPUTERS)
+    return g_strdup_printf (ngettext ("%s computer was exported to “%s”", "%s computers were exported to “%s”", n_rows),
+                            count, file);
+  return g_strdup_printf (ngettext ("%s row was exported to “%s”", "%s rows were exported to “%s”", n_rows), count, file);
 }
 
 static void
@@ -114,7 +95,6 @@ export_done (GObject *source, GAsyncResult *result, gpointer user_data)
   RollExportBar *self = ROLL_EXPORT_BAR (source);
   Export *export = g_task_get_task_data (G_TASK (result));
   g_autofree char *file = g_filename_display_basename (export->path);
-  g_autofree char *count = roll_format_count ((guint) g_atomic_int_get (&self->n_rows));
   g_autofree char *message = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -122,9 +102,7 @@ export_done (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_handle_id (&self->tick_source, g_source_remove);
   gtk_widget_hide (GTK_WIDGET (self));
   if (g_task_propagate_boolean (G_TASK (result), &error))
-    message = g_strdup_printf (ngettext ("%s computer was exported to “%s”", "%s computers were exported to “%s”",
-                                         (guint) g_atomic_int_get (&self->n_rows)),
-                               count, file);
+    message = describe_done (export, (guint) g_atomic_int_get (&self->progress.n_rows), file);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     message = g_strdup (_("The export was cancelled; no file was written"));
   else
@@ -137,15 +115,16 @@ static gboolean
 on_tick (gpointer user_data)
 {
   RollExportBar *self = user_data;
-  guint n_rows = (guint) g_atomic_int_get (&self->n_rows);
+  guint n_done = (guint) g_atomic_int_get (&self->progress.n_computers);
 
   if (self->n_targets > 0)
-    gtk_progress_bar_set_fraction (self->progress_bar, MIN (1.0, (double) n_rows / self->n_targets));
+    gtk_progress_bar_set_fraction (self->progress_bar, MIN (1.0, (double) n_done / self->n_targets));
   return G_SOURCE_CONTINUE;
 }
 
 void
-roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, const char *path)
+roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, RollExport what,
+                       const char *path)
 {
   Export *export;
   g_autofree char *file = g_filename_display_basename (path);
@@ -158,10 +137,11 @@ roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo
   export = g_new0 (Export, 1);
   export->store = g_object_ref (store);
   export->scan_id = info->id;
+  export->what = what;
   export->path = g_strdup (path);
   self->cancellable = g_cancellable_new ();
   self->n_targets = info->n_targets;
-  g_atomic_int_set (&self->n_rows, 0);
+  self->progress = (RollExportProgress) { 0 };
   gtk_label_set_label (self->label, text);
   gtk_progress_bar_set_fraction (self->progress_bar, 0);
   gtk_widget_show (GTK_WIDGET (self));

@@ -3,12 +3,12 @@
 
 #include <gtk/gtk.h>
 
-#include "store/roll-store.h"
+#include "scan/roll-export.h"
 
 G_BEGIN_DECLS
 
 /**
- * RollExportBar: writes a scan's computers to a CSV file in a worker thread and shows how far it is; can be cancelled.
+ * RollExportBar: writes a scan's results to a CSV file in a worker thread and shows how far it is; can be cancelled.
  *
  * ::ended (const char *message, gboolean failed): @message says what became of it
  */
@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RollExportBar, roll_export_bar, ROLL, EXPORT_BAR, GtkWidget)
 
 gboolean roll_export_bar_is_busy (RollExportBar *self);
-void roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, const char *path);
+void roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, RollExport what,
+                            const char *path);
 void roll_export_bar_cancel (RollExportBar *self);
 
 /* A file name for a scan's name, without characters that make trouble. (transfer full) */

@@ -401,11 +401,52 @@ resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- Export --- */
 
+#define WHAT "what" /* the choice in the file chooser */
+#define COMPUTERS "computers"
+#define STEPS "steps"
+
+/* Computers and steps, and each part of an inventory by its id. */
+static void
+add_export_choice (GtkFileChooser *chooser, gboolean with_inventory)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
+  guint n;
+  const RollCollector *collectors = roll_collectors (&n);
+
+  g_ptr_array_add (ids, (gpointer) COMPUTERS);
+  g_ptr_array_add (labels, (gpointer) _("Computers"));
+  g_ptr_array_add (ids, (gpointer) STEPS);
+  g_ptr_array_add (labels, (gpointer) _("Steps of each attempt"));
+  for (guint i = 0; with_inventory && i < n; i++)
+    {
+      g_ptr_array_add (ids, (gpointer) collectors[i].id);
+      g_ptr_array_add (labels, (gpointer) g_dgettext (GETTEXT_PACKAGE, collectors[i].label));
+    }
+  g_ptr_array_add (ids, NULL);
+  g_ptr_array_add (labels, NULL);
+  gtk_file_chooser_add_choice (chooser, WHAT, _("Contents:"), (const char **) ids->pdata,
+                               (const char **) labels->pdata);
+  gtk_file_chooser_set_choice (chooser, WHAT, COMPUTERS);
+}
+
+static RollExport
+get_export_choice (GtkFileChooser *chooser)
+{
+  const char *id = gtk_file_chooser_get_choice (chooser, WHAT);
+  const RollCollector *collector = id != NULL ? roll_collectors_find (id) : NULL;
+
+  if (collector != NULL)
+    return (RollExport) { ROLL_EXPORT_COLLECTED, collector };
+  return (RollExport) { g_strcmp0 (id, STEPS) == 0 ? ROLL_EXPORT_STEPS : ROLL_EXPORT_COMPUTERS, NULL };
+}
+
 static void
 on_export_response (GtkNativeDialog *chooser, int response, RollWindow *self)
 {
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
+  RollExport what = get_export_choice (GTK_FILE_CHOOSER (chooser));
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
@@ -417,7 +458,7 @@ on_export_response (GtkNativeDialog *chooser, int response, RollWindow *self)
   if (path == NULL || self->shown == NULL)
     return;
   roll_export_bar_start (self->export_bar, roll_library_get_store (self->library),
-                         roll_session_get_info (self->shown), path);
+                         roll_session_get_info (self->shown), what, path);
   update_actions (self);
 }
 
@@ -429,9 +470,10 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->chooser != NULL)
     return;
-  self->chooser = gtk_file_chooser_native_new (_("Export Computers as CSV"), GTK_WINDOW (self),
+  self->chooser = gtk_file_chooser_native_new (_("Export as CSV"), GTK_WINDOW (self),
                                                GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), file_name);
+  add_export_choice (GTK_FILE_CHOOSER (self->chooser), !roll_session_get_info (self->shown)->probe_only);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_export_response), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));

@@ -6,10 +6,10 @@
 #include "cli/roll-arguments.h"
 #include "cli/roll-collected.h"
 #include "cli/roll-database.h"
-#include "cli/roll-results.h"
+#include "scan/roll-export.h"
 
 static RollExit
-export_scan (const char *database, gint64 id, RollResults what, const char *path, gboolean raw)
+export_scan (const char *database, gint64 id, RollExport what, const char *path, gboolean raw)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RollStore) store = roll_database_open (database);
@@ -17,22 +17,22 @@ export_scan (const char *database, gint64 id, RollResults what, const char *path
 
   if (!info)
     return ROLL_EXIT_FAILED;
-  if (roll_results_write_csv (store, info->id, what, path, raw, NULL, &error) ||
+  if (roll_export_write_csv (store, info->id, what, path, raw, NULL, NULL, &error) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
     return ROLL_EXIT_OK;
   return roll_database_failed (error);
 }
 
 static gboolean
-parse_what (const char *text, RollResults *ret_what)
+parse_what (const char *text, RollExport *ret_what)
 {
-  *ret_what = (RollResults) { ROLL_RESULTS_COMPUTERS, NULL };
+  *ret_what = (RollExport) { ROLL_EXPORT_COMPUTERS, NULL };
   if (!text || g_ascii_strcasecmp (text, "computers") == 0)
     return TRUE;
-  ret_what->table = ROLL_RESULTS_STEPS;
+  ret_what->table = ROLL_EXPORT_STEPS;
   if (g_ascii_strcasecmp (text, "steps") == 0)
     return TRUE;
-  ret_what->table = ROLL_RESULTS_COLLECTED;
+  ret_what->table = ROLL_EXPORT_COLLECTED;
   return roll_collected_find ("export", text, "computers, steps, ", &ret_what->collector);
 }
 
@@ -54,7 +54,7 @@ roll_command_export (char **words)
     ROLL_DATABASE_OPTION (database),
     G_OPTION_ENTRY_NULL,
   };
-  RollResults what;
+  RollExport what;
   RollExit status;
   gint64 id;
 

@@ -7,7 +7,7 @@
 #include "cli/roll-interrupt.h"
 #include "cli/roll-progress-line.h"
 #include "cli/roll-resting.h"
-#include "cli/roll-results.h"
+#include "scan/roll-export.h"
 #include "cli/roll-summary.h"
 #include "cli/roll-terminal.h"
 
@@ -223,13 +223,13 @@ static RollExit
 write_results (Session *session)
 {
   const RollScanRun *run = session->run;
-  const RollResults what = { .table = ROLL_RESULTS_COMPUTERS };
+  const RollExport what = { .table = ROLL_EXPORT_COMPUTERS };
   g_autoptr (GError) error = NULL;
 
   if (!run->csv || !session->finished)
     return ROLL_EXIT_OK;
-  if (roll_results_write_csv (run->store, session->id, what, run->csv, run->csv_raw,
-                              session->cancellable, &error) ||
+  if (roll_export_write_csv (run->store, session->id, what, run->csv, run->csv_raw,
+                             NULL, session->cancellable, &error) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
     return ROLL_EXIT_OK;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

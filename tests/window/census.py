@@ -65,7 +65,7 @@ class Census(ScanCase):
     def export_and_compare(self):
         path = self.home / "berlin.csv"
         key("ctrl+e")
-        chooser = self.app.window("Export Computers as CSV")
+        chooser = self.app.window("Export as CSV")
         chooser.find("text", "Name:").set_text(str(path))
         chooser.find("push button", "Export").press()
         self.wait_text("exported to “berlin.csv”")

@@ -6,7 +6,12 @@
 #include <glib/gstdio.h>
 
 #include "app/roll-help-text.h"
+#include "app/roll-inventory-text.h"
+#include "app/roll-logon-group.h"
+#include "app/roll-rows-table.h"
 #include "app/roll-scan-form.h"
+#include "codec/roll-row-set.h"
+#include "inventory/roll-collectors.h"
 
 /* --- Help --- */
 
@@ -289,6 +294,133 @@ test_name_servers (void)
     }
 }
 
+/* --- Inventory --- */
+
+static void
+assert_result (const char *id, RollClassOutcome outcome, guint32 hresult, const char *beginning)
+{
+  g_autoptr (RollClassResult) result = roll_class_result_new (id);
+  g_autofree char *text = NULL;
+
+  result->outcome = outcome;
+  result->n_rows = 1;
+  if (hresult != 0)
+    result->error = (RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, hresult };
+  text = roll_inventory_result (result);
+  g_assert_true (g_str_has_prefix (text, beginning));
+}
+
+static void
+test_results_of_classes (void)
+{
+  assert_result ("Win32_BIOS", ROLL_CLASS_COLLECTED, 0, "1 row");
+  assert_result ("Win32_BIOS", ROLL_CLASS_TIMED_OUT, 0, "No answer in time");
+  assert_result ("Win32_BIOS", ROLL_CLASS_ABANDONED, 0x800706be, "Broken off: 0x800706be RPC_S_CALL_FAILED – ");
+  assert_result ("Win32_BIOS", ROLL_CLASS_FAILED, 0x80041003, "Failed: 0x80041003 WBEM_E_ACCESS_DENIED – ");
+  assert_result ("Win32_BIOS", ROLL_CLASS_FAILED, 0x80041010, "Failed: 0x80041010");
+  assert_result ("Win32_ServerFeature", ROLL_CLASS_FAILED, 0x80041010, "This computer does not have it");
+  assert_result ("of-tomorrow", ROLL_CLASS_FAILED, 0x80041010, "Failed: 0x80041010");
+}
+
+static void
+test_key_facts (void)
+{
+  g_autoptr (RollFacts) facts = roll_facts_new ();
+  g_autoptr (GPtrArray) list = NULL;
+  const RollKeyFact *memory;
+
+  roll_facts_set (facts, "os-build", "22631");
+  roll_facts_set (facts, "cores", "6");
+  roll_facts_set (facts, "memory-bytes", "17179869184");
+  list = roll_inventory_key_facts (facts);
+  g_assert_cmpuint (list->len, ==, 3);
+  g_assert_cmpstr (((RollKeyFact *) list->pdata[0])->value, ==, "22631");
+  g_assert_cmpstr (((RollKeyFact *) list->pdata[1])->value, ==, "6 cores");
+  memory = list->pdata[2];
+  g_assert_cmpstr (memory->label, ==, "Memory");
+  g_assert_nonnull (strstr (memory->value, "GiB"));
+}
+
+static RollRowsTable *
+new_table (guint n_rows)
+{
+  static const char *const columns[] = { "Key", "Empty", "Name", "Size", NULL };
+  g_autoptr (RollRowSet) rows = roll_row_set_new (columns);
+  g_autoptr (GBytes) bytes = NULL;
+  const char *problem = NULL;
+  RollRowsTable *table;
+
+  for (guint i = 0; i < n_rows; i++)
+    {
+      RollCimValue values[] = {
+        { .type = ROLL_CIM_STRING, .text = (char *) "SOFTWARE" },
+        { .type = ROLL_CIM_NONE },
+        { .type = ROLL_CIM_STRING, .text = (char *) (i == 0 ? "Ärger" : "Other") },
+        { .type = ROLL_CIM_UINT32, .uint = i },
+      };
+
+      g_assert_true (roll_row_set_add (rows, values));
+    }
+  bytes = roll_row_set_to_bytes (rows);
+  table = roll_rows_table_new (bytes, &problem);
+  g_assert_nonnull (table);
+  return table;
+}
+
+static void
+test_rows (void)
+{
+  g_autoptr (RollRowsTable) table = new_table (3);
+  g_autofree char *folded = g_utf8_casefold ("ÄRG", -1);
+
+  g_assert_cmpuint (roll_rows_table_get_n_rows (table), ==, 3);
+  g_assert_cmpuint (roll_rows_table_get_n_columns (table), ==, 4);
+  g_assert_cmpstr (roll_rows_table_get_title (table, 0), ==, "Name");
+  g_assert_cmpstr (roll_rows_table_get_title (table, 2), ==, "Key");
+  g_assert_cmpstr (roll_rows_table_get_title (table, 3), ==, "Empty");
+  g_assert_cmpstr (roll_rows_table_get (table, 2, 1), ==, "2");
+  g_assert_cmpuint (roll_rows_table_get_width (table, 2), ==, 8);
+  g_assert_true (roll_rows_table_row_has (table, 0, folded));
+  g_assert_false (roll_rows_table_row_has (table, 1, folded));
+}
+
+static void
+test_a_single_row_is_turned (void)
+{
+  g_autoptr (RollRowsTable) table = new_table (1);
+
+  g_assert_true (roll_rows_table_is_turned (table));
+  g_assert_cmpuint (roll_rows_table_get_n_rows (table), ==, 4);
+  g_assert_cmpstr (roll_rows_table_get (table, 0, 0), ==, "Name");
+  g_assert_cmpstr (roll_rows_table_get (table, 0, 1), ==, "Ärger");
+}
+
+static void
+test_damaged_rows (void)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("nonsense", 8);
+  const char *problem = NULL;
+
+  g_assert_null (roll_rows_table_new (bytes, &problem));
+  g_assert_nonnull (problem);
+}
+
+static void
+test_accounts (void)
+{
+  static const char *const right[] = { "CORP\\scanner", "scanner@corp.example", ".\\Administrator" };
+  static const char *const wrong[] = { "CORP\\", "@corp.example", "a*b", "CORP/scanner" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (right); i++)
+    g_assert_null (roll_logon_check (right[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *reason = roll_logon_check (wrong[i]);
+
+      g_assert_nonnull (strstr (reason, wrong[i]));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,6 +430,12 @@ main (int argc, char **argv)
   g_test_add_func ("/words/no-evidence", test_a_sentence_without_evidence);
   g_test_add_func ("/words/commands", test_commands_are_filled_in_safely);
   g_test_add_func ("/words/facts", test_facts_of_a_step);
+  g_test_add_func ("/words/classes", test_results_of_classes);
+  g_test_add_func ("/words/key-facts", test_key_facts);
+  g_test_add_func ("/words/rows", test_rows);
+  g_test_add_func ("/words/rows/turned", test_a_single_row_is_turned);
+  g_test_add_func ("/words/rows/damaged", test_damaged_rows);
+  g_test_add_func ("/words/accounts", test_accounts);
   g_test_add_func ("/words/separators", test_entries_are_separated_as_people_do);
   g_test_add_func ("/words/wrong", test_wrong_entries_are_named_and_the_right_ones_kept);
   g_test_add_func ("/words/files", test_files_are_named_with_their_lines);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/roll-results.h"
+#include "scan/roll-export.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 
 #include "report/roll-csv.h"
 #include "scan/roll-scan.h"
@@ -10,13 +10,19 @@ typedef struct
 {
   RollCsv *csv;
   const RollCollector *collector;
+  RollExportProgress *progress;
   GCancellable *cancellable;
   GError *error;
 } Writer;
 
 static gboolean
-goes_on (Writer *writer)
+goes_on (Writer *writer, const RollComputer *computer, guint n_rows)
 {
+  if (writer->progress)
+    {
+      g_atomic_int_set (&writer->progress->n_computers, (int) computer->ordinal + 1);
+      g_atomic_int_add (&writer->progress->n_rows, (int) n_rows);
+    }
   return !roll_csv_failed (writer->csv) && !g_cancellable_is_cancelled (writer->cancellable);
 }
 
@@ -26,7 +32,7 @@ write_computer (RollComputer *computer, gpointer user_data)
   Writer *writer = user_data;
 
   roll_csv_computers_row (writer->csv, computer);
-  return goes_on (writer);
+  return goes_on (writer, computer, 1);
 }
 
 static gboolean
@@ -35,7 +41,7 @@ write_attempt (RollComputer *computer, const RollAttempt *attempt, gpointer user
   Writer *writer = user_data;
 
   roll_csv_steps_rows (writer->csv, computer, attempt);
-  return goes_on (writer);
+  return goes_on (writer, computer, attempt->steps->len);
 }
 
 static gboolean
@@ -45,17 +51,17 @@ write_class (RollComputer *computer, const RollClassResult *result, gpointer use
   const char *problem = NULL;
 
   if (!result->rows)
-    return goes_on (writer);
+    return goes_on (writer, computer, 0);
   g_autoptr (RollRowSet) rows = roll_row_set_from_bytes (result->rows, &problem);
   if (!rows)
     {
       g_set_error (&writer->error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _ ("What was collected from %s (%s) is damaged in the database: %s. Nothing was exported."),
+                   _("What was collected from %s (%s) is damaged in the database: %s. Nothing was exported."),
                    computer->target, result->id, problem);
       return FALSE;
     }
   roll_csv_collected_rows (writer->csv, computer, rows, writer->collector->columns);
-  return goes_on (writer);
+  return goes_on (writer, computer, roll_row_set_get_n_rows (rows));
 }
 
 static gboolean
@@ -71,16 +77,16 @@ write_collected (Writer *writer, RollStore *store, gint64 scan_id, GError **erro
 }
 
 static gboolean
-write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollResultsTable table, GError **error)
+write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollExportTable table, GError **error)
 {
   switch (table)
     {
-    case ROLL_RESULTS_COLLECTED:
+    case ROLL_EXPORT_COLLECTED:
       return write_collected (writer, store, scan_id, error);
-    case ROLL_RESULTS_STEPS:
+    case ROLL_EXPORT_STEPS:
       roll_csv_steps_header (writer->csv);
       return roll_store_foreach_attempt (store, scan_id, write_attempt, writer, error);
-    case ROLL_RESULTS_COMPUTERS:
+    case ROLL_EXPORT_COMPUTERS:
     default:
       roll_csv_computers_header (writer->csv);
       return roll_scan_foreach_computer (store, scan_id, write_computer, writer, error);
@@ -88,19 +94,14 @@ write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollResultsTable t
 }
 
 gboolean
-roll_results_write_csv (RollStore *store,
-                        gint64 scan_id,
-                        RollResults what,
-                        const char *path,
-                        gboolean raw,
-                        GCancellable *cancellable,
-                        GError **error)
+roll_export_write_csv (RollStore *store, gint64 scan_id, RollExport what, const char *path, gboolean raw,
+                       RollExportProgress *progress, GCancellable *cancellable, GError **error)
 {
   RollCsv *csv = roll_csv_open (path, raw, error);
 
   if (!csv)
     return FALSE;
-  Writer writer = { .csv = csv, .collector = what.collector, .cancellable = cancellable };
+  Writer writer = { .csv = csv, .collector = what.collector, .progress = progress, .cancellable = cancellable };
   if (!write_rows (&writer, store, scan_id, what.table, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     {
