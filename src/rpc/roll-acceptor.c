@@ -87,7 +87,7 @@ roll_acceptor_pending (RollAcceptor *self, gsize *ret_length)
   g_return_val_if_fail (self != NULL && ret_length != NULL, NULL);
 
   *ret_length = self->out.length - self->sent;
-  return self->out.data + self->sent;
+  return self->out.data != NULL ? self->out.data + self->sent : NULL;
 }
 
 void
