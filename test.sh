@@ -34,5 +34,5 @@ fi
 
 echo 'Testing…'
 run_tests build-test
-run_tests build-test-asan --suite unit
+run_tests build-test-asan --suite unit --suite vault
 exec python3 build-aux/test-summary.py build-test build-test-asan=sanitizers
