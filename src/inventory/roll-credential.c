@@ -70,8 +70,8 @@ split_account (RollCredential *self, const char *account, GError **error)
          || fail (error, _("“%s” is no account name: write DOMAIN\\user, user@corp.example or .\\user."), account);
 }
 
-static gboolean
-is_local (const RollCredential *self)
+gboolean
+roll_credential_is_local (const RollCredential *self)
 {
   return self->realm == NULL && self->domain[0] == '\0' && self->password != NULL;
 }
@@ -90,7 +90,7 @@ protocol_from_text (const char *text)
 static gboolean
 is_possible (const RollCredential *self, RollProtocol protocol)
 {
-  return protocol == ROLL_PROTOCOL_KERBEROS ? !is_local (self) : self->password != NULL;
+  return protocol == ROLL_PROTOCOL_KERBEROS ? !roll_credential_is_local (self) : self->password != NULL;
 }
 
 static void

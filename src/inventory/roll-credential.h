@@ -49,6 +49,9 @@ RollCredential *roll_credential_ref (RollCredential *credential);
 void roll_credential_unref (RollCredential *credential);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollCredential, roll_credential_unref)
 
+/* An account of each computer's own: .\user. */
+gboolean roll_credential_is_local (const RollCredential *credential);
+
 /* Whether it may be used there. @target: as the user gave it; @address: of AF_UNSPEC while not known: a network may fit then. */
 gboolean roll_credential_applies (const RollCredential *credential, const char *target, const RollAddress *address);
 

@@ -19,6 +19,7 @@ typedef struct
   char *user;
   char *domain;
   char *target_name;
+  RollSecret *password; /* of a local account, until its domain is known */
   RollSecret *hash;
   GByteArray *negotiate;
   GByteArray *challenge_bytes; /* the decoded challenge borrows from it */
@@ -34,7 +35,8 @@ initiator_free (RollSecurity *security)
   g_free (self->user);
   g_free (self->domain);
   g_free (self->target_name);
-  roll_secret_unref (self->hash);
+  g_clear_pointer (&self->password, roll_secret_unref);
+  g_clear_pointer (&self->hash, roll_secret_unref);
   g_clear_pointer (&self->negotiate, g_byte_array_unref);
   roll_ntlm_challenge_clear (&self->challenge);
   g_clear_pointer (&self->challenge_bytes, g_byte_array_unref);
@@ -67,6 +69,23 @@ read_challenge (Initiator *self, const guint8 *token, gsize length, GError **err
   problem = roll_ntlm_check_flags (self->challenge.flags);
   return problem == NULL
          || roll_ntlm_security_refuse (error, SEC_E_UNSUPPORTED_FUNCTION, ROLL_SAID_BY_THIS_MACHINE, problem);
+}
+
+/* A local account is one of the computer that asks. */
+static gboolean
+take_domain (Initiator *self, GError **error)
+{
+  const char *computer = self->challenge.nb_computer;
+  guint8 hash[ROLL_NTLM_KEY_SIZE];
+
+  if (computer == NULL || *computer == '\0')
+    return roll_ntlm_security_malformed (error, "a challenge without the computer's name");
+  g_free (self->domain);
+  self->domain = g_strdup (computer);
+  roll_ntlm_hash (self->user, self->domain, roll_secret_text (self->password), hash);
+  self->hash = roll_secret_new (hash, sizeof hash);
+  explicit_bzero (hash, sizeof hash);
+  return TRUE;
 }
 
 static gboolean
@@ -124,6 +143,8 @@ initiator_logon (RollSecurity *security, const guint8 *token, gsize length, Roll
     return roll_ntlm_security_malformed (error, "a second challenge");
   if (!read_challenge (self, token, length, error))
     return FALSE;
+  if (self->password != NULL && !take_domain (self, error))
+    return FALSE;
   if (self->hash == NULL)
     {
       roll_rpc_set_error (error, ROLL_RPC_ERROR_REFUSED, ROLL_ERROR_SPACE_ENGINE, ROLL_ENGINE_ERROR_NO_CREDENTIALS,
@@ -167,6 +188,21 @@ roll_security_new_ntlm (const char *user, const char *domain, RollSecret *hash, 
   self->domain = g_strdup (domain);
   self->target_name = g_strdup (target_name);
   self->hash = roll_secret_ref (hash);
+  return &self->base.parent;
+}
+
+RollSecurity *
+roll_security_new_ntlm_local (const char *user, RollSecret *password, const char *target_name, RollAuthLevel level)
+{
+  Initiator *self;
+
+  g_return_val_if_fail (user != NULL && password != NULL, NULL);
+  g_return_val_if_fail (level >= ROLL_LEVEL_INTEGRITY, NULL);
+
+  self = initiator_new (level);
+  self->user = g_strdup (user);
+  self->target_name = g_strdup (target_name);
+  self->password = roll_secret_ref (password);
   return &self->base.parent;
 }
 

@@ -73,6 +73,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollSecurity, roll_security_free)
 RollSecurity *roll_security_new_ntlm (const char *user, const char *domain, RollSecret *hash, const char *target_name,
                                       RollAuthLevel level);
 
+/**
+ * roll_security_new_ntlm_local: an account of the computer itself. Its domain is the name the computer gives in its challenge: with
+ *   none, a computer that does not have the account asks its own domain, where one of the same name is then closer to being locked.
+ */
+RollSecurity *roll_security_new_ntlm_local (const char *user, RollSecret *password, const char *target_name,
+                                            RollAuthLevel level);
+
 /* One that only asks who is there: its logon ends with REFUSED and NO_CREDENTIALS as soon as the challenge has come. */
 RollSecurity *roll_security_new_ntlm_question (void);
 

@@ -7,19 +7,13 @@ refusal_clear (RollLogonRefusal *refusal)
   g_free (refusal->computer);
 }
 
-gboolean
-roll_logon_account_is_local (const RollCredential *credential)
-{
-  return credential->realm == NULL && credential->domain[0] == '\0';
-}
-
 char *
 roll_logon_account_key (const RollCredential *credential, const RollAddress *address)
 {
   char text[ROLL_ADDRESS_STRLEN];
   g_autofree char *key = NULL;
 
-  if (roll_logon_account_is_local (credential))
+  if (roll_credential_is_local (credential))
     key = g_strdup_printf (".\\%s\\%s", roll_address_format (address, text), credential->user);
   else
     key = g_strdup_printf ("%s\\%s", credential->realm != NULL ? credential->realm : credential->domain,
@@ -33,7 +27,7 @@ roll_logon_account_new (const RollCredential *credential, const char *key)
   RollLogonAccount *self = g_new0 (RollLogonAccount, 1);
 
   self->key = g_strdup (key);
-  self->local = roll_logon_account_is_local (credential);
+  self->local = roll_credential_is_local (credential);
   self->refusals = g_array_new (FALSE, FALSE, sizeof (RollLogonRefusal));
   g_array_set_clear_func (self->refusals, (GDestroyNotify) refusal_clear);
   self->known = g_array_new (FALSE, FALSE, sizeof (RollLogonKnown));

@@ -41,7 +41,6 @@ typedef struct
 
 /* An "@" may stand in a name, a backslash may not. */
 char *roll_logon_account_key (const RollCredential *credential, const RollAddress *address);
-gboolean roll_logon_account_is_local (const RollCredential *credential);
 
 RollLogonAccount *roll_logon_account_new (const RollCredential *credential, const char *key);
 void roll_logon_account_free (RollLogonAccount *self);

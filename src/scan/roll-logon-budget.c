@@ -430,7 +430,7 @@ find_credential (RollLogonBudget *self, const char *detail)
       RollCredential *credential = g_ptr_array_index (self->options.credentials, i);
       g_autofree char *name = roll_logon_make_fact (credential->name);
 
-      if (strcmp (name, wanted) == 0 && credential->password != NULL && !roll_logon_account_is_local (credential))
+      if (strcmp (name, wanted) == 0 && credential->password != NULL && !roll_credential_is_local (credential))
         return credential;
     }
   return NULL;

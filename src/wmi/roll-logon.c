@@ -39,8 +39,11 @@ new_ntlm (const RollLogon *logon)
 {
   g_autofree char *user = ntlm_user (logon->credential);
   g_autofree char *service = logon->host != NULL ? g_strconcat ("host/", logon->host, NULL) : NULL;
-  g_autoptr (RollSecret) hash = ntlm_hash (user, logon->credential);
+  g_autoptr (RollSecret) hash = NULL;
 
+  if (roll_credential_is_local (logon->credential))
+    return roll_security_new_ntlm_local (user, logon->credential->password, service, ROLL_LEVEL_PRIVACY);
+  hash = ntlm_hash (user, logon->credential);
   return roll_security_new_ntlm (user, logon->credential->domain, hash, service, ROLL_LEVEL_PRIVACY);
 }
 

@@ -473,6 +473,48 @@ test_nonsense (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* --- A local account ------------------------------------------------------------------------------------------------- */
+
+static RollSecret *
+lookup_local (const char *user, const char *domain, gpointer user_data)
+{
+  char **asked = user_data;
+  guint8 hash[ROLL_NTLM_KEY_SIZE];
+
+  g_free (*asked);
+  *asked = g_strconcat (domain, "\\", user, NULL);
+  roll_ntlm_hash ("helpdesk", "PC1", "right", hash);
+  return roll_secret_new (hash, sizeof hash);
+}
+
+/* It is asked of the computer itself, by name, so that no domain is asked for it. */
+static void
+test_local_account (Fixture *fixture, gconstpointer data)
+{
+  const char *passwords[] = { "right", "wrong" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (passwords); i++)
+    {
+      g_autofree char *asked = NULL;
+      const RollNtlmServer server = { "PC1", "PRACTICE", "pc1.practice.example", "practice.example", 10, 0, 19045,
+                                      lookup_local, &asked };
+      g_autoptr (RollSecret) password = roll_secret_new (passwords[i], strlen (passwords[i]));
+      g_autoptr (RollSecurity) client = roll_security_new_ntlm_local ("helpdesk", password, NULL, ROLL_LEVEL_PRIVACY);
+      g_autoptr (RollSecurity) computer = roll_security_new_ntlm_acceptor (&server, ROLL_LEVEL_PRIVACY);
+      g_auto (RollWriter) there = { 0 }, back = { 0 };
+      RollLogonNext next;
+
+      roll_writer_init (&there, G_MAXUINT16);
+      roll_writer_init (&back, G_MAXUINT16);
+      g_assert_true (client->klass->logon (client, NULL, 0, &there, &next, NULL));
+      g_assert_true (computer->klass->logon (computer, there.data, there.length, &back, &next, NULL));
+      there.length = 0;
+      g_assert_true (client->klass->logon (client, back.data, back.length, &there, &next, NULL));
+      g_assert_cmpint (computer->klass->logon (computer, there.data, there.length, &back, &next, NULL), ==, i == 0);
+      g_assert_cmpstr (asked, ==, "PC1\\helpdesk");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -491,5 +533,6 @@ main (int argc, char **argv)
   ADD ("out-of-order", NULL, test_out_of_order);
   ADD ("too-long", NULL, test_too_long);
   ADD ("nonsense", NULL, test_nonsense);
+  ADD ("local-account", NULL, test_local_account);
   return g_test_run ();
 }
