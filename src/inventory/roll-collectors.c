@@ -3,6 +3,7 @@
 
 #include "inventory/roll-collectors-private.h"
 #include "inventory/roll-collectors-resource.h"
+#include "status/roll-resource.h"
 
 #define COLLECTORS_PATH "/io/github/rollcall/Rollcall/collectors.xml"
 
@@ -10,7 +11,7 @@ static gpointer
 load_collectors (gpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (roll_collectors_get_resource (), COLLECTORS_PATH,
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (roll_resource_get (roll_collectors_get_resource), COLLECTORS_PATH,
                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
   RollCollectorList *list = NULL;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lab/roll-lab-practice-resource.h"
+#include "status/roll-resource.h"
 
 #define RESOURCE "/io/github/rollcall/Rollcall/practice.txt"
 
@@ -200,7 +201,7 @@ take_line (Catalogue *self, char *line)
 static Catalogue *
 read_catalogue (void)
 {
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (roll_lab_practice_get_resource (), RESOURCE,
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (roll_resource_get (roll_lab_practice_get_resource), RESOURCE,
                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   Catalogue *self = g_new0 (Catalogue, 1);
   char *next;

@@ -8,6 +8,7 @@
 #include "status/roll-causes-private.h"
 #include "status/roll-causes-resource.h"
 #include "status/roll-error-private.h"
+#include "status/roll-resource.h"
 #include "status/roll-verdict.h"
 
 #define CAUSES_PATH "/io/github/rollcall/Rollcall/causes.xml"
@@ -19,8 +20,8 @@ load_catalogue (gpointer data)
   g_autoptr (GBytes) bytes = NULL;
   RollCatalogue *catalogue = NULL;
 
-  bytes =
-      g_resource_lookup_data (roll_causes_get_resource (), CAUSES_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+  bytes = g_resource_lookup_data (roll_resource_get (roll_causes_get_resource), CAUSES_PATH,
+                                  G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
   if (bytes != NULL)
     catalogue = roll_catalogue_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error);
   /* The file is part of the program: that it can't be read is a broken build. */
