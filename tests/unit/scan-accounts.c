@@ -321,6 +321,11 @@ test_resumed (Fixture *fixture, gconstpointer data)
   fixture->options->jobs = 1;
   fixture->cancellable = g_cancellable_new ();
   scan (fixture);
+  if (fixture->error == NULL)
+    {
+      g_test_skip ("the scan was over before it could be stopped");
+      return;
+    }
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&fixture->error);
   g_clear_object (&fixture->cancellable);
