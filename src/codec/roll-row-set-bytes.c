@@ -12,6 +12,11 @@
 #define HEADER_LENGTH 2
 #define DEFLATE_RATIO 1032 /* the most that deflate can do */
 
+/* Beyond this, level and window cost much time and save hardly any space. */
+#define DEFLATE_LEVEL 4
+#define MIN_WINDOW_BITS 9
+#define WINDOW_BITS_OF_LEVEL 7
+
 #define OBJECT_WEIGHT (sizeof (RollWmiObject) + sizeof (RollWmiClass))
 #define PROPERTY_WEIGHT (sizeof (RollWmiProperty) + sizeof (RollWmiQualifier) + sizeof (RollCimValue) + 64)
 
@@ -376,14 +381,40 @@ roll_row_set_read_value (RollReader *reader, gsize *weight, guint16 type, RollCi
 
 /* --- The wrapper --------------------------------------------------------------------------------------------------- */
 
+/* The tables of a compressor are cleared each time: they are no bigger than what there is to compress. */
+static void
+choose_window (gsize length, int *ret_bits, int *ret_level)
+{
+  *ret_bits = MIN_WINDOW_BITS;
+  while (*ret_bits < MAX_WBITS && (gsize) 1 << *ret_bits < length)
+    ++*ret_bits;
+  *ret_level = *ret_bits - WINDOW_BITS_OF_LEVEL;
+}
+
+/* Returns: whether @ret_bytes, which has room for @inout_length, holds all of it */
+static gboolean
+deflate_payload (const void *payload, gsize length, guint8 *ret_bytes, gsize *inout_length)
+{
+  z_stream stream = { .next_in = (Bytef *) payload, .avail_in = (uInt) length, .next_out = ret_bytes,
+                      .avail_out = (uInt) *inout_length };
+  int bits, level, result;
+
+  choose_window (length, &bits, &level);
+  if (deflateInit2 (&stream, DEFLATE_LEVEL, Z_DEFLATED, bits, level, Z_DEFAULT_STRATEGY) != Z_OK)
+    return FALSE;
+  result = deflate (&stream, Z_FINISH);
+  *inout_length = stream.total_out;
+  deflateEnd (&stream);
+  return result == Z_STREAM_END;
+}
+
 GBytes *
 roll_row_set_pack (const void *payload, gsize length)
 {
   g_auto (RollWriter) writer = { 0 };
-  uLongf deflated_length = compressBound (length);
-  g_autofree guint8 *deflated = g_malloc (deflated_length);
-  int result = compress2 (deflated, &deflated_length, payload, length, Z_DEFAULT_COMPRESSION);
-  gboolean smaller = result == Z_OK && deflated_length + sizeof (guint32) < length;
+  gsize deflated_length = length > sizeof (guint32) ? length - sizeof (guint32) : 0;
+  g_autofree guint8 *deflated = g_malloc (deflated_length + 1);
+  gboolean smaller = deflate_payload (payload, length, deflated, &deflated_length);
 
   roll_writer_init (&writer, G_MAXSSIZE);
   roll_writer_u8 (&writer, VERSION);

@@ -58,8 +58,13 @@ roll_wmio_put_string (RollWriter *writer, const char *text)
 {
   if (is_narrow (text))
     {
+      gsize plain = 0;
+
+      while (text[plain] != '\0' && (text[plain] & 0x80) == 0)
+        plain++;
       roll_writer_u8 (writer, STRING_COMPRESSED);
-      for (; *text != '\0'; text = g_utf8_next_char (text))
+      roll_writer_bytes (writer, text, plain);
+      for (text += plain; *text != '\0'; text = g_utf8_next_char (text))
         roll_writer_u8 (writer, (guint8) g_utf8_get_char (text));
       roll_writer_u8 (writer, 0);
     }
