@@ -8,6 +8,7 @@
 #define REQUEST_HEADER_SIZE 24
 #define OBJECT_SIZE 16
 #define FIRST_ANSWER_CAPACITY 4096
+#define GATHERED_MAX 8192 /* bytes of requests that wait for each other */
 
 /* --- In ---------------------------------------------------------------------------------------------------------- */
 
@@ -132,7 +133,8 @@ roll_association_receive (RollAssociation *self, guint32 call_id, GError **error
   g_return_val_if_fail (call != NULL, NULL);
 
   while (!call->done)
-    if (!roll_association_check (self, error) || !roll_association_take_fragment (self, error))
+    if (!roll_association_check (self, error) || !roll_association_flush (self, error)
+        || (!call->done && !roll_association_take_fragment (self, error)))
       return NULL;
 
   self->held -= call->length;
@@ -200,7 +202,7 @@ send_fragment (RollAssociation *self, const Request *request, gsize from, gsize 
   roll_writer_bytes (&self->out, request->stub + from, length);
   if (!roll_fragment_end (&self->out, pdu, stub, self->security, &failure))
     return roll_association_fail (self, failure, error);
-  return roll_association_flush (self, error);
+  return (self->gathering && self->out.length < GATHERED_MAX) || roll_association_flush (self, error);
 }
 
 static gboolean
@@ -276,7 +278,7 @@ roll_association_send (RollAssociation *self, const RollSyntax *interface, guint
       return 0;
     }
   while (!self->multiplex && has_unanswered (self))
-    if (!roll_association_take_fragment (self, error))
+    if (!roll_association_flush (self, error) || (has_unanswered (self) && !roll_association_take_fragment (self, error)))
       return 0;
 
   request.call_id = self->next_call_id++;

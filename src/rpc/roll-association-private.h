@@ -33,6 +33,7 @@ struct _RollAssociation
   RollWriter out;  /* what has been made and not sent */
   gboolean bound;
   gboolean multiplex;
+  gboolean gathering;   /* requests stay in out until they are many, or an answer is waited for */
   gboolean unconfirmed; /* an auth3 went out and nothing signed has come back */
   gsize max_send;
   guint32 next_call_id;

@@ -71,6 +71,14 @@ roll_association_set_max_response (RollAssociation *self, gsize max_response)
   self->max_response = max_response;
 }
 
+void
+roll_association_set_gathering (RollAssociation *self, gboolean gathering)
+{
+  g_return_if_fail (self != NULL);
+
+  self->gathering = gathering;
+}
+
 gboolean
 roll_association_can_multiplex (RollAssociation *self)
 {

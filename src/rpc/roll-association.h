@@ -71,6 +71,9 @@ guint32 roll_association_send (RollAssociation *self, const RollSyntax *interfac
                                const RollUuid *object, const void *stub, gsize length, GError **error);
 GBytes *roll_association_receive (RollAssociation *self, guint32 call_id, GError **error);
 
+/* Whether requests may wait for others, so that many leave at once: until an answer is asked for. At first they don't. */
+void roll_association_set_gathering (RollAssociation *self, gboolean gathering);
+
 gboolean roll_association_can_multiplex (RollAssociation *self);
 
 /* Returns: (transfer none) (nullable): what it was bound with, also after a failure: a challenge is evidence */
