@@ -309,19 +309,19 @@ list_values (RollLabRegistryNames *self, const RollLabMachine *machine, const ch
       const char *rest;
       guint row;
 
-      if (!roll_lab_table_is_on (table, machine) || !find_row (self, machine, table, path, &row, &rest)
-          || *rest != '\0')
+      if (!roll_lab_table_is_on (table, machine) || !find_row (self, machine, table, path, &row, &rest))
         continue;
       for (guint j = 0; j < table->properties->len; j++)
         {
           const RollLabProperty *property = &g_array_index (table->properties, RollLabProperty, j);
           g_auto (RollCimValue) value = { 0 };
+          const char *name = *rest == '\0' ? property->name : below (property->name, rest);
           int type = registry_type (property->type);
 
           roll_lab_table_get (table, machine, row, j, &value);
-          if (value.null || strchr (property->name, '\\') != NULL)
+          if (value.null || name == NULL || *name == '\0' || strchr (name, '\\') != NULL)
             continue;
-          g_ptr_array_add (ret_names, g_strdup (property->name));
+          g_ptr_array_add (ret_names, g_strdup (name));
           g_array_append_val (ret_types, type);
         }
     }

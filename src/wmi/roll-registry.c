@@ -5,6 +5,7 @@
 
 #define CLASS_NAME "StdRegProv"
 #define WINDOW 32 /* calls in flight: a computer's WMI has to work on them at the same time */
+#define LOW_WATER (WINDOW / 2) /* so few are left before the next ones go out, all at once */
 #define ERROR_FILE_NOT_FOUND 2
 #define ERROR_ACCESS_DENIED 5
 #define WBEM_E_INVALID_METHOD 0x8004102e
@@ -149,6 +150,10 @@ roll_registry_enum_keys (RollRegistry *self, const char *key, GError **error)
 
 /* --- Values ------------------------------------------------------------------------------------------------------ */
 
+/* Whose values are asked for by their names costs a call each: it is asked first which of so many of a key there are. */
+#define MANY 3
+#define REG_EXPAND_SZ 2
+
 typedef struct
 {
   guint16 type;
@@ -185,31 +190,107 @@ typedef struct
 {
   const Reading *reading;
   ValueState state;
+  gboolean known; /* the key's values have been listed: there is none, or it is to be asked by @method */
+  const char *method;
 } Item;
 
-/* One round over values: all of them, or those that are to be asked by their other method. */
+/* The rounds over values. */
+typedef enum
+{
+  LIST,  /* which of them are there, key by key */
+  FIRST, /* all that may be */
+  OTHER, /* those that are to be asked by their other method */
+} RoundKind;
+
 typedef struct
 {
   RollRegistry *registry;
   RollRegistryValue *values;
   Item *items; /* one per value */
   guint n;
-  gboolean second;
+  RoundKind kind;
   guint32 calls[WINDOW]; /* in flight, in a ring; 0: none */
   guint places[WINDOW];
   guint first;
   guint n_calls;
 } Round;
 
+/* How many values from @i on are of the same key. */
+static guint
+length_of_key (const Round *round, guint i)
+{
+  guint n = 1;
+
+  while (i + n < round->n && strcmp (round->values[i].key, round->values[i + n].key) == 0)
+    n++;
+  return n;
+}
+
+static gboolean
+begins_key (const Round *round, guint i)
+{
+  return i == 0 || strcmp (round->values[i].key, round->values[i - 1].key) != 0;
+}
+
+/* (nullable): what value @i is to be asked for by in this round */
 static const char *
 method_of (const Round *round, guint i)
 {
   const Item *item = &round->items[i];
-  const char *method = round->second ? item->reading->other : item->reading->method;
+  const char *method = NULL;
 
-  if (method == NULL || (round->second && item->state != VALUE_OTHER))
-    return NULL;
-  return in_class (round->registry, method) != NULL ? method : NULL;
+  if (round->kind == LIST && begins_key (round, i) && length_of_key (round, i) >= MANY)
+    method = "EnumValues";
+  else if (round->kind == FIRST)
+    method = item->known ? item->method : item->reading->method;
+  else if (round->kind == OTHER && !item->known && item->state == VALUE_OTHER)
+    method = item->reading->other;
+  return method != NULL && in_class (round->registry, method) != NULL ? method : NULL;
+}
+
+/* The array of @type in @out; NULL is an empty one. */
+static gboolean
+get_array (const RollWmiObject *out, const char *name, guint16 type, const RollCimArray **ret_array)
+{
+  static const RollCimArray none = { 0 };
+  const RollCimValue *value = roll_wmi_object_get (out, name);
+
+  if (value == NULL || value->type != (type | ROLL_CIM_ARRAY))
+    return FALSE;
+  *ret_array = value->null ? &none : value->array;
+  return TRUE;
+}
+
+static const char *
+listed_method (const Reading *reading, const char *name, const RollCimArray *names, const RollCimArray *types)
+{
+  for (guint i = 0; i < names->n; i++)
+    if (!names->items[i].null && g_ascii_strcasecmp (names->items[i].text, name) == 0)
+      return types->items[i].sint == REG_EXPAND_SZ && reading->other != NULL ? reading->other : reading->method;
+  return NULL;
+}
+
+/* An answer that can't be used is none: then each of the values is asked for. */
+static void
+take_list (Round *round, guint first, const RollWmiObject *out)
+{
+  const RollCimArray *names = NULL, *types = NULL;
+  guint n = length_of_key (round, first);
+  guint32 number;
+
+  if (!get_return_value (out, &number) || (number != 0 && number != ERROR_FILE_NOT_FOUND))
+    return;
+  if (number == 0
+      && (!get_array (out, "sNames", ROLL_CIM_STRING, &names) || !get_array (out, "Types", ROLL_CIM_SINT32, &types)
+          || names->n != types->n))
+    return;
+  for (guint i = first; i < first + n; i++)
+    {
+      Item *item = &round->items[i];
+
+      item->known = TRUE;
+      item->method = number == 0 ? listed_method (item->reading, round->values[i].name, names, types) : NULL;
+    }
 }
 
 static ValueState
@@ -241,8 +322,21 @@ receive_one (Round *round, GError **error)
   round->n_calls--;
   if (out == NULL)
     return FALSE;
-  round->items[place].state = take_value (&round->values[place], round->items[place].reading, out);
+  if (round->kind == LIST)
+    take_list (round, place, out);
+  else
+    round->items[place].state = take_value (&round->values[place], round->items[place].reading, out);
   return TRUE;
+}
+
+static gboolean
+receive_until (Round *round, guint n_left, GError **error)
+{
+  gboolean ok = TRUE;
+
+  while (round->n_calls > n_left)
+    ok = receive_one (round, ok ? error : NULL) && ok;
+  return ok;
 }
 
 static gboolean
@@ -250,7 +344,8 @@ send_one (Round *round, guint i, const char *method, GError **error)
 {
   guint place = (round->first + round->n_calls) % WINDOW;
 
-  round->calls[place] = send_call (round->registry, method, round->values[i].key, round->values[i].name, error);
+  round->calls[place] = send_call (round->registry, method, round->values[i].key,
+                                   round->kind == LIST ? NULL : round->values[i].name, error);
   if (round->calls[place] == 0)
     return FALSE;
   round->places[place] = i;
@@ -270,12 +365,10 @@ run (Round *round, GError **error)
       if (method == NULL)
         continue;
       if (round->n_calls == WINDOW)
-        ok = receive_one (round, error);
+        ok = receive_until (round, LOW_WATER, error);
       ok = ok && send_one (round, i, method, error);
     }
-  while (round->n_calls > 0)
-    ok = receive_one (round, ok ? error : NULL) && ok;
-  return ok;
+  return receive_until (round, 0, ok ? error : NULL) && ok;
 }
 
 static void
@@ -303,19 +396,20 @@ roll_registry_get_values (RollRegistry *self, RollRegistryValue *values, guint n
 {
   g_autofree Item *items = g_new0 (Item, n_values);
   Round round = { .registry = self, .values = values, .items = items, .n = n_values };
-  gboolean ok;
+  gboolean ok = TRUE;
 
   g_return_val_if_fail (self != NULL && (values != NULL || n_values == 0), FALSE);
 
   for (guint i = 0; i < n_values; i++)
     {
-      items[i] = (Item) { find_reading (values[i].type), VALUE_ABSENT };
+      items[i] = (Item) { .reading = find_reading (values[i].type), .state = VALUE_ABSENT };
       g_return_val_if_fail (items[i].reading != NULL, FALSE);
       values[i].value = (RollCimValue) { .type = values[i].type, .null = TRUE };
     }
-  ok = run (&round, error);
-  round.second = TRUE;
-  ok = ok && run (&round, error);
+  roll_association_set_gathering (self->wmi->dcom->object, TRUE);
+  for (round.kind = LIST; round.kind <= OTHER && ok; round.kind++)
+    ok = run (&round, error);
+  roll_association_set_gathering (self->wmi->dcom->object, FALSE);
   if (ok && all_denied (items, n_values))
     ok = fail_number (error, "StdRegProv", ERROR_ACCESS_DENIED);
   if (!ok)

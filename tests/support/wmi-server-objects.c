@@ -101,6 +101,19 @@ add_method (RollWmiClass *klass, const char *name, const char *result, guint16 t
                              parameters (&spec, &number));
 }
 
+static void
+add_list_method (RollWmiClass *klass)
+{
+  static const RollWmiPropertySpec in[] = { { "hDefKey", ROLL_CIM_UINT32, FALSE, NULL },
+                                            { "sSubKeyName", ROLL_CIM_STRING, FALSE, NULL } };
+  static const RollWmiPropertySpec out[] = { { "sNames", ROLL_CIM_STRING | ROLL_CIM_ARRAY, FALSE, NULL },
+                                             { "Types", ROLL_CIM_SINT32 | ROLL_CIM_ARRAY, FALSE, NULL },
+                                             { "ReturnValue", ROLL_CIM_UINT32, FALSE, NULL } };
+
+  roll_wmi_class_add_method (klass, "EnumValues", roll_wmi_class_new ("__PARAMETERS", "", in, G_N_ELEMENTS (in)),
+                             roll_wmi_class_new ("__PARAMETERS", "", out, G_N_ELEMENTS (out)));
+}
+
 static RollWmiClass *
 make_row_class (guint n_columns)
 {
@@ -131,6 +144,8 @@ wmi_server_make_classes (WmiServer *self)
   add_method (registry, "GetExpandedStringValue", "sValue", ROLL_CIM_STRING);
   add_method (registry, "GetDWORDValue", "uValue", ROLL_CIM_UINT32);
   add_method (registry, "GetMultiStringValue", "sValue", ROLL_CIM_STRING | ROLL_CIM_ARRAY);
+  if (self->plan.lists_values)
+    add_list_method (registry);
   self->registry_class = roll_wmi_object_new_class (registry, "PC1", "ROOT\\DEFAULT");
   roll_wmi_class_unref (registry);
 }
@@ -515,6 +530,24 @@ set_texts (RollWmiObject *out, const char *name, const char *key, guint n)
     g_free (items[i].text);
 }
 
+/* "NAME", which is expanded, and "Number"; of a key "odd…" without their types. */
+static void
+list_values (RollWmiObject *out, const char *key)
+{
+  RollCimValue names[] = { { .type = ROLL_CIM_STRING, .text = (char *) "NAME" },
+                           { .type = ROLL_CIM_STRING, .null = TRUE },
+                           { .type = ROLL_CIM_STRING, .text = (char *) "Number" } };
+  RollCimValue types[] = { { .type = ROLL_CIM_SINT32, .sint = 2 },
+                           { .type = ROLL_CIM_SINT32, .sint = 1 },
+                           { .type = ROLL_CIM_SINT32, .sint = 4 } };
+  RollCimArray names_array = { 3, names }, types_array = { g_str_has_prefix (key, "odd") ? 2 : 3, types };
+  const RollCimValue names_value = { .type = ROLL_CIM_STRING | ROLL_CIM_ARRAY, .array = &names_array };
+  const RollCimValue types_value = { .type = ROLL_CIM_SINT32 | ROLL_CIM_ARRAY, .array = &types_array };
+
+  g_assert_true (roll_wmi_object_set (out, "sNames", &names_value));
+  g_assert_true (roll_wmi_object_set (out, "Types", &types_value));
+}
+
 /* A value's own number is the return value: "Value" is there, "Expanded" is of another type, what is not named is not there. */
 static guint32
 fill_out (RollWmiObject *out, const char *method, const char *key, const char *name)
@@ -529,6 +562,8 @@ fill_out (RollWmiObject *out, const char *method, const char *key, const char *n
     return 1018;
   if (strcmp (method, "EnumKey") == 0)
     set_texts (out, "sNames", key, (guint) g_ascii_strtoull (key, NULL, 10));
+  else if (strcmp (method, "EnumValues") == 0)
+    list_values (out, key);
   else if (strcmp (method, "GetStringValue") == 0 && g_strcmp0 (name, "Expanded") == 0)
     return WBEM_E_TYPE_MISMATCH;
   else if (strcmp (method, "GetDWORDValue") == 0)

@@ -56,6 +56,7 @@ typedef struct
   gboolean endless;          /* rows without an end */
   gboolean rows_with_s_ok;   /* the last rows come with S_OK, the end by itself */
   gboolean no_smart;         /* E_NOINTERFACE */
+  gboolean lists_values;     /* StdRegProv has EnumValues */
   gboolean late_interfaces;  /* those of smart enumeration are offered after they were asked for */
   gboolean no_activator;
   gboolean old_activator;    /* RemoteActivation alone */

@@ -77,6 +77,53 @@ test_values (void)
   g_assert_cmpuint (wmi_server_count_calls (session->server, "IWbemServices 24 GetExpandedStringValue"), ==, 2);
 }
 
+/* Of many values of a key only those are asked for that it has, by the method that fits. */
+static void
+test_listed (void)
+{
+  g_autoptr (WmiSession) session = start ((WmiServerPlan) { .lists_values = TRUE });
+  g_autoptr (GError) error = NULL;
+  RollRegistryValue values[] = {
+    { "key", "Name", ROLL_CIM_STRING },     { "key", "Other", ROLL_CIM_STRING },
+    { "key", "Number", ROLL_CIM_UINT32 },   { "missing", "Name", ROLL_CIM_STRING },
+    { "missing", "Other", ROLL_CIM_STRING },{ "missing", "Number", ROLL_CIM_UINT32 },
+    { "few", "Name", ROLL_CIM_STRING },     { "few", "Other", ROLL_CIM_STRING },
+    { "odd", "Name", ROLL_CIM_STRING },     { "odd", "Other", ROLL_CIM_STRING },
+    { "odd", "Number", ROLL_CIM_UINT32 },   { "denied", "Name", ROLL_CIM_STRING },
+    { "denied", "Other", ROLL_CIM_STRING }, { "denied", "Number", ROLL_CIM_UINT32 },
+  };
+
+  g_assert_true (roll_registry_get_values (session->registry, values, G_N_ELEMENTS (values), &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (values[0].value.text, ==, "Name of key");
+  g_assert_true (values[1].value.null);
+  g_assert_cmphex (values[2].value.uint, ==, 0xffffffff);
+  for (guint i = 3; i < 6; i++)
+    g_assert_true (values[i].value.null && values[i].value.type == values[i].type);
+  g_assert_cmpstr (values[7].value.text, ==, "Other of few");
+  g_assert_cmpstr (values[8].value.text, ==, "Name of odd");
+  g_assert_cmpstr (values[9].value.text, ==, "Other of odd");
+  clear (values, G_N_ELEMENTS (values));
+  wmi_server_stop_serving (session->server);
+  g_assert_cmpuint (wmi_server_count_calls (session->server, "IWbemServices 24 EnumValues"), ==, 4);
+  g_assert_cmpuint (wmi_server_count_calls (session->server, "IWbemServices 24 GetExpandedStringValue"), ==, 1);
+  g_assert_cmpuint (wmi_server_count_calls (session->server, "IWbemServices 24 GetStringValue"), ==, 6);
+  g_assert_cmpuint (wmi_server_count_calls (session->server, "IWbemServices 24 GetDWORDValue"), ==, 3);
+}
+
+/* Where nothing of any key may be read there is nothing to go on with, also when its values can't be listed. */
+static void
+test_denied_list (void)
+{
+  g_autoptr (WmiSession) session = start ((WmiServerPlan) { .lists_values = TRUE });
+  g_autoptr (GError) error = NULL;
+  RollRegistryValue values[]
+      = { { "denied", "A", ROLL_CIM_STRING }, { "denied", "B", ROLL_CIM_UINT32 }, { "denied", "C", ROLL_CIM_STRING } };
+
+  g_assert_false (roll_registry_get_values (session->registry, values, G_N_ELEMENTS (values), &error));
+  wmi_session_assert_error (error, ROLL_RPC_ERROR_RESULT, ROLL_ERROR_SPACE_WIN32, 5);
+}
+
 /* One key that must not be read is no error; nothing but such is one. */
 static void
 test_denied (void)
@@ -173,7 +220,9 @@ main (int argc, char **argv)
 
   g_test_add_func ("/wmi/registry/keys", test_keys);
   g_test_add_func ("/wmi/registry/values", test_values);
+  g_test_add_func ("/wmi/registry/listed", test_listed);
   g_test_add_func ("/wmi/registry/denied", test_denied);
+  g_test_add_func ("/wmi/registry/denied-list", test_denied_list);
   g_test_add_func ("/wmi/registry/in-flight", test_in_flight);
   g_test_add_func ("/wmi/registry/failure-in-flight", test_failure_in_flight);
   return g_test_run ();
