@@ -9,6 +9,8 @@
 #include "cli/roll-practice.h"
 #include "cli/roll-terminal.h"
 
+#define MAX_THINK_MS (3600 * 1000)
+
 /* How it ends, in a scan that only probes and in one that logs on where that is something else. */
 static char *
 describe (const RollLabComputer *computer)
@@ -89,7 +91,7 @@ run_until_interrupted (RollLab *lab, guint n_computers)
 RollExit
 roll_command_lab (char **words)
 {
-  g_autofree char *computers = NULL, *fixed_port = NULL;
+  g_autofree char *computers = NULL, *fixed_port = NULL, *think = NULL;
   gboolean only_list = FALSE;
   const GOptionEntry entries[] = {
     { "list", 0, 0, G_OPTION_ARG_NONE, &only_list,
@@ -97,9 +99,11 @@ roll_command_lab (char **words)
     { "computers", 0, 0, G_OPTION_ARG_FILENAME, &computers, N_ ("How many computers, default 40"), N_ ("N") },
     { "port", 0, 0, G_OPTION_ARG_FILENAME, &fixed_port,
       N_ ("The port of each computer and of the name service; 135 needs the right to open it"), N_ ("PORT") },
+    { "think", 0, 0, G_OPTION_ARG_FILENAME, &think,
+      N_ ("How long each computer takes to find its first rows, default 0"), N_ ("SECONDS") },
     G_OPTION_ENTRY_NULL,
   };
-  guint n_computers = ROLL_LAB_COMPUTERS, port = 0;
+  guint n_computers = ROLL_LAB_COMPUTERS, port = 0, think_ms = 0;
   RollExit status;
 
   if (!roll_arguments_parse (
@@ -112,8 +116,11 @@ roll_command_lab (char **words)
     return ROLL_EXIT_USAGE;
   if (!roll_arguments_number ("lab", "--port", fixed_port, 1, G_MAXUINT16, &port))
     return ROLL_EXIT_USAGE;
+  if (!roll_arguments_seconds ("lab", "--think", think, 0, MAX_THINK_MS, &think_ms))
+    return ROLL_EXIT_USAGE;
   g_autoptr (RollLab) lab = roll_lab_new (n_computers);
   roll_lab_set_port (lab, (guint16) port);
+  roll_lab_set_think_time (lab, think_ms);
   if (!only_list)
     return run_until_interrupted (lab, n_computers);
   print_list (lab);

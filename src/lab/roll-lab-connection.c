@@ -106,18 +106,44 @@ woken (RollLabWatch *watch)
     arm (self);
 }
 
+/* @a is in the queue already: it goes first if both are due at once. */
+static int
+compare_due (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const LateAnswer *one = a, *two = b;
+
+  return one->due <= two->due ? -1 : 1;
+}
+
+static void
+answer_later (RollLabConnection *self, const RollAcceptorTicket *ticket, RollWriter *stub, guint milliseconds)
+{
+  LateAnswer *answer = g_new0 (LateAnswer, 1);
+
+  answer->due = g_get_monotonic_time () + (gint64) milliseconds * 1000;
+  answer->ticket = *ticket;
+  answer->stub = *stub;
+  g_queue_insert_sorted (&self->late, answer, compare_due, NULL);
+}
+
+void
+roll_lab_answer_rows (RollLabConnection *self, const RollAcceptorTicket *ticket, RollWriter *stub)
+{
+  if (self->thinks_ms == 0)
+    {
+      roll_lab_answer (self, ticket, stub);
+      return;
+    }
+  answer_later (self, ticket, stub, self->thinks_ms + self->dawdles_ms);
+  *stub = (RollWriter) { .maximum = stub->maximum };
+  self->thinks_ms = 0;
+}
+
 void
 roll_lab_answer (RollLabConnection *self, const RollAcceptorTicket *ticket, RollWriter *stub)
 {
   if (self->dawdles_ms > 0)
-    {
-      LateAnswer *answer = g_new0 (LateAnswer, 1);
-
-      answer->due = g_get_monotonic_time () + (gint64) self->dawdles_ms * 1000;
-      answer->ticket = *ticket;
-      answer->stub = *stub;
-      g_queue_push_tail (&self->late, answer);
-    }
+    answer_later (self, ticket, stub, self->dawdles_ms);
   else
     {
       roll_acceptor_answer (self->acceptor, ticket, stub->data, stub->length);
@@ -185,6 +211,7 @@ roll_lab_connect (RollLab *self, int fd, guint computer, gboolean object)
   connection->watch = watch;
   connection->computer = computer;
   connection->object = object;
+  connection->thinks_ms = self->think_ms;
   connection->acceptor = roll_acceptor_new (&roll_lab_handler, connection);
   connection->machine = roll_lab_machine_new (self, computer);
   connection->objects = object ? roll_lab_objects_new (connection) : NULL;

@@ -21,6 +21,7 @@ typedef struct
   RollLabObjects *objects; /* (nullable): owned: what was handed out here */
   GQueue late;             /* answers that wait for their time */
   guint dawdles_ms;        /* each answer is that late */
+  guint thinks_ms;         /* the first rows are that late; 0: they have been given */
   gboolean greeted;        /* something has come in */
   gboolean deaf;           /* what comes in is not looked at any more */
   gboolean drips;
@@ -32,6 +33,8 @@ extern const RollAcceptorHandler roll_lab_handler; /* user_data: the connection 
 
 /* @stub: cleared */
 void roll_lab_answer (RollLabConnection *self, const RollAcceptorTicket *ticket, RollWriter *stub);
+/* The same for rows, which may have to be looked for first. */
+void roll_lab_answer_rows (RollLabConnection *self, const RollAcceptorTicket *ticket, RollWriter *stub);
 void roll_lab_answer_fault (RollLabConnection *self, const RollAcceptorTicket *ticket, guint32 status);
 
 /* Whether that kind of trouble applies; no step, no counting. (nullable) */

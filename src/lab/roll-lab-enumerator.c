@@ -88,7 +88,7 @@ next (RollLabConnection *self, const RollAcceptorCall *call, RollLabEnumerator *
     put_smart_rows (enumerator, rows, hresult, &stub);
   else
     put_rows (rows, count, hresult, &stub);
-  roll_lab_answer (self, &call->ticket, &stub);
+  roll_lab_answer_rows (self, &call->ticket, &stub);
 }
 
 static void

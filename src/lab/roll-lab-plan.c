@@ -208,10 +208,17 @@ static const Row rows[] = {
 
 G_STATIC_ASSERT (G_N_ELEMENTS (rows) == ROLL_LAB_COMPUTERS + ROLL_LAB_ODD_COMPUTERS);
 
+/* Behind these all is as in a company that is looked after: of three computers two are well, the third is one of the usual. */
 static const Row *
 row_of (guint computer)
 {
-  return &rows[computer < G_N_ELEMENTS (rows) ? computer : computer % ROLL_LAB_COMPUTERS];
+  static const guint8 well[] = { 0, 1, 7, 21, 27 };
+
+  if (computer < G_N_ELEMENTS (rows))
+    return &rows[computer];
+  if (computer % 3 != 0)
+    return &rows[well[computer % G_N_ELEMENTS (well)]];
+  return &rows[computer / 3 % ROLL_LAB_COMPUTERS];
 }
 
 const RollLabTrouble *

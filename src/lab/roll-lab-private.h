@@ -18,6 +18,7 @@ struct _RollLab
   guint8 (*lost)[2];      /* of each computer: questions lost so far, for A and for all other types */
   guint8 *troubled;       /* of each computer: how often its trouble has struck */
 
+  guint think_ms;         /* before the first rows of each connection */
   guint16 wanted_port;    /* 0: any */
   guint16 port;
   guint16 object_port;    /* where all computers have their WMI service */

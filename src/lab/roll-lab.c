@@ -99,6 +99,14 @@ roll_lab_set_port (RollLab *self, guint16 port)
   self->wanted_port = port;
 }
 
+void
+roll_lab_set_think_time (RollLab *self, guint milliseconds)
+{
+  g_return_if_fail (self != NULL && self->thread == NULL);
+
+  self->think_ms = milliseconds;
+}
+
 static gboolean
 open_at (RollLab *self, guint16 port, GError **error)
 {

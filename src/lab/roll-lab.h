@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 #define ROLL_LAB_DOMAIN "practice.example"
 #define ROLL_LAB_NETBIOS_DOMAIN "PRACTICE"
 #define ROLL_LAB_COMPUTERS 40         /* the usual mixture: each status at least once */
-#define ROLL_LAB_ODD_COMPUTERS 40     /* behind those: each other way to misbehave; then the usual ones again */
+#define ROLL_LAB_ODD_COMPUTERS 40     /* behind those: each other way to misbehave; then seven of ten are well */
 #define ROLL_LAB_COMPUTERS_MAX 10000
 
 /* How a question for the computer's name ends. */
@@ -84,6 +84,9 @@ void roll_lab_stop (RollLab *self);
 
 /* Of every computer, to be used at the next start; 0: the first that is free, which is the usual. 135 needs the right to. */
 void roll_lab_set_port (RollLab *self, guint16 port);
+
+/* How long each computer takes from the first question for its rows to the answer; 0, the usual: no time. */
+void roll_lab_set_think_time (RollLab *self, guint milliseconds);
 
 /* Both are fixed while it runs; 0 and NULL when it does not. */
 guint16 roll_lab_get_port (RollLab *self);        /* of every computer, in place of 135 */

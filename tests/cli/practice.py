@@ -87,6 +87,12 @@ class Practice(Case):
         self.assertEqual({row["target"]: row["status"] for row in rows},
                          expected(self.cli("lab", "--list", "--computers", "5").out))
 
+    def test_a_large_network_is_mostly_well(self):
+        ends = collections.Counter(expected_inventory(self.cli("lab", "--list", "--computers", "3000").out).values())
+        self.assertLess(0.65, ends["Success"] / 3000)
+        self.assertLess(ends["Success"] / 3000, 0.75)
+        self.assertGreaterEqual(len(ends), 15)
+
     def test_lab_says_its_account_and_that_works(self):
         lab = self.start("lab", "--computers", "2", stderr=subprocess.DEVNULL)
         lines = [lab.stdout.readline().decode() for _ in range(9)]
