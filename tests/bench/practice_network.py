@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 UNSHARE = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child=KILL", "--mount-proc"]
@@ -49,13 +48,6 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def rss_of(pid):
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024
-    return 0
-
-
 def computers(program, n):
     """For each target of a network of @n how it ends."""
     listing = subprocess.run([program, "lab", "--list", "--computers", str(n)], check=True, capture_output=True, text=True)
@@ -89,11 +81,11 @@ class Lab:
         return cpu_of(self.process.pid)
 
 
-Run = collections.namedtuple("Run", "seconds cpu lab_cpu peak sent statuses rss disk")
+Run = collections.namedtuple("Run", "seconds cpu lab_cpu peak sent statuses disk found")
 
 
-def scan(program, lab, targets, *options):
-    """One scan of @targets, everything stored, and what it cost."""
+def scan(program, lab, targets, *options, look=lambda database: None):
+    """One scan of @targets, everything stored, what it cost, and what @look finds in the database."""
     with tempfile.TemporaryDirectory() as folder:
         files = {name: os.path.join(folder, name) for name in ("targets", "credentials", "scan.db", "scan.csv")}
         pathlib.Path(files["targets"]).write_text("\n".join(targets) + "\n")
@@ -102,15 +94,10 @@ def scan(program, lab, targets, *options):
         credentials.write_text(CREDENTIALS)
         if "--probe-only" not in options:
             options = ("--credentials", files["credentials"], *options)
-        rss, sent, lab_cpu, began = [], bytes_sent(), lab.cpu(), time.monotonic()
+        sent, lab_cpu, began = bytes_sent(), lab.cpu(), time.monotonic()
         process = subprocess.Popen([program, "scan", "--targets", files["targets"], "--dns", "127.0.0.1:135", "--database",
                                     files["scan.db"], "--csv", files["scan.csv"], *options],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        reader = threading.Thread(target=process.stderr.read, daemon=True)
-        reader.start()
-        while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            rss.append(rss_of(process.pid))
-            time.sleep(0.2)
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.monotonic() - began
         if status:
@@ -118,7 +105,7 @@ def scan(program, lab, targets, *options):
         with open(files["scan.csv"], encoding="utf-8-sig", newline="") as file:
             statuses = {row["target"]: row["status"] for row in csv.DictReader(file)}
         return Run(seconds, usage.ru_utime + usage.ru_stime, lab.cpu() - lab_cpu, usage.ru_maxrss * 1024,
-                   bytes_sent() - sent, statuses, rss, os.path.getsize(files["scan.db"]))
+                   bytes_sent() - sent, statuses, os.path.getsize(files["scan.db"]), look(files["scan.db"]))
 
 
 def goal(text, value, unit, limit, met):
