@@ -369,6 +369,7 @@ roll_rows_window_new (GtkWindow *parent, const char *computer, const char *label
   /* Translators: of a window: what it shows, of which computer */
   title = g_strdup_printf (_("%s – %s"), label, computer);
   self = g_object_new (ROLL_TYPE_ROWS_WINDOW, "transient-for", parent, "title", title, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (self), CLAMP (gtk_widget_get_width (GTK_WIDGET (parent)), 360, 900), 600);
   adw_window_title_set_title (self->title, label);
   adw_window_title_set_subtitle (self->title, computer);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->column_view), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

@@ -5,6 +5,7 @@ from scanning import ScanCase
 
 GOOD = "pc-001.accounts.practice.example"
 SCAN_SECONDS = 180
+NARROW = 360
 
 
 class Inventory(ScanCase):
@@ -18,6 +19,8 @@ class Inventory(ScanCase):
         key("alt+Return")
         self.wait_text("The Only Attempt")
         self.open_by_keyboard("Installed software", *self.count_rows("software", "7-Zip"))
+        self.resize(NARROW, 640)
+        wait_for(lambda: self.window.extents[2] <= NARROW, "an inventory that fits")
 
     def count(self, where):
         return self.query(f"SELECT count(*) FROM computers WHERE {where}")[0][0]
