@@ -11,6 +11,7 @@ import sys
 
 from person import Case, click, focus, key, start_helper, wait_for
 
+WHEEL_DOWN = 5
 NAME_SERVER = os.path.abspath(sys.argv[3])
 
 
@@ -70,6 +71,8 @@ class ScanCase(Case):
         if name:
             self.dialog.find("text", "Name of the scan").set_text(name)
         if not self.dialog.has("spin button", "Port"):
+            if not self.dialog.find("list item", "More Options").is_seen():
+                click(self.dialog.find("label", "Log On As"), button=WHEEL_DOWN, times=10)
             click(self.dialog.find("list item", "More Options"))
         if server:
             self.dialog.find("text", "Name servers").set_text(server)
