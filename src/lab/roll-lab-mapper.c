@@ -161,6 +161,7 @@ activate (RollLabConnection *self, const RollAcceptorCall *call, const RollActiv
   answer.oid = roll_lab_oid (self, ROLL_LAB_LOGIN, 0);
   answer.ipid_rem_unknown = roll_lab_ipid (self, ROLL_LAB_REM_UNKNOWN, 0);
   answer.ipid = roll_lab_ipid (self, ROLL_LAB_LOGIN, 0);
+  answer.public_refs = ROLL_LAB_PUBLIC_REFS;
   answer.authn_hint = AUTHN_HINT;
   answer.version = com_version (self);
   roll_lab_put_bindings (self, &answer.bindings);

@@ -6,7 +6,6 @@
 #include "lab/roll-lab-machine.h"
 
 #define MAX_ENUMERATORS 256
-#define PUBLIC_REFS 5
 
 static void
 free_enumerator (gpointer data)
@@ -80,7 +79,7 @@ roll_lab_read_ipid (RollLabConnection *self, const RollUuid *ipid, RollLabKind *
 RollStdObjref
 roll_lab_std (RollLabConnection *self, RollLabKind kind, guint32 id)
 {
-  return (RollStdObjref) { .public_refs = PUBLIC_REFS,
+  return (RollStdObjref) { .public_refs = ROLL_LAB_PUBLIC_REFS,
                            .oxid = roll_lab_oxid (self),
                            .oid = roll_lab_oid (self, kind, id),
                            .ipid = roll_lab_ipid (self, kind, id) };

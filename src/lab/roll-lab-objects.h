@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+#define ROLL_LAB_PUBLIC_REFS 5 /* of each interface that is handed out, as Windows does */
+
 /* What an IPID stands for: its first word. Its second is the computer, its third which of the kind. */
 typedef enum
 {
