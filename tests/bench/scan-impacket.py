@@ -19,8 +19,8 @@ PYTHON = "/usr/bin/python3"  # python3-impacket is a package of the system
 HERE = pathlib.Path(__file__).resolve().parent
 COLLECTORS = HERE.parents[1] / "data" / "collectors.xml"
 program = sys.argv[1]
-n_computers = int(sys.argv[2]) if len(sys.argv) > 2 else 40
-n_processes = int(sys.argv[3]) if len(sys.argv) > 3 else os.cpu_count()
+n_computers = int(sys.argv[2]) if len(sys.argv) > 2 else 24
+n_processes = int(sys.argv[3]) if len(sys.argv) > 3 else 8
 
 
 def addresses():

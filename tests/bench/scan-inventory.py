@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inventories of the practice network, whole scans: scan-inventory.py ROLLCALL-CLI [COMPUTERS]"""
+"""Inventories of the practice network, whole scans: scan-inventory.py ROLLCALL-CLI [COMPUTERS]
+
+Most of an inventory is installed software: a value is a call. What is measured of the healthy is measured of those that
+have the least of it, and told for 200 KiB on the wire.
+"""
 import collections
+import sqlite3
 import sys
 
 import practice_network as network
 
 KIB, MB = 1024, 1_000_000
 SHORT = ("--watchdog", "5", "--connect-timeout", "1", "--retry-delay", "1")
-N_AT_ONCE, N_THINKING, SESSIONS, THINK_S = 1000, 2048, 512, 10
+N_AT_ONCE, N_THINKING, SESSIONS, THINK_S = 500, 1024, 512, 10
 program = sys.argv[1]
 n_computers = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 
@@ -17,9 +22,16 @@ def tell(what, run, n):
           f"{run.sent / n / KIB:.0f} KiB on the wire and {run.disk / n / KIB:.1f} KiB on disk each, {network.load()}")
 
 
-def mixed(listing):
+def software(database):
+    with sqlite3.connect(database) as connection:
+        return dict(connection.execute("SELECT target, n_rows FROM classes JOIN computers USING (scan, ordinal) "
+                                       "WHERE collector = 'software'"))
+
+
+def mixed(listing, ret_software):
     with network.Lab(program, n_computers) as lab:
-        run = network.scan(program, lab, listing, *SHORT)
+        run = network.scan(program, lab, listing, *SHORT, look=software)
+    ret_software.update(run.found)
     tell("everybody", run, n_computers)
     wrong = collections.Counter((listing[target], run.statuses.get(target))
                                 for target in listing if run.statuses.get(target) != listing[target])
@@ -35,13 +47,10 @@ def at_once(well):
         run = network.scan(program, lab, well[:N_AT_ONCE])
     n = len(run.statuses)
     tell("those that answer at once", run, n)
-    each = run.cpu / n * 1000
-    at_200 = each * 200 * KIB * n / run.sent
-    yield network.goal("CPU per computer", each, "ms", "5 at 200 KiB", at_200 <= 5)
-    yield network.goal("  as if each were 200 KiB", at_200, "ms", 5, at_200 <= 5)
-    yield network.goal("computers per second, beside the practice network", n / run.seconds, "/s", 150,
-                       n / run.seconds >= 150)
-    print(f"computers per second that one core could scan: {1000 / each:.0f}")
+    each, rate, usual = run.cpu / n * 1000, n / run.seconds, run.sent / n / (200 * KIB)
+    print(f"CPU per computer {each:.1f} ms, {rate:.1f} computers/s; one core without the practice network {1000 / each:.0f}/s")
+    yield network.goal("CPU, for 200 KiB", each / usual, "ms", 5, each / usual <= 5)
+    yield network.goal("computers per second, as if each were 200 KiB", rate * usual, "/s", 150, rate * usual >= 150)
 
 
 def thinking(well):
@@ -60,5 +69,8 @@ network.enter()
 listing = network.computers(program, n_computers)
 well = network.healthy(listing)
 print(f"{len(well)} of {n_computers} computers are well")
-met = [*mixed(listing), *at_once(well), *thinking(well)]
+programs = {}
+met = [*mixed(listing, programs)]
+well.sort(key=lambda target: programs.get(target, 0))
+met += [*at_once(well), *thinking(well)]
 sys.exit(0 if all(met) else 1)
