@@ -57,12 +57,13 @@ start (const RollScanArguments *a,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) credentials = NULL;
+  RollExit status;
 
   if (!can_write_csv (a))
     return ROLL_EXIT_FAILED;
-  credentials = roll_scan_credentials_load (a, a->practice, a->probe_only);
+  credentials = roll_scan_credentials_load (a, a->practice, a->probe_only, &status);
   if (!credentials)
-    return ROLL_EXIT_FAILED;
+    return status;
   g_autoptr (RollStore) store = roll_store_open (a->database, FALSE, &error);
   g_autoptr (RollScan) scan =
       store ? roll_scan_new (store, targets, options, name, a->practice, &error) : NULL;
@@ -75,10 +76,11 @@ start (const RollScanArguments *a,
 static RollExit
 preview (const RollScanArguments *a, RollTargetList *targets)
 {
-  g_autoptr (GPtrArray) credentials = roll_scan_credentials_load (a, FALSE, FALSE);
+  RollExit status;
+  g_autoptr (GPtrArray) credentials = roll_scan_credentials_load (a, FALSE, FALSE, &status);
 
   if (!credentials)
-    return ROLL_EXIT_FAILED;
+    return status;
   roll_scan_preview_print (targets, credentials, a->as_json);
   return ROLL_EXIT_OK;
 }
@@ -125,12 +127,14 @@ run_resumed (const RollScanArguments *a, RollStore *store, RollScan *scan)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RollScanInfo) info = roll_store_get_scan (store, roll_scan_get_id (scan), &error);
+  RollExit status;
 
   if (!info)
     return roll_database_failed (error);
-  g_autoptr (GPtrArray) credentials = roll_scan_credentials_load (a, info->practice, info->probe_only);
+  g_autoptr (GPtrArray) credentials =
+      roll_scan_credentials_load (a, info->practice, info->probe_only, &status);
   if (!credentials)
-    return ROLL_EXIT_FAILED;
+    return status;
   roll_scan_set_credentials (scan, credentials);
   if (!info->practice)
     return run (a, store, scan, 0);

@@ -20,6 +20,8 @@ static const RollCommand commands[] = {
   { "export", N_ ("[ID] --csv FILE"), N_ ("Write the results of a scan as a table"), roll_command_export },
   { "explain", N_ ("[CODE|ID|LABEL|NUMBER]"),
     N_ ("Say what a status or an error number means and what to do"), roll_command_explain },
+  { "credential", N_ ("add|list|remove [NAME]"), N_ ("Keep accounts to log on with in the keyring"),
+    roll_command_credential },
   { "lab", "", N_ ("Run the practice network, a small company that exists only inside this program"),
     roll_command_lab },
 };

@@ -40,6 +40,8 @@ G_BEGIN_DECLS
  *
  * listed, one per scan from `list`: as summary without statuses and the rest
  *
+ * credential, one per credential of the keyring from `credential list`, in order: name, username, scope, protocols
+ *
  * preview, one per target from `scan --dry-run`: ordinal, target, credentials (name, protocols, certain)
  */
 typedef struct _RollJson RollJson;

@@ -34,6 +34,7 @@ roll_scan_arguments_clear (RollScanArguments *arguments)
   g_free (arguments->jobs);
   g_free (arguments->watchdog);
   g_free (arguments->credentials);
+  g_strfreev (arguments->keyring);
   g_free (arguments->connect_timeout);
   g_free (arguments->network_jobs);
   g_free (arguments->rate);
@@ -75,6 +76,8 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("Leave this out, repeatable; also a pattern such as *.lab.example"), N_ ("TARGET") },
     { "credentials", 0, 0, G_OPTION_ARG_FILENAME, &a->credentials,
       N_ ("A file with the accounts to log on with, which only you can read"), N_ ("FILE") },
+    { "credential", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->keyring,
+      N_ ("A credential of the keyring, repeatable, in order; before those of --credentials"), N_ ("NAME") },
     { "public", 0, 0, G_OPTION_ARG_NONE, &a->public, N_ ("Public addresses are meant: neither ask nor warn"),
       NULL },
     ROLL_DATABASE_OPTION (a->database),
@@ -143,7 +146,7 @@ check_resume (const RollScanArguments *a)
   if (!a->resume || !more)
     return TRUE;
   roll_arguments_wrong ("scan", _ ("--resume goes on with the scan's own targets and options. Beside it only "
-                                   "--credentials, --database, --csv, --csv-raw and --json have a meaning."));
+                                   "--credential, --credentials, --database, --csv, --csv-raw and --json have a meaning."));
   return FALSE;
 }
 
@@ -161,10 +164,10 @@ check_practice (const RollScanArguments *a)
 static gboolean
 check_probe_only (const RollScanArguments *a)
 {
-  if (!a->probe_only || !(a->credentials || a->jobs || a->network_jobs || a->watchdog))
+  if (!a->probe_only || !(a->credentials || a->keyring || a->jobs || a->network_jobs || a->watchdog))
     return TRUE;
-  roll_arguments_wrong ("scan", _ ("--probe-only logs on nowhere. Leave out --credentials, --jobs, --network-jobs and "
-                                   "--watchdog, or --probe-only."));
+  roll_arguments_wrong ("scan", _ ("--probe-only logs on nowhere. Leave out --credential, --credentials, --jobs, "
+                                   "--network-jobs and --watchdog, or --probe-only."));
   return FALSE;
 }
 

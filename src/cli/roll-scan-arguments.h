@@ -18,6 +18,7 @@ typedef struct
   gboolean public;
   gboolean practice;
   char *credentials;
+  char **keyring; /* names of credentials */
   gboolean resume; /* the scan's number, if any, is targets.entries[0] */
   char *port;
   char *probes;

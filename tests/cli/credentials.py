@@ -100,7 +100,7 @@ class Credentials(Case):
     def test_a_scan_that_goes_on_needs_them_again(self):
         self.stop(self.start_slow())
         done = self.scan("--resume", status=FAILED)
-        self.assertIn("Credentials are never stored", done.err)
+        self.assertIn("Credentials are never stored with a scan", done.err)
         self.assertIn("stopped", self.with_database("list").out)
         self.scan("--resume", "--credentials", self.keys("[credential A]\n"), status=FAILED)
         done = self.scan("--resume", "--credentials", self.keys())

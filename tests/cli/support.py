@@ -105,8 +105,8 @@ class Case(unittest.TestCase):
 
     def start(self, *words, **more):
         """Leaves the program running; it is ended with the test."""
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        process = subprocess.Popen([PROGRAM, *words], env=environment(), **pipes | more)
+        usual = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment()}
+        process = subprocess.Popen([PROGRAM, *words], **usual | more)
         self.addCleanup(end, process)
         return process
 
