@@ -60,7 +60,7 @@ def thinking(well):
         run = network.scan(program, lab, well[:N_THINKING], "--jobs", str(SESSIONS))
     n = len(run.statuses)
     tell(f"those that think for {THINK_S} s, {SESSIONS} at once", run, n)
-    each = (run.peak - idle.peak) / SESSIONS
+    each = (run.peak - idle.peak) / min(n, SESSIONS)
     yield network.goal("computers per second", n / run.seconds, "/s", f"{least:.1f}", n / run.seconds >= least)
     yield network.goal("memory per session", each / KIB, "KiB", 256, each <= 256 * KIB)
 
