@@ -13,7 +13,7 @@ import time
 import unittest
 
 from credentials import occurrences
-from support import FAILED, OK, PROGRAM, STOPPED, USAGE, Case, closed_port, end, environment
+from support import FAILED, OK, PROGRAM, SANITIZED, STOPPED, USAGE, Case, closed_port, end, environment
 
 CANARY = "Kanarienvogel-17 Ünï"
 # Starts no service by itself, and has room for as many calls at once as a session's bus has.
@@ -196,7 +196,7 @@ class Kept(Keyring):
         with open(f"/proc/{process.pid}/limits", encoding="ascii") as limits:
             (line,) = (line for line in limits if line.startswith("Max core file size"))
         self.assertEqual(line.split()[4:6], ["0", "0"])
-        if os.geteuid() == 0:
+        if os.geteuid() == 0 and not SANITIZED:
             found = list(occurrences(process.pid, [CANARY.encode(), CANARY.encode("utf-16-le")]))
             self.assertTrue(found)
             for flags in found:
