@@ -216,7 +216,12 @@ keyring_tear_down (Keyring *keyring, gconstpointer data)
   keyring_stop (keyring);
   remove_tree (keyring->folder);
   if (file != NULL)
-    g_remove (file);
+    {
+      g_autofree char *backup = g_strconcat (file, "~", NULL);
+
+      g_remove (file);
+      g_remove (backup);
+    }
   g_free (keyring->folder);
 }
 
