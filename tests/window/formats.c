@@ -141,6 +141,8 @@ test_rows_are_copied_as_a_table (void)
   failed->attempts = 1;
   failed->started_at = 1;
   failed->duration_us = 400;
+  failed->facts = roll_facts_new ();
+  roll_facts_set (failed->facts, "os", "Microsoft Windows 11 Pro");
   g_ptr_array_add (rows, failed);
   g_ptr_array_add (rows, roll_computer_new (1, "pc2"));
   roll_computer_table_take_rows (table, rows);
@@ -148,8 +150,8 @@ test_rows_are_copied_as_a_table (void)
     g_array_append_val (ordinals, i);
 
   assert_text ("pc1\npc2", roll_computers_copy (table, ordinals, ROLL_COPY_NAMES));
-  assert_text ("pc1\t10.0.0.1\tFailed – Connection Refused\tConnect to port 135\t1\t0.4 ms\tECONNREFUSED\n"
-               "pc2\t\tNot started\t\t\t\t",
+  assert_text ("pc1\t10.0.0.1\tFailed – Connection Refused\tConnect to port 135\t1\tWindows 11 Pro\t0.4 ms\tECONNREFUSED\n"
+               "pc2\t\tNot started\t\t\t\t\t",
                roll_computers_copy (table, ordinals, ROLL_COPY_ROWS));
 }
 
