@@ -4,6 +4,7 @@
 #include "codec/roll-cim.h"
 #include "inventory/roll-collectors-private.h"
 #include "inventory/roll-facts.h"
+#include "status/roll-markup.h"
 
 #define ID_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
@@ -17,19 +18,6 @@ typedef struct
   GArray *properties; /* (element-type RollCollectorProperty) */
   GPtrArray *keys;
 } Parser;
-
-static gboolean G_GNUC_PRINTF (2, 3)
-fail (GError **error, const char *format, ...)
-{
-  va_list args;
-
-  if (error == NULL)
-    return FALSE;
-  va_start (args, format);
-  *error = g_error_new_valist (G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, format, args);
-  va_end (args);
-  return FALSE;
-}
 
 static const char *
 keep (Parser *parser, const char *text)
@@ -46,10 +34,10 @@ begin_collector (Parser *parser, const char *id, GError **error)
 
   parser->collector = (RollCollector) { .id = keep (parser, id) };
   if (*id == '\0' || id[strspn (id, ID_CHARACTERS)] != '\0')
-    return fail (error, "“%s” is no id: letters, digits, “_” and “-”", id);
+    return roll_markup_fail (error, "“%s” is no id: letters, digits, “_” and “-”", id);
   for (guint i = 0; i < known->len; i++)
     if (g_ascii_strcasecmp (g_array_index (known, RollCollector, i).id, id) == 0)
-      return fail (error, "the id “%s” is there twice", id);
+      return roll_markup_fail (error, "the id “%s” is there twice", id);
   return TRUE;
 }
 
@@ -68,7 +56,7 @@ start_query (Parser *parser, const char *element, const char **names, const char
   if (!begin_collector (parser, id, error))
     return FALSE;
   if (optional != NULL && strcmp (optional, "yes") != 0)
-    return fail (error, "optional is “yes” or not there, not “%s”", optional);
+    return roll_markup_fail (error, "optional is “yes” or not there, not “%s”", optional);
   collector->kind = ROLL_COLLECTOR_QUERY;
   collector->namespace_ = keep (parser, namespace_ != NULL ? namespace_ : "root/cimv2");
   collector->class_name = collector->id;
@@ -90,7 +78,7 @@ start_registry (Parser *parser, const char *element, const char **names, const c
   if (!begin_collector (parser, id, error))
     return FALSE;
   if (strcmp (rows, "values") != 0 && strcmp (rows, "subkeys") != 0)
-    return fail (error, "rows is “values” or “subkeys”, not “%s”", rows);
+    return roll_markup_fail (error, "rows is “values” or “subkeys”, not “%s”", rows);
   collector->kind = *rows == 'v' ? ROLL_COLLECTOR_KEY : ROLL_COLLECTOR_SUBKEYS;
   collector->namespace_ = "root/default";
   collector->class_name = "StdRegProv";
@@ -143,11 +131,12 @@ end_collector (Parser *parser, const char *element, GError **error)
   RollCollector *collector = &parser->collector;
 
   if (collector->label == NULL || parser->properties->len == 0)
-    return fail (error, "“%s” needs a <label> and something to read", collector->id);
+    return roll_markup_fail (error, "“%s” needs a <label> and something to read", collector->id);
   if (collector->kind != ROLL_COLLECTOR_QUERY && parser->keys->len == 0)
-    return fail (error, "“%s” has no <key>", collector->id);
+    return roll_markup_fail (error, "“%s” has no <key>", collector->id);
   if (collector->require != NULL && !has_property (parser, collector->require))
-    return fail (error, "“%s” requires “%s”, which it does not read", collector->id, collector->require);
+    return roll_markup_fail (error, "“%s” requires “%s”, which it does not read",
+                             collector->id, collector->require);
   collector->columns = make_columns (parser);
   take_keys (parser);
   collector->n_properties = parser->properties->len;
@@ -171,7 +160,7 @@ take_text (Parser *parser, const char *element, const char **ret_text, GError **
   g_autofree char *text = g_strstrip (g_strdup (parser->text->str));
 
   if (*text == '\0')
-    return fail (error, "<%s> is empty", element);
+    return roll_markup_fail (error, "<%s> is empty", element);
   *ret_text = keep (parser, text);
   return TRUE;
 }
@@ -180,7 +169,7 @@ static gboolean
 end_label (Parser *parser, const char *element, GError **error)
 {
   if (parser->collector.label != NULL)
-    return fail (error, "<%s> is there twice", element);
+    return roll_markup_fail (error, "<%s> is there twice", element);
   return take_text (parser, element, &parser->collector.label, error);
 }
 
@@ -192,7 +181,7 @@ end_key (Parser *parser, const char *element, GError **error)
   if (!take_text (parser, element, &key, error))
     return FALSE;
   if (g_str_has_prefix (key, "\\") || g_str_has_suffix (key, "\\") || g_str_has_prefix (key, "HKEY_"))
-    return fail (error, "“%s” is no key below HKEY_LOCAL_MACHINE", key);
+    return roll_markup_fail (error, "“%s” is no key below HKEY_LOCAL_MACHINE", key);
   g_ptr_array_add (parser->keys, (gpointer) key);
   return TRUE;
 }
@@ -222,9 +211,9 @@ begin_property (Parser *parser, const char *fact, GError **error)
 
   parser->property = (RollCollectorProperty) { .fact = keep (parser, fact) };
   if (fact != NULL && !roll_facts_set (scratch, fact, "0"))
-    return fail (error, "“%s” is no fact", fact);
+    return roll_markup_fail (error, "“%s” is no fact", fact);
   if (fact != NULL && is_fact_taken (parser, fact))
-    return fail (error, "the fact “%s” is there twice", fact);
+    return roll_markup_fail (error, "the fact “%s” is there twice", fact);
   return TRUE;
 }
 
@@ -259,7 +248,7 @@ parse_type (const char *text, guint16 *ret_type, GError **error)
         *ret_type = types[i].type;
         return TRUE;
       }
-  return fail (error, "type is “string”, “string[]”, “uint32” or “uint64”, not “%s”", text);
+  return roll_markup_fail (error, "type is “string”, “string[]”, “uint32” or “uint64”, not “%s”", text);
 }
 
 static gboolean
@@ -286,10 +275,10 @@ end_property (Parser *parser, const char *element, GError **error)
     return FALSE;
   if (has_property (parser, property->name) ||
       (property->type != 0 && g_ascii_strcasecmp (property->name, "Key") == 0))
-    return fail (error, "the column “%s” is there twice", property->name);
+    return roll_markup_fail (error, "the column “%s” is there twice", property->name);
   /* A name becomes part of the query. */
   if (property->type == 0 && property->name[strspn (property->name, ID_CHARACTERS)] != '\0')
-    return fail (error, "“%s” is no name of a property", property->name);
+    return roll_markup_fail (error, "“%s” is no name of a property", property->name);
   g_array_append_val (parser->properties, *property);
   return TRUE;
 }
@@ -327,17 +316,6 @@ find_element (GMarkupParseContext *context)
   return NULL;
 }
 
-/* GMarkup's own errors have it; G_MARKUP_PREFIX_ERROR_POSITION does not reach those of an end tag. */
-static void
-prefix_line (GMarkupParseContext *context, GError **error)
-{
-  int line, column;
-
-  g_markup_parse_context_get_position (context, &line, &column);
-  /* The parser stands behind the tag; a line feed there is counted already, as column 1. */
-  g_prefix_error (error, "Error on line %d: ", column == 1 ? line - 1 : line);
-}
-
 static void
 on_start_element (GMarkupParseContext *context, const char *name, const char **names, const char **values,
                   gpointer user_data, GError **error)
@@ -347,10 +325,10 @@ on_start_element (GMarkupParseContext *context, const char *name, const char **n
 
   g_string_truncate (parser->text, 0);
   if (element == NULL)
-    fail (error, "<%s> may not stand here", name);
+    roll_markup_fail (error, "<%s> may not stand here", name);
   else if (element->start (parser, name, names, values, error))
     return;
-  prefix_line (context, error);
+  roll_markup_prefix_line (context, error);
 }
 
 static void
@@ -360,7 +338,7 @@ on_end_element (GMarkupParseContext *context, const char *name, gpointer user_da
 
   g_assert (element != NULL);
   if (element->end != NULL && !element->end (user_data, name, error))
-    prefix_line (context, error);
+    roll_markup_prefix_line (context, error);
 }
 
 static void
@@ -370,18 +348,7 @@ on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer 
   const struct Element *element = find_element (context);
 
   g_assert (element != NULL);
-  if (element->holds_text)
-    {
-      g_string_append_len (parser->text, text, (gssize) length);
-      return;
-    }
-  for (gsize at = 0; at < length; at++)
-    if (!g_ascii_isspace (text[at]))
-      {
-        fail (error, "<%s> may not hold text", element->name);
-        prefix_line (context, error);
-        return;
-      }
+  roll_markup_take_text (context, element->name, text, length, element->holds_text ? parser->text : NULL, error);
 }
 
 static void

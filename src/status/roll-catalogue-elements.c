@@ -22,9 +22,9 @@ start_page (RollParser *reader, const char *element, const char **names, const c
     return FALSE;
   info = roll_status_find (status);
   if (info == NULL || info->status < ROLL_STATUS_SUCCESS || strcmp (info->id, status) != 0)
-    return roll_parser_fail (error, "“%s” is no status id", status);
+    return roll_markup_fail (error, "“%s” is no status id", status);
   if (roll_catalogue_page (reader->catalogue, info->status) != NULL)
-    return roll_parser_fail (error, "the page of “%s” is there twice", status);
+    return roll_markup_fail (error, "the page of “%s” is there twice", status);
   reader->page = (RollStatusPage) { .status = info->status };
   reader->in_page = TRUE;
   return TRUE;
@@ -42,7 +42,7 @@ end_page (RollParser *reader, const char *element, GError **error)
   RollStatusPage *page = &reader->page;
 
   if (page->meaning == NULL || page->retry == NULL || page->steps == NULL)
-    return roll_parser_fail (error, "a page needs <meaning>, <retry> and <steps>");
+    return roll_markup_fail (error, "a page needs <meaning>, <retry> and <steps>");
   /* A stable sort: causes of one prior keep the file's order. */
   g_array_sort (reader->causes, higher_prior_first);
   page->numbers = roll_parser_keep_strv (reader, &reader->numbers);
@@ -62,7 +62,7 @@ refer_to_cause (RollParser *reader, const char *ref, const char *prior, GError *
   RollCause cause;
 
   if (known == NULL || !reader->in_page)
-    return roll_parser_fail (error, "there is no cause “%s” to refer to here", ref);
+    return roll_markup_fail (error, "there is no cause “%s” to refer to here", ref);
   cause = *known;
   if (prior != NULL && !roll_parser_parse_prior (prior, &cause.prior, error))
     return FALSE;
@@ -84,7 +84,7 @@ start_cause (RollParser *reader, const char *element, const char **names, const 
   if (ref != NULL)
     return refer_to_cause (reader, ref, prior, error);
   if (id == NULL || prior == NULL)
-    return roll_parser_fail (error, "<cause> needs id and prior, or ref");
+    return roll_markup_fail (error, "<cause> needs id and prior, or ref");
   reader->cause = (RollCause) { .id = g_string_chunk_insert (reader->catalogue->texts, id) };
   reader->in_cause = TRUE;
   return roll_parser_check_new_id (reader->catalogue->causes, id, error) &&
@@ -97,7 +97,7 @@ end_cause (RollParser *reader, const char *element, GError **error)
   RollCause *cause = &reader->cause;
 
   if (cause->text == NULL)
-    return roll_parser_fail (error, "the cause “%s” has no <text>", cause->id);
+    return roll_markup_fail (error, "the cause “%s” has no <text>", cause->id);
   cause->hints = roll_parser_keep_array (reader, &reader->hints, sizeof (RollEvidenceHint), &cause->n_hints);
   cause->checks = roll_parser_keep_array (reader, &reader->checks, sizeof (RollCheck), &cause->n_checks);
   cause->fixes = roll_parser_keep_array (reader, &reader->fixes, sizeof (RollFix), &cause->n_fixes);
@@ -134,10 +134,10 @@ start_check (RollParser *reader, const char *element, const char **names, const 
 
       reader->in_ref = TRUE;
       return (known != NULL && add_check (reader, known)) ||
-             roll_parser_fail (error, "there is no check “%s” to refer to here", ref);
+             roll_markup_fail (error, "there is no check “%s” to refer to here", ref);
     }
   if (where == NULL)
-    return roll_parser_fail (error, "<check> needs where, or ref");
+    return roll_markup_fail (error, "<check> needs where, or ref");
   reader->check = (RollCheck) { 0 };
   reader->check_id = id != NULL ? g_string_chunk_insert (reader->catalogue->texts, id) : NULL;
   return (id == NULL || roll_parser_check_new_id (reader->catalogue->checks, id, error)) &&
@@ -148,12 +148,12 @@ static gboolean
 end_check (RollParser *reader, const char *element, GError **error)
 {
   if (reader->check.text == NULL)
-    return roll_parser_fail (error, "a check has no <text>");
+    return roll_markup_fail (error, "a check has no <text>");
   if (reader->check_id != NULL)
     g_hash_table_insert (reader->catalogue->checks, (gpointer) reader->check_id,
                          g_memdup2 (&reader->check, sizeof reader->check));
   if (!add_check (reader, &reader->check) && reader->check_id == NULL)
-    return roll_parser_fail (error, "a check outside of pages needs an id");
+    return roll_markup_fail (error, "a check outside of pages needs an id");
   return TRUE;
 }
 
@@ -174,9 +174,9 @@ begin_fix (RollParser *reader, const char *id, const char *where, const char *ri
   guint i;
 
   if (where == NULL || risk == NULL)
-    return roll_parser_fail (error, "<fix> needs where and risk, or ref");
+    return roll_markup_fail (error, "<fix> needs where and risk, or ref");
   if (!roll_parser_find_word (words, G_N_ELEMENTS (words), risk, &i))
-    return roll_parser_fail (error, "risk is “harmless”, “opens-access” or “weakens-security”, not “%s”",
+    return roll_markup_fail (error, "risk is “harmless”, “opens-access” or “weakens-security”, not “%s”",
                              risk);
   reader->fix = (RollFix) { .risk = (RollRisk) i };
   if (id != NULL)
@@ -202,7 +202,7 @@ start_fix (RollParser *reader, const char *element, const char **names, const ch
   reader->in_ref = TRUE;
   known = g_hash_table_lookup (reader->catalogue->fixes, ref);
   return (known != NULL && add_fix (reader, known)) ||
-         roll_parser_fail (error, "there is no fix “%s” to refer to here", ref);
+         roll_markup_fail (error, "there is no fix “%s” to refer to here", ref);
 }
 
 static gboolean
@@ -211,13 +211,13 @@ end_fix (RollParser *reader, const char *element, GError **error)
   RollFix *fix = &reader->fix;
 
   if (fix->text == NULL)
-    return roll_parser_fail (error, "a fix has no <text>");
+    return roll_markup_fail (error, "a fix has no <text>");
   if (fix->risk != ROLL_RISK_HARMLESS && fix->undo == NULL)
-    return roll_parser_fail (error, "a fix that is not harmless needs <undo>");
+    return roll_markup_fail (error, "a fix that is not harmless needs <undo>");
   if (fix->id != NULL)
     g_hash_table_insert (reader->catalogue->fixes, (gpointer) fix->id, g_memdup2 (fix, sizeof *fix));
   if (!add_fix (reader, fix) && fix->id == NULL)
-    return roll_parser_fail (error, "a fix outside of pages needs an id");
+    return roll_markup_fail (error, "a fix outside of pages needs an id");
   return TRUE;
 }
 
@@ -232,7 +232,7 @@ start_evidence (
                                     G_MARKUP_COLLECT_INVALID))
     return FALSE;
   if (strcmp (speaks, "for") != 0 && strcmp (speaks, "against") != 0)
-    return roll_parser_fail (error, "evidence speaks “for” or “against”, not “%s”", speaks);
+    return roll_markup_fail (error, "evidence speaks “for” or “against”, not “%s”", speaks);
   reader->hint = (RollEvidenceHint) { .raises = strcmp (speaks, "for") == 0 };
   if (rule == NULL)
     return TRUE;
@@ -259,7 +259,7 @@ end_number (RollParser *reader, const char *element, GError **error)
     return FALSE;
   found = roll_error_lookup (number);
   if (found->len == 0)
-    return roll_parser_fail (error, "the error “%s” is not known", number);
+    return roll_markup_fail (error, "the error “%s” is not known", number);
   g_ptr_array_add (reader->numbers, (gpointer) number);
   return TRUE;
 }

@@ -36,19 +36,6 @@ roll_parser_clear (RollParser *reader)
 }
 
 gboolean
-roll_parser_fail (GError **error, const char *format, ...)
-{
-  va_list args;
-
-  if (error == NULL)
-    return FALSE;
-  va_start (args, format);
-  *error = g_error_new_valist (G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, format, args);
-  va_end (args);
-  return FALSE;
-}
-
-gboolean
 roll_parser_find_word (const char *const *words, guint n_words, const char *word, guint *ret_index)
 {
   for (guint i = 0; i < n_words; i++)
@@ -76,9 +63,9 @@ gboolean
 roll_parser_check_new_id (GHashTable *known, const char *id, GError **error)
 {
   if (!is_stable_id (id))
-    return roll_parser_fail (error, "“%s” is no id like “AD.3”", id);
+    return roll_markup_fail (error, "“%s” is no id like “AD.3”", id);
   if (g_hash_table_contains (known, id))
-    return roll_parser_fail (error, "the id “%s” is there twice", id);
+    return roll_markup_fail (error, "the id “%s” is there twice", id);
   return TRUE;
 }
 
@@ -105,9 +92,9 @@ roll_parser_take (
   const char *text = take_text (reader);
 
   if (*text == '\0')
-    return roll_parser_fail (error, "<%s> is empty", element);
+    return roll_markup_fail (error, "<%s> is empty", element);
   if (*field != NULL)
-    return roll_parser_fail (error, "<%s> is there twice", element);
+    return roll_markup_fail (error, "<%s> is there twice", element);
   *field = translated ? g_string_chunk_insert (reader->catalogue->texts, _(text)) : text;
   return TRUE;
 }
@@ -140,7 +127,7 @@ gboolean
 roll_parser_parse_where (const char *where, gboolean *ret_on_target, GError **error)
 {
   if (strcmp (where, "here") != 0 && strcmp (where, "target") != 0)
-    return roll_parser_fail (error, "where is “here” or “target”, not “%s”", where);
+    return roll_markup_fail (error, "where is “here” or “target”, not “%s”", where);
   *ret_on_target = *where == 't';
   return TRUE;
 }
@@ -152,7 +139,7 @@ roll_parser_parse_prior (const char *prior, RollPrior *ret_prior, GError **error
   guint i;
 
   if (!roll_parser_find_word (words, G_N_ELEMENTS (words), prior, &i))
-    return roll_parser_fail (error, "prior is “low”, “medium” or “high”, not “%s”", prior);
+    return roll_markup_fail (error, "prior is “low”, “medium” or “high”, not “%s”", prior);
   *ret_prior = (RollPrior) i;
   return TRUE;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "status/roll-causes-private.h"
+#include "status/roll-markup.h"
 
 G_BEGIN_DECLS
 
@@ -44,9 +45,6 @@ typedef struct
 
 void roll_parser_init (RollParser *reader, RollCatalogue *catalogue);
 void roll_parser_clear (RollParser *reader);
-
-/* Sets G_MARKUP_ERROR_INVALID_CONTENT and returns FALSE. */
-gboolean roll_parser_fail (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 gboolean roll_parser_find_word (const char *const *words, guint n_words, const char *word, guint *ret_index);
 gboolean roll_parser_check_new_id (GHashTable *known, const char *id, GError **error);

@@ -9,17 +9,6 @@ find_element (GMarkupParseContext *context)
   return roll_catalogue_element (stack->data, stack->next != NULL ? stack->next->data : NULL);
 }
 
-/* GMarkup's own errors have it; G_MARKUP_PREFIX_ERROR_POSITION does not reach those of an end tag. */
-static void
-prefix_line (GMarkupParseContext *context, GError **error)
-{
-  int line, column;
-
-  g_markup_parse_context_get_position (context, &line, &column);
-  /* The parser stands behind the tag; a line feed there is counted already, as column 1. */
-  g_prefix_error (error, "Error on line %d: ", column == 1 ? line - 1 : line);
-}
-
 static void
 on_start_element (GMarkupParseContext *context,
                   const char *name,
@@ -33,10 +22,10 @@ on_start_element (GMarkupParseContext *context,
 
   g_string_truncate (reader->text, 0);
   if (element == NULL || reader->in_ref)
-    roll_parser_fail (error, "<%s> may not stand here", name);
+    roll_markup_fail (error, "<%s> may not stand here", name);
   else if (element->start (reader, name, names, values, error))
     return;
-  prefix_line (context, error);
+  roll_markup_prefix_line (context, error);
 }
 
 static void
@@ -49,7 +38,7 @@ on_end_element (GMarkupParseContext *context, const char *name, gpointer user_da
   if (reader->in_ref)
     reader->in_ref = FALSE;
   else if (element->end != NULL && !element->end (reader, name, error))
-    prefix_line (context, error);
+    roll_markup_prefix_line (context, error);
   g_string_truncate (reader->text, 0);
 }
 
@@ -60,18 +49,7 @@ on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer 
   const RollElement *element = find_element (context);
 
   g_assert (element != NULL);
-  if (element->holds_text)
-    {
-      g_string_append_len (reader->text, text, (gssize) length);
-      return;
-    }
-  for (gsize at = 0; at < length; at++)
-    if (!g_ascii_isspace (text[at]))
-      {
-        roll_parser_fail (error, "<%s> may not hold text", element->name);
-        prefix_line (context, error);
-        return;
-      }
+  roll_markup_take_text (context, element->name, text, length, element->holds_text ? reader->text : NULL, error);
 }
 
 static RollCatalogue *
