@@ -38,8 +38,13 @@ store_fixture_set_up (StoreFixture *fixture, gconstpointer data)
 void
 store_fixture_tear_down (StoreFixture *fixture, gconstpointer data)
 {
+  g_autoptr (GDir) left = NULL;
+
   g_clear_object (&fixture->store);
   remove_folder (fixture->folder);
+  /* A mount point stays, but with nothing in it. */
+  left = g_dir_open (fixture->folder, 0, NULL);
+  g_assert_true (left == NULL || g_dir_read_name (left) == NULL);
   g_free (fixture->folder);
   g_free (fixture->path);
 }

@@ -10,6 +10,7 @@
 #include "inventory/roll-detail.h"
 #include "lab/roll-lab.h"
 #include "scan/roll-logon-budget.h"
+#include "store-fixture.h"
 
 /* Whole scans of the practice network, whose computers count the logons that reach them. */
 
@@ -19,8 +20,7 @@
 
 typedef struct
 {
-  char *folder;
-  RollStore *store;
+  StoreFixture parent;
   RollLab *lab;
   guint n_computers;
   RollTargetList *targets;
@@ -50,19 +50,6 @@ __wrap_send (int fd, const void *bytes, size_t length, int flags)
 }
 
 /* --- The network and the scan ------------------------------------------------------------------------------------ */
-
-static void
-open_store (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
-
-  fixture->folder = g_dir_make_tmp ("rollcall-accounts-XXXXXX", &error);
-  g_assert_no_error (error);
-  path = g_build_filename (fixture->folder, "rollcall.db", NULL);
-  fixture->store = roll_store_open (path, FALSE, &error);
-  g_assert_no_error (error);
-}
 
 /* Whoever hangs or hangs up is not what this is about. */
 static gboolean
@@ -96,7 +83,7 @@ set_up (Fixture *fixture, gconstpointer data)
   const char *dns[] = { NULL, NULL };
 
   fixture->n_computers = GPOINTER_TO_UINT (data);
-  open_store (fixture);
+  store_fixture_set_up (&fixture->parent, NULL);
   fixture->lab = roll_lab_new (LAB_COMPUTERS);
   roll_lab_start (fixture->lab, &error);
   g_assert_no_error (error);
@@ -115,23 +102,12 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
   roll_lab_free (fixture->lab);
   roll_target_list_unref (fixture->targets);
   roll_scan_options_free (fixture->options);
   g_ptr_array_unref (fixture->credentials);
   g_hash_table_unref (fixture->notices);
-  g_clear_object (&fixture->store);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
+  store_fixture_tear_down (&fixture->parent, NULL);
 }
 
 static void
@@ -179,7 +155,8 @@ static void
 scan (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (RollScan) run = roll_scan_new (fixture->store, fixture->targets, fixture->options, "scan", TRUE, &error);
+  g_autoptr (RollScan) run
+      = roll_scan_new (fixture->parent.store, fixture->targets, fixture->options, "scan", TRUE, &error);
 
   g_assert_no_error (error);
   run_scan (fixture, run);
@@ -189,7 +166,7 @@ static void
 resume (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (RollScan) run = roll_scan_resume (fixture->store, fixture->id, &error);
+  g_autoptr (RollScan) run = roll_scan_resume (fixture->parent.store, fixture->id, &error);
 
   g_assert_no_error (error);
   run_scan (fixture, run);
@@ -250,7 +227,8 @@ get_outcome (Fixture *fixture)
 {
   Outcome outcome = { 0 };
 
-  g_assert_true (roll_store_foreach_computer (fixture->store, fixture->id, 0, count_computer, &outcome, NULL));
+  g_assert_true (
+      roll_store_foreach_computer (fixture->parent.store, fixture->id, 0, count_computer, &outcome, NULL));
   g_test_message ("%u successes (%u of the second account), %u refused, %u not tried", outcome.n_success, outcome.n_second,
                   outcome.n_refused, outcome.n_resting);
   return outcome;
@@ -306,7 +284,8 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (counts.logons, ==, 0);
   g_assert_cmpuint (outcome.n_refused, ==, ROLL_LOGON_FAILURES);
   g_assert_cmpuint (outcome.n_resting, ==, fixture->n_computers - ROLL_LOGON_FAILURES);
-  g_assert_true (roll_store_foreach_attempt (fixture->store, fixture->id, check_evidence, &n_resting, NULL));
+  g_assert_true (
+      roll_store_foreach_attempt (fixture->parent.store, fixture->id, check_evidence, &n_resting, NULL));
   g_assert_cmpuint (n_resting, ==, fixture->n_computers - ROLL_LOGON_FAILURES);
   assert_notices (fixture, 1);
 }

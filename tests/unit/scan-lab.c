@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scan/roll-scan.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include "inventory/roll-collectors.h"
 #include "lab/roll-lab-query.h"
 #include "lab/roll-lab.h"
+#include "store-fixture.h"
 
 /* Inventories of the practice network: each value as the computer holds it, the order of classes, scans that are stopped half-way. */
 
@@ -17,8 +17,7 @@
 
 typedef struct
 {
-  char *folder;
-  RollStore *store;
+  StoreFixture parent;
   RollLab *lab;
   const RollLabComputer *computers;
   guint n_computers;
@@ -37,13 +36,8 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
 
-  fixture->folder = g_dir_make_tmp ("rollcall-lab-XXXXXX", &error);
-  g_assert_no_error (error);
-  path = g_build_filename (fixture->folder, "rollcall.db", NULL);
-  fixture->store = roll_store_open (path, FALSE, &error);
-  g_assert_no_error (error);
+  store_fixture_set_up (&fixture->parent, NULL);
   fixture->lab = roll_lab_new (data != NULL ? GPOINTER_TO_UINT (data) : ROLL_LAB_COMPUTERS + ROLL_LAB_ODD_COMPUTERS);
   fixture->computers = roll_lab_get_computers (fixture->lab, &fixture->n_computers);
   g_assert_true (roll_lab_start (fixture->lab, &error));
@@ -56,23 +50,12 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
   roll_lab_free (fixture->lab);
-  g_clear_object (&fixture->store);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
   g_ptr_array_unref (fixture->credentials);
   g_array_unref (fixture->asked);
   g_object_unref (fixture->cancellable);
   g_clear_error (&fixture->error);
+  store_fixture_tear_down (&fixture->parent, NULL);
 }
 
 static void
@@ -148,7 +131,7 @@ run_scan (Fixture *fixture)
   options->watchdog_ms = WATCHDOG_MS;
   options->retry_delay_ms = 20;
   options->jobs = 64;
-  scan = roll_scan_new (fixture->store, targets, options, NULL, TRUE, &error);
+  scan = roll_scan_new (fixture->parent.store, targets, options, NULL, TRUE, &error);
   g_assert_no_error (error);
   run (fixture, scan);
 }
@@ -157,7 +140,7 @@ static RollComputer *
 get_row (Fixture *fixture, guint ordinal)
 {
   g_autoptr (GError) error = NULL;
-  RollComputer *row = roll_store_get_computer (fixture->store, fixture->id, ordinal, &error);
+  RollComputer *row = roll_store_get_computer (fixture->parent.store, fixture->id, ordinal, &error);
 
   g_assert_no_error (error);
   return row;
@@ -239,7 +222,7 @@ static void
 compare_inventory (Fixture *fixture, guint ordinal, guint computer)
 {
   g_autoptr (RollLabMachine) machine = roll_lab_machine_new (fixture->lab, computer);
-  g_autoptr (GPtrArray) classes = roll_store_get_classes (fixture->store, fixture->id, ordinal, NULL);
+  g_autoptr (GPtrArray) classes = roll_store_get_classes (fixture->parent.store, fixture->id, ordinal, NULL);
   g_autoptr (RollComputer) row = get_row (fixture, ordinal);
   guint n_collectors;
 
@@ -295,7 +278,7 @@ test_class_hangs (Fixture *fixture, gconstpointer data)
   add_usual_credential (fixture);
   run_scan (fixture);
   g_assert_no_error (fixture->error);
-  classes = roll_store_get_classes (fixture->store, fixture->id, 0, NULL);
+  classes = roll_store_get_classes (fixture->parent.store, fixture->id, 0, NULL);
   for (guint i = 0; i < classes->len; i++)
     {
       const RollClassResult *result = g_ptr_array_index (classes, i);
@@ -361,7 +344,7 @@ test_stopped (Fixture *fixture, gconstpointer data)
       g_assert_cmpuint (stops, <=, 2);
       g_cancellable_reset (fixture->cancellable);
       fixture->stop_after = stops == 1 ? 90 : 0;
-      scan = roll_scan_resume (fixture->store, fixture->id, &error);
+      scan = roll_scan_resume (fixture->parent.store, fixture->id, &error);
       g_assert_no_error (error);
       run (fixture, scan);
     }

@@ -3,12 +3,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "fake-wmi.h"
 #include "inventory/roll-collectors.h"
+#include "store-fixture.h"
 
 /* Whole scans, retries and all, of computers whose port opens and that answer the rest as they are told. */
 
@@ -19,8 +19,7 @@
 
 typedef struct
 {
-  char *folder;
-  RollStore *store;
+  StoreFixture parent;
   int listener;
   RollScanOptions *options;
   GPtrArray *credentials;
@@ -39,14 +38,8 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   struct sockaddr_in address = { .sin_family = AF_INET };
   socklen_t length = sizeof address;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
 
-  fixture->folder = g_dir_make_tmp ("rollcall-sessions-XXXXXX", &error);
-  g_assert_no_error (error);
-  path = g_build_filename (fixture->folder, "rollcall.db", NULL);
-  fixture->store = roll_store_open (path, FALSE, &error);
-  g_assert_no_error (error);
+  store_fixture_set_up (&fixture->parent, NULL);
   fixture->listener = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   g_assert_cmpint (bind (fixture->listener, (struct sockaddr *) &address, sizeof address), ==, 0);
   g_assert_cmpint (listen (fixture->listener, 4096), ==, 0);
@@ -65,18 +58,6 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
-  g_clear_object (&fixture->store);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
   close (fixture->listener);
   roll_scan_options_free (fixture->options);
   g_ptr_array_unref (fixture->credentials);
@@ -84,6 +65,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_string_free (fixture->notices, TRUE);
   g_clear_error (&fixture->error);
   fake_reset ();
+  store_fixture_tear_down (&fixture->parent, NULL);
 }
 
 static void
@@ -151,7 +133,7 @@ scan (Fixture *fixture, const char *entry)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (roll_target_list_add (targets, entry, &error));
-  scan = roll_scan_new (fixture->store, targets, fixture->options, NULL, FALSE, &error);
+  scan = roll_scan_new (fixture->parent.store, targets, fixture->options, NULL, FALSE, &error);
   g_assert_no_error (error);
   run (fixture, scan);
 }
@@ -165,7 +147,7 @@ resume (Fixture *fixture)
   g_clear_object (&fixture->cancellable);
   fixture->cancellable = g_cancellable_new ();
   fixture->stop_at = NULL;
-  scan = roll_scan_resume (fixture->store, fixture->id, &error);
+  scan = roll_scan_resume (fixture->parent.store, fixture->id, &error);
   g_assert_no_error (error);
   run (fixture, scan);
 }
@@ -174,7 +156,7 @@ static RollComputer *
 get_computer (Fixture *fixture, guint ordinal)
 {
   g_autoptr (GError) error = NULL;
-  RollComputer *computer = roll_store_get_computer (fixture->store, fixture->id, ordinal, &error);
+  RollComputer *computer = roll_store_get_computer (fixture->parent.store, fixture->id, ordinal, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (computer);
@@ -184,7 +166,7 @@ get_computer (Fixture *fixture, guint ordinal)
 static RollClassOutcome
 get_outcome (Fixture *fixture, const char *id)
 {
-  g_autoptr (GPtrArray) classes = roll_store_get_classes (fixture->store, fixture->id, 0, NULL);
+  g_autoptr (GPtrArray) classes = roll_store_get_classes (fixture->parent.store, fixture->id, 0, NULL);
 
   for (guint i = 0; i < classes->len; i++)
     if (g_str_equal (((RollClassResult *) g_ptr_array_index (classes, i))->id, id))
@@ -196,7 +178,7 @@ static void
 assert_computer (Fixture *fixture, RollStatus status, guint attempts, guint collected, guint planned)
 {
   g_autoptr (RollComputer) computer = get_computer (fixture, 0);
-  g_autoptr (GPtrArray) stored = roll_store_get_attempts (fixture->store, fixture->id, 0, NULL);
+  g_autoptr (GPtrArray) stored = roll_store_get_attempts (fixture->parent.store, fixture->id, 0, NULL);
 
   g_assert_no_error (fixture->error);
   g_assert_cmpint (computer->status, ==, status);
@@ -332,7 +314,7 @@ test_nobody_to_log_on_as (Fixture *fixture, gconstpointer data)
   computer = get_computer (fixture, 0);
   g_assert_cmpint (computer->step, ==, ROLL_STEP_NONE);
   g_assert_cmpuint (computer->error.number, ==, ROLL_ENGINE_ERROR_NO_CREDENTIALS);
-  attempts = roll_store_get_attempts (fixture->store, fixture->id, 0, NULL);
+  attempts = roll_store_get_attempts (fixture->parent.store, fixture->id, 0, NULL);
   g_assert_cmpuint (((RollAttempt *) g_ptr_array_index (attempts, 0))->steps->len, ==, 0);
 }
 
@@ -347,7 +329,7 @@ test_name_out_of_scope (Fixture *fixture, gconstpointer data)
   add_credential (fixture, "elsewhere", "10.0.0.0/8");
   scan (fixture, "localhost");
   assert_computer (fixture, ROLL_STATUS_NO_CREDENTIALS, 1, 0, 0);
-  attempts = roll_store_get_attempts (fixture->store, fixture->id, 0, NULL);
+  attempts = roll_store_get_attempts (fixture->parent.store, fixture->id, 0, NULL);
   for (guint i = 0; i < ((RollAttempt *) g_ptr_array_index (attempts, 0))->steps->len; i++)
     g_assert_cmpint (g_array_index (((RollAttempt *) g_ptr_array_index (attempts, 0))->steps, RollStepRecord, i).step, ==,
                      ROLL_STEP_RESOLVE);

@@ -3,12 +3,13 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "store-fixture.h"
 
 #define LONGER_THAN_AN_END_TRIES_MS 6000
 
@@ -16,8 +17,7 @@
 
 typedef struct
 {
-  char *folder;
-  RollStore *store;
+  StoreFixture parent;
   GHashTable *committed; /* ordinal -> final status, as announced */
   guint n_progress;
   gboolean finished;
@@ -30,14 +30,7 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
-
-  fixture->folder = g_dir_make_tmp ("rollcall-scan-XXXXXX", &error);
-  g_assert_no_error (error);
-  path = g_build_filename (fixture->folder, "rollcall.db", NULL);
-  fixture->store = roll_store_open (path, FALSE, &error);
-  g_assert_no_error (error);
+  store_fixture_set_up (&fixture->parent, NULL);
   fixture->committed = g_hash_table_new (NULL, NULL);
   fixture->cancellable = g_cancellable_new ();
 }
@@ -45,21 +38,10 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
-  g_clear_object (&fixture->store);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
   g_hash_table_unref (fixture->committed);
   g_clear_error (&fixture->error);
   g_clear_object (&fixture->cancellable);
+  store_fixture_tear_down (&fixture->parent, NULL);
 }
 
 /* A listener on 127.0.0.9 and a port that is closed on the other addresses of 127.0.0.0/8. */
@@ -141,7 +123,7 @@ make_scan (Fixture *fixture, const char *entry, guint16 port, guint probes, gboo
   options->port = port;
   options->probes = probes;
   options->probe_only = probe_only;
-  scan = roll_scan_new (fixture->store, targets, options, NULL, FALSE, &error);
+  scan = roll_scan_new (fixture->parent.store, targets, options, NULL, FALSE, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (roll_scan_get_name (scan), ==, entry);
   return scan;
@@ -150,7 +132,7 @@ make_scan (Fixture *fixture, const char *entry, guint16 port, guint probes, gboo
 static guint
 stored (Fixture *fixture, gint64 id, RollStatus status)
 {
-  g_autoptr (GArray) tally = roll_store_tally (fixture->store, id, NULL);
+  g_autoptr (GArray) tally = roll_store_tally (fixture->parent.store, id, NULL);
 
   for (guint i = 0; i < tally->len; i++)
     if (g_array_index (tally, RollTally, i).status == status)
@@ -161,7 +143,7 @@ stored (Fixture *fixture, gint64 id, RollStatus status)
 static RollScanState
 state_of (Fixture *fixture, gint64 id)
 {
-  g_autoptr (RollScanInfo) info = roll_store_get_scan (fixture->store, id, NULL);
+  g_autoptr (RollScanInfo) info = roll_store_get_scan (fixture->parent.store, id, NULL);
 
   g_assert_false (info->interrupted);
   return info->state;
@@ -227,7 +209,7 @@ test_stop_and_resume (Fixture *fixture, gconstpointer data)
   g_clear_error (&fixture->error);
   g_clear_object (&fixture->cancellable);
   fixture->stop_after = 0;
-  resumed = roll_scan_resume (fixture->store, 0, &error);
+  resumed = roll_scan_resume (fixture->parent.store, 0, &error);
   g_assert_no_error (error);
   g_assert_cmpint (roll_scan_get_id (resumed), ==, roll_scan_get_id (scan));
   run (fixture, resumed);
@@ -237,7 +219,7 @@ test_stop_and_resume (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (state_of (fixture, roll_scan_get_id (scan)), ==, ROLL_SCAN_FINISHED);
 
   g_clear_object (&resumed);
-  resumed = roll_scan_resume (fixture->store, roll_scan_get_id (scan), &error);
+  resumed = roll_scan_resume (fixture->parent.store, roll_scan_get_id (scan), &error);
   g_assert_null (resumed);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   close (fd);
@@ -263,10 +245,10 @@ test_nothing_to_scan (Fixture *fixture, gconstpointer data)
 
   g_assert_true (roll_target_list_add (targets, "10.0.0.1", NULL));
   g_assert_true (roll_target_list_exclude (targets, "10.0.0.0/8", NULL));
-  g_assert_null (roll_scan_new (fixture->store, targets, options, NULL, FALSE, &error));
+  g_assert_null (roll_scan_new (fixture->parent.store, targets, options, NULL, FALSE, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
-  g_assert_null (roll_scan_resume (fixture->store, 0, &error));
+  g_assert_null (roll_scan_resume (fixture->parent.store, 0, &error));
   g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND);
 }
 
@@ -282,8 +264,8 @@ test_other_targets_than_at_first (Fixture *fixture, gconstpointer data)
   info->n_targets = 3;
   info->state = ROLL_SCAN_STOPPED;
   info->options = roll_scan_options_to_text (options);
-  g_assert_true (roll_store_add_scan (fixture->store, info, includes, NULL, &error));
-  g_assert_null (roll_scan_resume (fixture->store, info->id, &error));
+  g_assert_true (roll_store_add_scan (fixture->parent.store, info, includes, NULL, &error));
+  g_assert_null (roll_scan_resume (fixture->parent.store, info->id, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 }
 
@@ -301,17 +283,17 @@ test_bad_name_server (Fixture *fixture, gconstpointer data)
 
   g_assert_true (roll_target_list_add (targets, "pc1", NULL));
   options->dns = g_strdupv ((char **) servers);
-  g_assert_null (roll_scan_new (fixture->store, targets, options, "named", FALSE, &error));
+  g_assert_null (roll_scan_new (fixture->parent.store, targets, options, "named", FALSE, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-  scans = roll_store_list_scans (fixture->store, NULL);
+  scans = roll_store_list_scans (fixture->parent.store, NULL);
   g_assert_cmpuint (scans->len, ==, 0);
 
   g_clear_error (&error);
   info->n_targets = 1;
   info->state = ROLL_SCAN_STOPPED;
   info->options = roll_scan_options_to_text (options);
-  g_assert_true (roll_store_add_scan (fixture->store, info, includes, NULL, NULL));
-  g_assert_null (roll_scan_resume (fixture->store, 0, &error));
+  g_assert_true (roll_store_add_scan (fixture->parent.store, info, includes, NULL, NULL));
+  g_assert_null (roll_scan_resume (fixture->parent.store, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "not an address"));
 }
@@ -332,7 +314,8 @@ test_rows_in_target_order (Fixture *fixture, gconstpointer data)
   g_autoptr (RollScan) scan = make_scan (fixture, "10.0.0.1-10.0.0.5", 135, 64, TRUE);
   g_autoptr (GError) error = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
-  RollJournal *journal = roll_store_begin (fixture->store, roll_scan_get_id (scan), NULL, NULL, &error);
+  RollJournal *journal
+      = roll_store_begin (fixture->parent.store, roll_scan_get_id (scan), NULL, NULL, &error);
   RollComputer *computer = roll_computer_new (2, "10.0.0.3");
 
   g_assert_no_error (error);
@@ -340,7 +323,8 @@ test_rows_in_target_order (Fixture *fixture, gconstpointer data)
   roll_journal_post_attempt (journal, computer, roll_attempt_new (1));
   g_assert_true (roll_journal_end (journal, ROLL_SCAN_STOPPED, &error));
 
-  g_assert_true (roll_scan_foreach_computer (fixture->store, roll_scan_get_id (scan), collect, text, &error));
+  g_assert_true (
+      roll_scan_foreach_computer (fixture->parent.store, roll_scan_get_id (scan), collect, text, &error));
   g_assert_cmpstr (text->str, ==, "0=10.0.0.1:-1 1=10.0.0.2:-1 2=10.0.0.3:-5 3=10.0.0.4:-1 ");
 }
 
@@ -376,7 +360,7 @@ static void
 test_disk_full_at_the_end (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RollScan) scan = make_scan (fixture, "127.0.4.0/22", 9, 64, TRUE);
-  g_autofree char *log = g_strconcat (roll_store_get_path (fixture->store), "-wal", NULL);
+  g_autofree char *log = g_strconcat (roll_store_get_path (fixture->parent.store), "-wal", NULL);
   struct stat info;
 
   g_signal_connect (scan, "notice", G_CALLBACK (on_notice), fixture);
@@ -396,7 +380,8 @@ test_clock_set_back (Fixture *fixture, gconstpointer data)
   g_autoptr (RollScan) resumed = NULL;
   g_autoptr (RollComputer) after = NULL;
   g_autoptr (GError) error = NULL;
-  RollJournal *journal = roll_store_begin (fixture->store, roll_scan_get_id (scan), NULL, NULL, &error);
+  RollJournal *journal
+      = roll_store_begin (fixture->parent.store, roll_scan_get_id (scan), NULL, NULL, &error);
   RollComputer *computer = roll_computer_new (0, "127.0.0.1");
 
   g_assert_no_error (error);
@@ -406,11 +391,11 @@ test_clock_set_back (Fixture *fixture, gconstpointer data)
   roll_journal_post_attempt (journal, computer, roll_attempt_new (1));
   g_assert_true (roll_journal_end (journal, ROLL_SCAN_STOPPED, &error));
 
-  resumed = roll_scan_resume (fixture->store, roll_scan_get_id (scan), &error);
+  resumed = roll_scan_resume (fixture->parent.store, roll_scan_get_id (scan), &error);
   g_assert_no_error (error);
   run (fixture, resumed);
   g_assert_no_error (fixture->error);
-  after = roll_store_get_computer (fixture->store, roll_scan_get_id (scan), 0, &error);
+  after = roll_store_get_computer (fixture->parent.store, roll_scan_get_id (scan), 0, &error);
   g_assert_cmpint (after->duration_us, >=, 0);
   g_assert_cmpint (after->duration_us, <, G_TIME_SPAN_DAY / 2);
 }
