@@ -11,6 +11,7 @@ struct _RollApplication
   AdwApplication parent_instance;
 
   GtkWindow *statuses_window; /* weak */
+  RollVault *vault;
 };
 
 G_DEFINE_FINAL_TYPE (RollApplication, roll_application, ADW_TYPE_APPLICATION)
@@ -136,7 +137,10 @@ roll_application_window_removed (GtkApplication *application, GtkWindow *window)
 static void
 roll_application_dispose (GObject *object)
 {
-  g_clear_weak_pointer (&ROLL_APPLICATION (object)->statuses_window);
+  RollApplication *self = ROLL_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->statuses_window);
+  g_clear_object (&self->vault);
   G_OBJECT_CLASS (roll_application_parent_class)->dispose (object);
 }
 
@@ -155,6 +159,7 @@ roll_application_class_init (RollApplicationClass *klass)
 static void
 roll_application_init (RollApplication *self)
 {
+  self->vault = roll_vault_new ();
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE…]"));
   g_application_set_option_context_summary (G_APPLICATION (self),
                                             _("Files with one target per line open a new scan of them."));
@@ -165,4 +170,12 @@ roll_application_new (void)
 {
   return g_object_new (ROLL_TYPE_APPLICATION, "application-id", ROLL_APP_ID, "flags", G_APPLICATION_HANDLES_OPEN,
                        NULL);
+}
+
+RollVault *
+roll_application_get_vault (RollApplication *self)
+{
+  g_return_val_if_fail (ROLL_IS_APPLICATION (self), NULL);
+
+  return self->vault;
 }
