@@ -171,6 +171,13 @@ roll_conversation_failure (RollStep step, const GError *error)
   return failure;
 }
 
+static void
+tell_last_step (RollConversation *self)
+{
+  if (self->options->step != NULL)
+    self->options->step (self->attempt, self->attempt->steps->len - 1, self->options->user_data);
+}
+
 void
 roll_conversation_record (RollConversation *self, RollStep step, const GError *error)
 {
@@ -183,6 +190,7 @@ roll_conversation_record (RollConversation *self, RollStep step, const GError *e
   record->said_by = failure.said_by;
   record->peer = format_peer (self, step);
   record->detail = take_notes (self);
+  tell_last_step (self);
 }
 
 /* Of several refusals the one that got furthest says most: a right password without rights is not a wrong password. */
@@ -240,6 +248,7 @@ blame_logon (RollConversation *self, RollStep *inout_step, const GError *error)
   record->duration_us += g_get_monotonic_time () - self->begun;
   record->error = roll_rpc_error_get_number (error);
   record->said_by = roll_rpc_error_get_said_by (error);
+  tell_last_step (self);
   return TRUE;
 }
 

@@ -296,8 +296,15 @@ try_way (RollConversation *self, const Way *way)
   if (!log_on (self, &logon))
     return is_about_account (&self->last);
   self->logged_on = TRUE;
-  roll_conversation_take_inventory (self);
+  if (!self->options->login_only)
+    roll_conversation_take_inventory (self);
   return TRUE;
+}
+
+static gboolean
+has_what_it_came_for (const RollConversation *self)
+{
+  return self->options->login_only ? self->logged_on : self->plan->n_left == 0;
 }
 
 static void
@@ -305,7 +312,7 @@ try_ways (RollConversation *self, GArray *ways)
 {
   const RollCredential *done_with = NULL;
 
-  for (guint i = 0; i < ways->len && !self->over && self->plan->n_left > 0; i++)
+  for (guint i = 0; i < ways->len && !self->over && !has_what_it_came_for (self); i++)
     {
       const Way *way = &g_array_index (ways, Way, i);
 
@@ -323,6 +330,11 @@ conclude (RollConversation *self)
 {
   if (self->over || (!self->logged_on && self->plan->n_left > 0))
     return;
+  if (self->options->login_only)
+    {
+      *self->end = (RollConversationEnd) { .verdict = { ROLL_STATUS_SUCCESS, ROLL_ACTION_FINISH } };
+      return;
+    }
   roll_conversation_settle_rest (self);
   *self->end = (RollConversationEnd) { .verdict = { roll_plan_get_status (self->plan), ROLL_ACTION_FINISH } };
   if (self->end->verdict.status != ROLL_STATUS_SUCCESS)
