@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "status/roll-causes-rule.h"
-
 static gboolean
 start_plain (RollParser *reader, const char *element, const char **names, const char **values, GError **error)
 {
@@ -222,22 +220,45 @@ end_fix (RollParser *reader, const char *element, GError **error)
 }
 
 static gboolean
+set_rule (RollParser *reader, const char *text, GError **error)
+{
+  RollRule *rule = roll_rule_parse (text, error);
+
+  if (rule == NULL)
+    return FALSE;
+  g_ptr_array_add (reader->catalogue->rules, rule);
+  reader->hint.rule = g_string_chunk_insert (reader->catalogue->texts, text);
+  reader->hint.when = rule;
+  return TRUE;
+}
+
+static gboolean
+set_strength (RollParser *reader, const char *text, GError **error)
+{
+  static const char *const words[] = { "weak", "usual", "decisive" };
+  guint i = ROLL_STRENGTH_USUAL;
+
+  if (text != NULL && !roll_parser_find_word (words, G_N_ELEMENTS (words), text, &i))
+    return roll_markup_fail (error, "strength is “weak”, “usual” or “decisive”, not “%s”", text);
+  reader->hint.strength = (RollStrength) i;
+  return TRUE;
+}
+
+static gboolean
 start_evidence (
     RollParser *reader, const char *element, const char **names, const char **values, GError **error)
 {
-  const char *speaks, *rule;
+  const char *speaks, *rule, *strength;
 
   if (!g_markup_collect_attributes (element, names, values, error, G_MARKUP_COLLECT_STRING, "speaks", &speaks,
                                     G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "rule", &rule,
+                                    G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "strength", &strength,
                                     G_MARKUP_COLLECT_INVALID))
     return FALSE;
   if (strcmp (speaks, "for") != 0 && strcmp (speaks, "against") != 0)
     return roll_markup_fail (error, "evidence speaks “for” or “against”, not “%s”", speaks);
   reader->hint = (RollEvidenceHint) { .raises = strcmp (speaks, "for") == 0 };
-  if (rule == NULL)
-    return TRUE;
-  reader->hint.rule = g_string_chunk_insert (reader->catalogue->texts, rule);
-  return roll_causes_rule_check (rule, error);
+  return set_strength (reader, strength, error) && (rule == NULL || set_rule (reader, rule, error));
 }
 
 static gboolean

@@ -14,6 +14,7 @@ struct _RollCatalogue
   GHashTable *causes; /* id to RollCause, RollCheck, RollFix: what a ref may name */
   GHashTable *checks;
   GHashTable *fixes;
+  GPtrArray *rules; /* (element-type RollRule) */
 };
 
 /* What is being put together while the file is read. */

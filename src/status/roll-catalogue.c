@@ -63,6 +63,7 @@ catalogue_new (void)
   self->causes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->checks = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->fixes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_rule_free);
   return self;
 }
 
@@ -71,6 +72,7 @@ roll_catalogue_free (RollCatalogue *self)
 {
   g_return_if_fail (self != NULL);
 
+  g_ptr_array_unref (self->rules);
   g_hash_table_unref (self->fixes);
   g_hash_table_unref (self->checks);
   g_hash_table_unref (self->causes);

@@ -3,97 +3,39 @@
 
 #include <string.h>
 
-#include "status/roll-error.h"
-
 #define MAX_DEPTH 16
 
-#define STEPS                                                                                                \
-  "resolve connect negotiate authenticate activate connect-object authenticate-object login-cimv2 query "    \
-  "login-default registry"
-#define PORT_STATES "open closed silent"
-
-/* Where an attempt's detail text has such a key, fact and values are named like it. */
-static const RollFact facts[] = {
-  /* Where the last attempt ended. */
-  { "step", ROLL_FACT_WORD, STEPS },
-  { "error", ROLL_FACT_ERROR, NULL },
-  { "said-by", ROLL_FACT_WORD, "this-machine peer router name-server kdc" },
-  { "icmp", ROLL_FACT_TEXT, NULL },         /* type/code of the ICMP error */
-  { "icmp6", ROLL_FACT_TEXT, NULL },
-  { "route", ROLL_FACT_WORD, "none unreachable blackhole no-source no-such-family" }, /* why none */
-  { "scope", ROLL_FACT_WORD, "missing" },   /* a link-local address without its network card */
-  { "elapsed", ROLL_FACT_DURATION, NULL },  /* of the step that failed */
-  { "silence", ROLL_FACT_DURATION, NULL },  /* since the last byte from the target */
-  { "attempts", ROLL_FACT_NUMBER, NULL },
-  { "same-class", ROLL_FACT_FLAG, NULL },   /* every attempt failed at one class */
-  { "other-classes", ROLL_FACT_FLAG, NULL }, /* at least one other class was read */
-  { "large-answer", ROLL_FACT_FLAG, NULL }, /* it failed at the first answer longer than one packet */
-  { "hour", ROLL_FACT_NUMBER, NULL },       /* local time of the failure, 0 to 23 */
-
-  /* The target. */
-  { "target", ROLL_FACT_WORD, "short-name fqdn ipv4 ipv6" },
-  { "address", ROLL_FACT_WORD, "ipv4 ipv6" },  /* the one last tried */
-  { "same-subnet", ROLL_FACT_FLAG, NULL },     /* it is in one of this computer's own subnets */
-  { "neighbour", ROLL_FACT_WORD, "answered no-answer" }, /* to ARP or neighbour discovery */
-  { "gateway", ROLL_FACT_WORD, "no-answer" },  /* the next hop, likewise */
-  { "addresses", ROLL_FACT_NUMBER, NULL },     /* that its name gave */
-  { "ttl", ROLL_FACT_NUMBER, NULL },           /* of the reset */
-  { "last-logon", ROLL_FACT_DURATION, NULL },  /* since its account was last used in the directory */
-  { "os", ROLL_FACT_WORD, "windows other" },
-  { "os-build", ROLL_FACT_NUMBER, NULL },
-  { "uptime", ROLL_FACT_DURATION, NULL },
-  { "clock-skew", ROLL_FACT_DURATION, NULL },  /* its clock against ours, without sign */
-  { "name-mismatch", ROLL_FACT_FLAG, NULL },   /* it calls itself by another name than it was asked by */
-  { "domain-mismatch", ROLL_FACT_FLAG, NULL }, /* it is in another domain than the account or the name */
-  { "dynamic-port", ROLL_FACT_NUMBER, NULL },  /* that was offered for WMI */
-  { "foreign-bindings", ROLL_FACT_FLAG, NULL }, /* it offered other addresses than the one that answered */
-  { "anonymous", ROLL_FACT_WORD, "accepted refused" }, /* the greeting without an account */
-
-  /* Other ports, tried after the failure; they never change a status. 135 is tried again later. */
-  { "port-22", ROLL_FACT_WORD, PORT_STATES },
-  { "port-80", ROLL_FACT_WORD, PORT_STATES },
-  { "port-135", ROLL_FACT_WORD, PORT_STATES },
-  { "port-445", ROLL_FACT_WORD, PORT_STATES },
-  { "port-3389", ROLL_FACT_WORD, PORT_STATES },
-  { "port-5985", ROLL_FACT_WORD, PORT_STATES },
-  { "port-9100", ROLL_FACT_WORD, PORT_STATES },
-
-  /* The account. */
-  { "account", ROLL_FACT_WORD, "local domain builtin-administrator" },
-  { "protocol", ROLL_FACT_WORD, "ntlm kerberos" },
-  { "protection", ROLL_FACT_WORD, "none connect integrity privacy" },
-  { "local-accounts", ROLL_FACT_WORD, "accepted refused" },  /* on this computer */
-  { "domain-accounts", ROLL_FACT_WORD, "accepted refused" }, /* on this computer */
-  { "ntlm", ROLL_FACT_WORD, "accepted refused" },            /* on this computer */
-  { "kerberos", ROLL_FACT_WORD, "accepted refused" },        /* on this computer */
-  { "account-refused", ROLL_FACT_PERCENT, NULL }, /* of the computers where this account was tried */
-  { "account-known", ROLL_FACT_FLAG, NULL },      /* the account works on some other computer of the scan */
-  { "keyring", ROLL_FACT_WORD, "open locked absent" },
-  { "credential-match", ROLL_FACT_FLAG, NULL },   /* a rule gives this computer an account */
-
-  /* How many computers that share something with this one ended with the same status. */
-  { "share-scan", ROLL_FACT_PERCENT, NULL },
-  { "share-subnet", ROLL_FACT_PERCENT, NULL },
-  { "share-own-subnets", ROLL_FACT_PERCENT, NULL }, /* of the computers in this computer's own subnets */
-  { "share-domain", ROLL_FACT_PERCENT, NULL },
-  { "share-ou", ROLL_FACT_PERCENT, NULL },
-  { "share-build", ROLL_FACT_PERCENT, NULL },
-  { "same-second", ROLL_FACT_NUMBER, NULL }, /* computers that got it within a second of this one */
-  { "same-minute", ROLL_FACT_NUMBER, NULL },
-
-  /* This computer's own health at that time. */
-  { "sessions", ROLL_FACT_NUMBER, NULL },
-  { "loop-lag", ROLL_FACT_DURATION, NULL },
-};
-
-const RollFact *
-roll_causes_facts (guint *ret_count)
+typedef enum
 {
-  g_return_val_if_fail (ret_count != NULL, NULL);
+  NODE_FACT,
+  NODE_NOT, /* of its only child */
+  NODE_ALL,
+  NODE_ANY,
+} NodeKind;
 
-  *ret_count = G_N_ELEMENTS (facts);
-  return facts;
-}
+typedef enum
+{
+  OP_EQUAL,
+  OP_NOT_EQUAL,
+  OP_LESS,
+  OP_LESS_OR_EQUAL,
+  OP_GREATER,
+  OP_GREATER_OR_EQUAL,
+} Op;
+
+static const char *const op_texts[] = { "=", "!=", "<", "<=", ">", ">=" };
+
+/* Of a fact: what it is compared with. One list is used, as its kind says. */
+struct _RollRule
+{
+  NodeKind kind;
+  GPtrArray *children; /* (nullable) (element-type RollRule) */
+  RollFactId fact;
+  Op op;
+  gint64 amount;
+  GPtrArray *words; /* (nullable) (element-type char *) */
+  GArray *errors;   /* (nullable) (element-type RollErrorNumber) */
+};
 
 typedef struct
 {
@@ -103,7 +45,29 @@ typedef struct
   guint depth;
 } Scanner;
 
-static gboolean parse_any (Scanner *s, GError **error);
+static RollRule *parse_any (Scanner *s, GError **error);
+
+static RollRule *
+rule_new (NodeKind kind)
+{
+  RollRule *self = g_new0 (RollRule, 1);
+
+  self->kind = kind;
+  if (kind != NODE_FACT)
+    self->children = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_rule_free);
+  return self;
+}
+
+void
+roll_rule_free (RollRule *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->children, g_ptr_array_unref);
+  g_clear_pointer (&self->words, g_ptr_array_unref);
+  g_clear_pointer (&self->errors, g_array_unref);
+  g_free (self);
+}
 
 static gboolean
 fail (Scanner *s, GError **error, const char *problem)
@@ -136,155 +100,319 @@ advance (Scanner *s, GError **error)
   return TRUE;
 }
 
-static const RollFact *
-find_fact (const char *name)
+static gboolean
+is_one_of (const char *const *words, guint n_words, const char *word, guint *ret_index)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (facts); i++)
-    if (strcmp (facts[i].name, name) == 0)
-      return &facts[i];
-  return NULL;
+  for (guint i = 0; i < n_words; i++)
+    if (strcmp (words[i], word) == 0)
+      {
+        *ret_index = i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 static gboolean
-is_word_of (const char *words, const char *word)
+add_word (RollRule *node, const RollFact *fact, const char *token)
 {
-  g_auto (GStrv) list = g_strsplit (words, " ", -1);
+  g_auto (GStrv) words = fact->words != NULL ? g_strsplit (fact->words, " ", -1) : NULL;
 
-  return g_strv_contains ((const char *const *) list, word);
-}
-
-static gboolean
-is_number_with (const char *token, const char *units)
-{
-  const char *unit = token + strspn (token, "0123456789");
-
-  if (unit == token || unit - token > 9)
+  if (words != NULL ? !g_strv_contains ((const char *const *) words, token) : !g_ascii_isalnum (*token))
     return FALSE;
-  return units == NULL ? *unit == '\0' : is_word_of (units, unit);
+  if (node->words == NULL)
+    node->words = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (node->words, g_strdup (token));
+  return TRUE;
 }
 
+/* A bare number may mean several errors. */
 static gboolean
-is_error (const char *token)
+add_errors (RollRule *node, const char *token)
 {
   g_autoptr (GArray) found = roll_error_lookup (token);
 
+  if (node->errors == NULL)
+    node->errors = g_array_new (FALSE, FALSE, sizeof (RollErrorNumber));
+  g_array_append_vals (node->errors, found->data, found->len);
   return found->len > 0;
 }
 
+/* As a fact set counts: microseconds, hundredths of a per cent. */
 static gboolean
-value_fits (const RollFact *fact, const char *token)
+set_amount (RollRule *node, RollFactKind kind, const char *token)
+{
+  static const char *const units[] = { "ms", "s", "min", "h", "d" };
+  static const gint64 lengths[] = { 1000, 1, 60, 3600, 86400 };
+  const char *unit = token + strspn (token, "0123456789");
+  guint i = 0;
+
+  if (unit == token || unit - token > 9)
+    return FALSE;
+  node->amount = g_ascii_strtoll (token, NULL, 10);
+  if (kind == ROLL_FACT_KIND_NUMBER)
+    return *unit == '\0';
+  if (kind == ROLL_FACT_KIND_PERCENT)
+    {
+      node->amount *= 100;
+      return strcmp (unit, "%") == 0;
+    }
+  if (!is_one_of (units, G_N_ELEMENTS (units), unit, &i))
+    return FALSE;
+  node->amount *= i == 0 ? lengths[i] : lengths[i] * G_USEC_PER_SEC;
+  return TRUE;
+}
+
+static gboolean
+add_value (RollRule *node, const RollFact *fact, const char *token)
 {
   switch (fact->kind)
     {
-    case ROLL_FACT_WORD:
-      return is_word_of (fact->words, token);
-    case ROLL_FACT_ERROR:
-      return is_error (token);
-    case ROLL_FACT_NUMBER:
-      return is_number_with (token, NULL);
-    case ROLL_FACT_PERCENT:
-      return is_number_with (token, "%");
-    case ROLL_FACT_DURATION:
-      return is_number_with (token, "ms s min h d");
-    case ROLL_FACT_TEXT:
-      return g_ascii_isalnum (*token);
-    case ROLL_FACT_FLAG:
+    case ROLL_FACT_KIND_WORD:
+    case ROLL_FACT_KIND_TEXT:
+      return add_word (node, fact, token);
+    case ROLL_FACT_KIND_ERROR:
+      return add_errors (node, token);
+    case ROLL_FACT_KIND_NUMBER:
+    case ROLL_FACT_KIND_PERCENT:
+    case ROLL_FACT_KIND_DURATION:
+      return set_amount (node, fact->kind, token);
+    case ROLL_FACT_KIND_FLAG:
     default:
       return FALSE;
     }
 }
 
 static gboolean
-operator_fits (const RollFact *fact, const char *token)
+is_amount (const RollFact *fact)
 {
-  gboolean is_amount = fact->kind == ROLL_FACT_NUMBER || fact->kind == ROLL_FACT_PERCENT ||
-                       fact->kind == ROLL_FACT_DURATION;
-
-  if (strcmp (token, "=") == 0 || strcmp (token, "!=") == 0)
-    return TRUE;
-  return is_amount && is_word_of ("< <= > >=", token);
+  return fact->kind == ROLL_FACT_KIND_NUMBER || fact->kind == ROLL_FACT_KIND_PERCENT
+         || fact->kind == ROLL_FACT_KIND_DURATION;
 }
 
 static gboolean
-parse_values (Scanner *s, const RollFact *fact, gboolean may_be_list, GError **error)
+parse_values (Scanner *s, RollRule *node, const RollFact *fact, GError **error)
 {
   do
     {
       if (!advance (s, error))
         return FALSE;
-      if (!value_fits (fact, s->token))
+      if (!add_value (node, fact, s->token))
         return fail (s, error, "the value does not fit the fact");
       if (!advance (s, error))
         return FALSE;
     }
-  while (may_be_list && strcmp (s->token, ",") == 0);
+  while (!is_amount (fact) && strcmp (s->token, ",") == 0);
   return TRUE;
 }
 
 static gboolean
-parse_fact (Scanner *s, GError **error)
+parse_fact (Scanner *s, RollRule *node, GError **error)
 {
-  const RollFact *fact = find_fact (s->token);
+  const RollFact *fact;
+  guint op;
 
-  if (fact == NULL)
+  if (!roll_fact_find (s->token, &node->fact))
     return fail (s, error, "unknown fact");
+  fact = roll_fact_info (node->fact);
   if (!advance (s, error))
     return FALSE;
-  if (fact->kind == ROLL_FACT_FLAG)
+  if (fact->kind == ROLL_FACT_KIND_FLAG)
     return TRUE;
-  if (!operator_fits (fact, s->token))
+  if (!is_one_of (op_texts, is_amount (fact) ? G_N_ELEMENTS (op_texts) : OP_LESS, s->token, &op))
     return fail (s, error, "the operator does not fit the fact");
-  return parse_values (s, fact, strchr (s->token, '<') == NULL && strchr (s->token, '>') == NULL, error);
+  node->op = (Op) op;
+  return parse_values (s, node, fact, error);
 }
 
-static gboolean
+static RollRule *
+parse_bracket (Scanner *s, GError **error)
+{
+  g_autoptr (RollRule) node = NULL;
+
+  if (++s->depth > MAX_DEPTH)
+    fail (s, error, "too many brackets");
+  else if (advance (s, error))
+    node = parse_any (s, error);
+  if (node == NULL)
+    return NULL;
+  if (strcmp (s->token, ")") != 0)
+    {
+      fail (s, error, "a “)” is missing");
+      return NULL;
+    }
+  s->depth--;
+  return advance (s, error) ? g_steal_pointer (&node) : NULL;
+}
+
+static RollRule *
 parse_one (Scanner *s, GError **error)
 {
-  while (strcmp (s->token, "not") == 0)
+  g_autoptr (RollRule) node = NULL;
+  gboolean negated = FALSE;
+
+  for (; strcmp (s->token, "not") == 0; negated = !negated)
     if (!advance (s, error))
-      return FALSE;
-  if (strcmp (s->token, "(") != 0)
-    return parse_fact (s, error);
-  if (++s->depth > MAX_DEPTH)
-    return fail (s, error, "too many brackets");
-  if (!advance (s, error) || !parse_any (s, error))
-    return FALSE;
-  if (strcmp (s->token, ")") != 0)
-    return fail (s, error, "a “)” is missing");
-  s->depth--;
-  return advance (s, error);
+      return NULL;
+  if (strcmp (s->token, "(") == 0)
+    node = parse_bracket (s, error);
+  else
+    {
+      node = rule_new (NODE_FACT);
+      if (!parse_fact (s, node, error))
+        return NULL;
+    }
+  if (node != NULL && negated)
+    {
+      RollRule *not_ = rule_new (NODE_NOT);
+
+      g_ptr_array_add (not_->children, g_steal_pointer (&node));
+      return not_;
+    }
+  return g_steal_pointer (&node);
 }
 
-static gboolean
+/* Parts with @word between them. */
+static RollRule *
+parse_chain (Scanner *s, const char *word, NodeKind kind, RollRule *(*parse_part) (Scanner *s, GError **error),
+             GError **error)
+{
+  g_autoptr (RollRule) node = rule_new (kind);
+
+  for (;;)
+    {
+      RollRule *part = parse_part (s, error);
+
+      if (part == NULL)
+        return NULL;
+      g_ptr_array_add (node->children, part);
+      if (strcmp (s->token, word) != 0)
+        return g_steal_pointer (&node);
+      if (!advance (s, error))
+        return NULL;
+    }
+}
+
+static RollRule *
 parse_all (Scanner *s, GError **error)
 {
-  if (!parse_one (s, error))
-    return FALSE;
-  while (strcmp (s->token, "and") == 0)
-    if (!advance (s, error) || !parse_one (s, error))
-      return FALSE;
-  return TRUE;
+  return parse_chain (s, "and", NODE_ALL, parse_one, error);
+}
+
+static RollRule *
+parse_any (Scanner *s, GError **error)
+{
+  return parse_chain (s, "or", NODE_ANY, parse_all, error);
+}
+
+RollRule *
+roll_rule_parse (const char *text, GError **error)
+{
+  Scanner s = { .rule = text, .p = text };
+  g_autoptr (RollRule) rule = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  if (advance (&s, error))
+    rule = parse_any (&s, error);
+  if (rule == NULL)
+    return NULL;
+  if (*s.token == '\0')
+    return g_steal_pointer (&rule);
+  fail (&s, error, "expected “and”, “or” or the end");
+  return NULL;
+}
+
+/* --- Judging ---------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_among (const RollRule *self, const RollFactSet *facts)
+{
+  for (guint i = 0; self->words != NULL && i < self->words->len; i++)
+    if (strcmp (g_ptr_array_index (self->words, i), roll_fact_set_get_text (facts, self->fact)) == 0)
+      return TRUE;
+  for (guint i = 0; self->errors != NULL && i < self->errors->len; i++)
+    if (roll_fact_set_has_error (facts, self->fact, g_array_index (self->errors, RollErrorNumber, i)))
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
-parse_any (Scanner *s, GError **error)
+compares (const RollRule *self, gint64 amount)
 {
-  if (!parse_all (s, error))
-    return FALSE;
-  while (strcmp (s->token, "or") == 0)
-    if (!advance (s, error) || !parse_all (s, error))
-      return FALSE;
-  return TRUE;
+  switch (self->op)
+    {
+    case OP_LESS:
+      return amount < self->amount;
+    case OP_LESS_OR_EQUAL:
+      return amount <= self->amount;
+    case OP_GREATER:
+      return amount > self->amount;
+    case OP_GREATER_OR_EQUAL:
+      return amount >= self->amount;
+    case OP_NOT_EQUAL:
+      return amount != self->amount;
+    case OP_EQUAL:
+    default:
+      return amount == self->amount;
+    }
 }
 
-gboolean
-roll_causes_rule_check (const char *rule, GError **error)
+static RollTruth
+judge_fact (const RollRule *self, const RollFactSet *facts)
 {
-  Scanner s = { .rule = rule, .p = rule };
+  const RollFact *fact = roll_fact_info (self->fact);
+  gboolean holds;
 
-  g_return_val_if_fail (rule != NULL, FALSE);
+  if (!roll_fact_set_has (facts, self->fact))
+    return ROLL_TRUTH_UNKNOWN;
+  if (fact->kind == ROLL_FACT_KIND_FLAG)
+    holds = roll_fact_set_get_amount (facts, self->fact) != 0;
+  else if (is_amount (fact))
+    holds = compares (self, roll_fact_set_get_amount (facts, self->fact));
+  else
+    holds = is_among (self, facts) == (self->op == OP_EQUAL);
+  return holds ? ROLL_TRUTH_YES : ROLL_TRUTH_NO;
+}
 
-  if (!advance (&s, error) || !parse_any (&s, error))
-    return FALSE;
-  return *s.token == '\0' || fail (&s, error, "expected “and”, “or” or the end");
+static RollTruth
+judge (const RollRule *self, const RollFactSet *facts)
+{
+  RollTruth truth = self->kind == NODE_ANY ? ROLL_TRUTH_NO : ROLL_TRUTH_YES;
+
+  if (self->kind == NODE_FACT)
+    return judge_fact (self, facts);
+  if (self->kind == NODE_NOT)
+    return (RollTruth) (ROLL_TRUTH_YES - judge (g_ptr_array_index (self->children, 0), facts));
+  for (guint i = 0; i < self->children->len; i++)
+    {
+      RollTruth part = judge (g_ptr_array_index (self->children, i), facts);
+
+      truth = self->kind == NODE_ANY ? MAX (truth, part) : MIN (truth, part);
+    }
+  return truth;
+}
+
+/* Twice where it matters: only parts that keep the answer open have something missing. */
+static void
+collect_missing (const RollRule *self, const RollFactSet *facts, guint8 *missing)
+{
+  if (judge (self, facts) != ROLL_TRUTH_UNKNOWN)
+    return;
+  if (self->kind == NODE_FACT)
+    missing[self->fact] = 1;
+  for (guint i = 0; self->children != NULL && i < self->children->len; i++)
+    collect_missing (g_ptr_array_index (self->children, i), facts, missing);
+}
+
+RollTruth
+roll_rule_judge (const RollRule *self, const RollFactSet *facts, guint8 *missing)
+{
+  RollTruth truth;
+
+  g_return_val_if_fail (self != NULL && facts != NULL, ROLL_TRUTH_UNKNOWN);
+
+  truth = judge (self, facts);
+  if (truth == ROLL_TRUTH_UNKNOWN && missing != NULL)
+    collect_missing (self, facts, missing);
+  return truth;
 }

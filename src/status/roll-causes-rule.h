@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "status/roll-fact-set.h"
 
 G_BEGIN_DECLS
 
@@ -19,32 +19,28 @@ G_BEGIN_DECLS
  * decide as usual where the known parts suffice. A rule that stays unknown does not apply.
  */
 
-typedef enum
-{
-  ROLL_FACT_FLAG,     /* stands alone: "same-subnet" */
-  ROLL_FACT_WORD,     /* one of the words of the fact */
-  ROLL_FACT_TEXT,     /* free: an ICMP "type/code" */
-  ROLL_FACT_ERROR,    /* what roll_error_lookup() finds: ETIMEDOUT, 0x80070005 */
-  ROLL_FACT_NUMBER,
-  ROLL_FACT_PERCENT,
-  ROLL_FACT_DURATION,
-} RollFactKind;
-
-typedef struct
-{
-  const char *name;
-  RollFactKind kind;
-  const char *words; /* (nullable): of a WORD, separated by blanks */
-} RollFact;
-
-/* Every fact a rule may ask for; what each means stands beside it in the source. */
-const RollFact *roll_causes_facts (guint *ret_count);
+typedef struct _RollRule RollRule;
 
 /**
- * roll_causes_rule_check:
+ * roll_rule_parse:
  *
  * Errors: G_MARKUP_ERROR_INVALID_CONTENT, naming the place in the rule.
  */
-gboolean roll_causes_rule_check (const char *rule, GError **error);
+RollRule *roll_rule_parse (const char *text, GError **error);
+void roll_rule_free (RollRule *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollRule, roll_rule_free)
+
+typedef enum
+{
+  ROLL_TRUTH_NO,
+  ROLL_TRUTH_UNKNOWN,
+  ROLL_TRUTH_YES,
+} RollTruth;
+
+/**
+ * roll_rule_judge:
+ * @missing: (nullable): ROLL_N_FACTS bytes; where the answer is UNKNOWN, that of each fact that would be needed is set to 1
+ */
+RollTruth roll_rule_judge (const RollRule *self, const RollFactSet *facts, guint8 *missing);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "status/roll-causes-rule.h"
 #include "status/roll-error.h"
 #include "status/roll-status.h"
 
@@ -45,11 +46,21 @@ typedef struct
   gboolean on_target;
 } RollFix;
 
+/* How much a hint weighs that applies; roll-causes-rank.h has the numbers. */
+typedef enum
+{
+  ROLL_STRENGTH_WEAK,
+  ROLL_STRENGTH_USUAL,
+  ROLL_STRENGTH_DECISIVE, /* it says so itself, or rules it out */
+} RollStrength;
+
 typedef struct
 {
-  const char *text;   /* what would have been seen, in words */
-  const char *rule;   /* nullable: when it applies; roll-causes-rule.h has the language */
-  gboolean raises;    /* speaks for the cause, or against it */
+  const char *text;     /* what would have been seen, in words */
+  const char *rule;     /* nullable: when it applies; roll-causes-rule.h has the language */
+  const RollRule *when; /* the same for the program; NULL: only a person can see it */
+  RollStrength strength;
+  gboolean raises;      /* speaks for the cause, or against it */
 } RollEvidenceHint;
 
 typedef struct

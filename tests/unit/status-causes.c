@@ -273,16 +273,14 @@ static void
 test_every_fact_is_asked_for (void)
 {
   GString *rules = g_string_new (NULL);
-  const RollFact *facts;
-  guint n;
 
-  facts = roll_causes_facts (&n);
   foreach_page (collect_rules, rules);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < ROLL_N_FACTS; i++)
     {
-      g_autofree char *pattern = g_strdup_printf ("[ (]%s[ )]", facts[i].name);
+      const char *name = roll_fact_info ((RollFactId) i)->name;
+      g_autofree char *pattern = g_strdup_printf ("[ (]%s[ )]", name);
 
-      g_test_message ("%s", facts[i].name);
+      g_test_message ("%s", name);
       g_assert_true (g_regex_match_simple (pattern, rules->str, 0, 0));
     }
   g_string_free (rules, TRUE);
