@@ -5,6 +5,7 @@
 
 #include "cli/roll-arguments.h"
 #include "cli/roll-database.h"
+#include "inventory/roll-collectors.h"
 #include "lab/roll-lab.h"
 #include "scan/roll-logon-budget.h"
 #include "scan/roll-resolver-config.h"
@@ -29,6 +30,8 @@ roll_scan_arguments_clear (RollScanArguments *arguments)
   g_free (arguments->database);
   g_free (arguments->name);
   g_free (arguments->csv);
+  g_strfreev (arguments->collect);
+  g_strfreev (arguments->skip);
   g_free (arguments->port);
   g_free (arguments->probes);
   g_free (arguments->jobs);
@@ -90,6 +93,10 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("Events and summary as JSON lines on standard output"), NULL },
     { "probe-only", 0, 0, G_OPTION_ARG_NONE, &a->probe_only,
       N_ ("Name and TCP port 135 only: no credential leaves this machine"), NULL },
+    { "collect", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->collect,
+      N_ ("Collect only this: hardware, software, Win32_Service and others, repeatable"), N_ ("ID[,ID…]") },
+    { "skip", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->skip,
+      N_ ("Do not collect this; software takes most of the time"), N_ ("ID[,ID…]") },
     { "port", 0, 0, G_OPTION_ARG_FILENAME, &a->port, N_ ("The endpoint mapper's port, default 135"),
       N_ ("N") },
     { "probes", 0, 0, G_OPTION_ARG_FILENAME, &a->probes, N_ ("Simultaneous connects, default 4096"),
@@ -141,7 +148,7 @@ check_resume (const RollScanArguments *a)
 {
   gboolean more = a->targets.files || a->targets.excludes || a->public || a->name || a->port || a->probes || a->jobs ||
                   a->network_jobs || a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->logon_failures ||
-                  a->logon_window || a->dns || a->dns_search || a->probe_only || a->dry_run || a->practice;
+                  a->logon_window || a->collect || a->skip || a->dns || a->dns_search || a->probe_only || a->dry_run || a->practice;
 
   if (!a->resume || !more)
     return TRUE;
@@ -164,10 +171,11 @@ check_practice (const RollScanArguments *a)
 static gboolean
 check_probe_only (const RollScanArguments *a)
 {
-  if (!a->probe_only || !(a->credentials || a->keyring || a->jobs || a->network_jobs || a->watchdog))
+  if (!a->probe_only || !(a->credentials || a->keyring || a->collect || a->skip || a->jobs || a->network_jobs ||
+                           a->watchdog))
     return TRUE;
-  roll_arguments_wrong ("scan", _ ("--probe-only logs on nowhere. Leave out --credential, --credentials, --jobs, "
-                                   "--network-jobs and --watchdog, or --probe-only."));
+  roll_arguments_wrong ("scan", _ ("--probe-only logs on nowhere. Leave out --credential, --credentials, --collect, "
+                                   "--skip, --jobs, --network-jobs and --watchdog, or --probe-only."));
   return FALSE;
 }
 
@@ -232,6 +240,28 @@ roll_scan_arguments_parse (char **words, RollScanArguments *arguments, RollExit 
   return check (arguments);
 }
 
+/* (transfer full) (nullable) */
+static char **
+split_ids (char **lists)
+{
+  g_autofree char *all = lists ? g_strjoinv (",", lists) : NULL;
+
+  return all ? g_strsplit (all, ",", -1) : NULL;
+}
+
+static gboolean
+read_choice (const RollScanArguments *a, RollScanOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) collect = split_ids (a->collect);
+  g_auto (GStrv) skip = split_ids (a->skip);
+
+  if (roll_collectors_choose ((const char *const *) collect, (const char *const *) skip, &options->skipped, &error))
+    return TRUE;
+  roll_arguments_wrong ("scan", "%s", error->message);
+  return FALSE;
+}
+
 RollScanOptions *
 roll_scan_arguments_get_options (const RollScanArguments *a)
 {
@@ -257,7 +287,8 @@ roll_scan_arguments_get_options (const RollScanArguments *a)
                                &options->retry_delay_ms) ||
       !roll_arguments_number ("scan", "--logon-failures", a->logon_failures, 1, ROLL_LOGON_FAILURES_MAX,
                               &options->logon_failures) ||
-      !roll_arguments_number ("scan", "--logon-window", a->logon_window, 1, MAX_LOGON_WINDOW_MINUTES, &window))
+      !roll_arguments_number ("scan", "--logon-window", a->logon_window, 1, MAX_LOGON_WINDOW_MINUTES, &window) ||
+      !read_choice (a, options))
     return NULL;
   options->logon_window_ms = window * MINUTE_MS;
   options->port = (guint16) port;

@@ -20,6 +20,8 @@ typedef struct
   char *credentials;
   char **keyring; /* names of credentials */
   gboolean resume; /* the scan's number, if any, is targets.entries[0] */
+  char **collect; /* ids with commas between them, as often as given */
+  char **skip;
   char *port;
   char *probes;
   char *jobs;

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GArray *collectors; /* (element-type RollCollector) */
+  GArray *groups;     /* (element-type RollCollectorGroup) */
   GStringChunk *texts;
   GPtrArray *blocks;  /* the arrays that collectors point to */
 } RollCollectorList;

@@ -13,6 +13,7 @@ typedef struct
 {
   RollCollectorList *list;
   GString *text;
+  RollCollectorGroup group; /* its collectors are pointed to when all are there */
   RollCollector collector;
   RollCollectorProperty property;
   GArray *properties; /* (element-type RollCollectorProperty) */
@@ -25,20 +26,59 @@ keep (Parser *parser, const char *text)
   return text != NULL ? g_string_chunk_insert_const (parser->list->texts, text) : NULL;
 }
 
+static gboolean
+check_id (Parser *parser, const char *id, GError **error)
+{
+  const GArray *collectors = parser->list->collectors, *groups = parser->list->groups;
+  gboolean known = FALSE;
+
+  if (*id == '\0' || id[strspn (id, ID_CHARACTERS)] != '\0')
+    return roll_markup_fail (error, "“%s” is no id: letters, digits, “_” and “-”", id);
+  for (guint i = 0; i < collectors->len; i++)
+    known |= g_ascii_strcasecmp (g_array_index (collectors, RollCollector, i).id, id) == 0;
+  for (guint i = 0; i < groups->len; i++)
+    known |= g_ascii_strcasecmp (g_array_index (groups, RollCollectorGroup, i).id, id) == 0;
+  return !known || roll_markup_fail (error, "the id “%s” is there twice", id);
+}
+
+/* --- Groups --------------------------------------------------------------------------------------------- */
+
+static gboolean
+start_group (Parser *parser, const char *element, const char **names, const char **values, GError **error)
+{
+  const char *id;
+
+  if (!g_markup_collect_attributes (element, names, values, error, G_MARKUP_COLLECT_STRING, "id", &id,
+                                    G_MARKUP_COLLECT_INVALID) ||
+      !check_id (parser, id, error))
+    return FALSE;
+  parser->group = (RollCollectorGroup) { .id = keep (parser, id) };
+  return TRUE;
+}
+
+/* One that bears its group's id must mean the same. */
+static gboolean
+end_group (Parser *parser, const char *element, GError **error)
+{
+  const GArray *collectors = parser->list->collectors;
+  RollCollectorGroup *group = &parser->group;
+
+  if (group->label == NULL || group->n_collectors == 0)
+    return roll_markup_fail (error, "“%s” needs a <label> and something to collect", group->id);
+  for (guint i = 0; group->n_collectors > 1 && i < group->n_collectors; i++)
+    if (g_ascii_strcasecmp (g_array_index (collectors, RollCollector, collectors->len - 1 - i).id, group->id) == 0)
+      return roll_markup_fail (error, "“%s” is the id of a group and of one of several in it", group->id);
+  g_array_append_val (parser->list->groups, *group);
+  return TRUE;
+}
+
 /* --- Collectors ----------------------------------------------------------------------------------------- */
 
 static gboolean
 begin_collector (Parser *parser, const char *id, GError **error)
 {
-  const GArray *known = parser->list->collectors;
-
   parser->collector = (RollCollector) { .id = keep (parser, id) };
-  if (*id == '\0' || id[strspn (id, ID_CHARACTERS)] != '\0')
-    return roll_markup_fail (error, "“%s” is no id: letters, digits, “_” and “-”", id);
-  for (guint i = 0; i < known->len; i++)
-    if (g_ascii_strcasecmp (g_array_index (known, RollCollector, i).id, id) == 0)
-      return roll_markup_fail (error, "the id “%s” is there twice", id);
-  return TRUE;
+  return check_id (parser, id, error);
 }
 
 static gboolean
@@ -143,6 +183,7 @@ end_collector (Parser *parser, const char *element, GError **error)
   collector->properties = keep_block (parser, g_array_free (parser->properties, FALSE));
   parser->properties = g_array_new (FALSE, FALSE, sizeof (RollCollectorProperty));
   g_array_append_val (parser->list->collectors, *collector);
+  parser->group.n_collectors++;
   return TRUE;
 }
 
@@ -166,11 +207,23 @@ take_text (Parser *parser, const char *element, const char **ret_text, GError **
 }
 
 static gboolean
+take_label (Parser *parser, const char *element, const char **ret_label, GError **error)
+{
+  if (*ret_label != NULL)
+    return roll_markup_fail (error, "<%s> is there twice", element);
+  return take_text (parser, element, ret_label, error);
+}
+
+static gboolean
+end_group_label (Parser *parser, const char *element, GError **error)
+{
+  return take_label (parser, element, &parser->group.label, error);
+}
+
+static gboolean
 end_label (Parser *parser, const char *element, GError **error)
 {
-  if (parser->collector.label != NULL)
-    return roll_markup_fail (error, "<%s> is there twice", element);
-  return take_text (parser, element, &parser->collector.label, error);
+  return take_label (parser, element, &parser->collector.label, error);
 }
 
 static gboolean
@@ -295,8 +348,10 @@ static const struct Element
   gboolean (*end) (Parser *parser, const char *element, GError **error); /* (nullable) */
 } elements[] = {
   { "collectors", NULL, FALSE, start_plain, NULL },
-  { "query", "collectors", FALSE, start_query, end_collector },
-  { "registry", "collectors", FALSE, start_registry, end_collector },
+  { "group", "collectors", FALSE, start_group, end_group },
+  { "label", "group", TRUE, start_plain, end_group_label },
+  { "query", "group", FALSE, start_query, end_collector },
+  { "registry", "group", FALSE, start_registry, end_collector },
   { "label", "query", TRUE, start_plain, end_label },
   { "label", "registry", TRUE, start_plain, end_label },
   { "property", "query", TRUE, start_property, end_property },
@@ -361,14 +416,31 @@ parser_init (Parser *parser)
     .keys = g_ptr_array_new (),
   };
   parser->list->collectors = g_array_new (FALSE, FALSE, sizeof (RollCollector));
+  parser->list->groups = g_array_new (FALSE, FALSE, sizeof (RollCollectorGroup));
   parser->list->texts = g_string_chunk_new (8 * 1024);
   parser->list->blocks = g_ptr_array_new_with_free_func (g_free);
+}
+
+/* The array does not move any more. */
+static void
+point_to_collectors (RollCollectorList *list)
+{
+  const RollCollector *next = (const RollCollector *) list->collectors->data;
+
+  for (guint i = 0; i < list->groups->len; i++)
+    {
+      RollCollectorGroup *group = &g_array_index (list->groups, RollCollectorGroup, i);
+
+      group->collectors = next;
+      next += group->n_collectors;
+    }
 }
 
 /* Returns: (transfer full): the list */
 static RollCollectorList *
 parser_finish (Parser *parser)
 {
+  point_to_collectors (parser->list);
   g_string_free (parser->text, TRUE);
   g_array_unref (parser->properties);
   g_ptr_array_unref (parser->keys);
@@ -400,6 +472,7 @@ roll_collector_list_free (RollCollectorList *self)
   if (self == NULL)
     return;
   g_array_unref (self->collectors);
+  g_array_unref (self->groups);
   g_ptr_array_unref (self->blocks);
   g_string_chunk_free (self->texts);
   g_free (self);

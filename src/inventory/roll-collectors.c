@@ -23,11 +23,28 @@ load_collectors (gpointer data)
   return list;
 }
 
+static const RollCollectorList *
+get_list (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, load_collectors, NULL);
+}
+
+const RollCollectorGroup *
+roll_collector_groups (guint *ret_n)
+{
+  const RollCollectorList *list = get_list ();
+
+  if (ret_n != NULL)
+    *ret_n = list->groups->len;
+  return &g_array_index (list->groups, RollCollectorGroup, 0);
+}
+
 const RollCollector *
 roll_collectors (guint *ret_n)
 {
-  static GOnce once = G_ONCE_INIT;
-  const RollCollectorList *list = g_once (&once, load_collectors, NULL);
+  const RollCollectorList *list = get_list ();
 
   if (ret_n != NULL)
     *ret_n = list->collectors->len;

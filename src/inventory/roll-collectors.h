@@ -53,9 +53,34 @@ typedef struct
   const char *const *columns;
 } RollCollector;
 
+/**
+ * RollCollectorGroup: collectors that belong together, for people to choose from; each is in one group.
+ * @id: stable, "hardware", "software"
+ * @label: in English and msgid: “Hardware”
+ * @collectors: in the order they are asked
+ */
+typedef struct
+{
+  const char *id;
+  const char *label;
+  const RollCollector *collectors;
+  guint n_collectors;
+} RollCollectorGroup;
+
+const RollCollectorGroup *roll_collector_groups (guint *ret_n);
+
 /* All, in the order they are asked. */
 const RollCollector *roll_collectors (guint *ret_n);
 const RollCollector *roll_collectors_find (const char *id); /* case ignored; (nullable) */
+
+/**
+ * roll_collectors_choose: which are left out when these are asked for
+ * @collect, @skip: (nullable): ids of groups or collectors, case ignored; NULL: everything, nothing
+ * @ret_skipped: (out) (transfer full) (nullable): ids of collectors; NULL when all are collected
+ *
+ * Errors: G_IO_ERROR_INVALID_ARGUMENT: an unknown id, with those there are; nothing is left.
+ */
+gboolean roll_collectors_choose (const char *const *collect, const char *const *skip, char ***ret_skipped, GError **error);
 
 /* "SELECT Name, Version FROM Win32_BIOS WHERE ..."; (transfer full) */
 char *roll_collector_query (const RollCollector *collector);

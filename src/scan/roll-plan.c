@@ -7,15 +7,24 @@
 #define WBEM_E_INVALID_NAMESPACE 0x8004100e
 #define WBEM_E_INVALID_CLASS 0x80041010
 
+static gboolean
+is_skipped (const RollCollector *collector, const char *const *skipped)
+{
+  return skipped != NULL && g_strv_contains (skipped, collector->id);
+}
+
 RollPlan *
-roll_plan_new (void)
+roll_plan_new (const char *const *skipped)
 {
   RollPlan *plan = g_new0 (RollPlan, 1);
+  guint n_collectors;
+  const RollCollector *collectors = roll_collectors (&n_collectors);
 
-  roll_collectors (&plan->n_left);
-  plan->order = g_new (guint16, plan->n_left);
-  for (guint i = 0; i < plan->n_left; i++)
-    plan->order[i] = (guint16) i;
+  plan->order = g_new (guint16, n_collectors);
+  for (guint i = 0; i < n_collectors; i++)
+    if (!is_skipped (&collectors[i], skipped))
+      plan->order[plan->n_left++] = (guint16) i;
+  plan->n_planned = plan->n_left;
   return plan;
 }
 
@@ -23,12 +32,10 @@ RollPlan *
 roll_plan_new_stored (const RollComputer *computer)
 {
   RollPlan *plan = g_new0 (RollPlan, 1);
-  guint n_collectors;
 
-  roll_collectors (&n_collectors);
   plan->stored = TRUE;
+  plan->n_planned = computer->classes_planned;
   plan->n_collected = computer->classes_collected;
-  plan->n_absent = n_collectors - MIN (computer->classes_planned, n_collectors);
   plan->facts = roll_facts_copy (computer->facts);
   plan->credential = g_strdup (computer->credential);
   return plan;
@@ -54,15 +61,6 @@ roll_plan_get (const RollPlan *plan, guint n)
   g_return_val_if_fail (n < plan->n_left, NULL);
 
   return &collectors[plan->order[n]];
-}
-
-guint
-roll_plan_get_n_planned (const RollPlan *plan)
-{
-  guint n_collectors;
-
-  roll_collectors (&n_collectors);
-  return n_collectors - plan->n_absent;
 }
 
 gboolean
@@ -104,7 +102,7 @@ count (RollPlan *plan, const RollCollector *collector, const RollClassResult *re
     }
   if (roll_plan_is_absence (collector, result->error))
     {
-      plan->n_absent++;
+      plan->n_planned--;
       return;
     }
   if (roll_verdict (failure.step, failure.error).status == ROLL_STATUS_ACCESS_DENIED)
@@ -116,11 +114,12 @@ count (RollPlan *plan, const RollCollector *collector, const RollClassResult *re
 RollStatus
 roll_plan_get_status (const RollPlan *plan)
 {
-  if (plan->n_collected > 0)
+  /* It may have nothing of the little that is asked for. */
+  if (plan->n_collected > 0 || plan->n_planned == 0)
     return ROLL_STATUS_SUCCESS;
   if (is_of_computer (&plan->failure))
     return roll_verdict (plan->failure.step, plan->failure.error).status;
-  return plan->n_denied > 0 && plan->n_denied == roll_plan_get_n_planned (plan) ? ROLL_STATUS_ACCESS_DENIED
+  return plan->n_denied > 0 && plan->n_denied == plan->n_planned ? ROLL_STATUS_ACCESS_DENIED
                                                                                : ROLL_STATUS_OTHER_REASONS;
 }
 

@@ -21,8 +21,8 @@ typedef struct
  *
  * @stored: only the numbers, facts and the credential are here; what has been asked is in the database, from an earlier run
  * @n_left, @order: collectors still to be asked, as indices of the catalogue
+ * @n_planned: classes to be asked for that the computer has or may have: what @n_collected is measured by
  * @n_denied: classes that the computer does not let this account read
- * @n_absent: optional classes that the computer does not have
  * @failure: the class-level failure that says most, should there be nothing else to say of the computer
  * @facts: what was collected says of the computer
  * @credential: (nullable): name of the one that worked, or was tried last
@@ -33,16 +33,17 @@ typedef struct
   gboolean stored;
   guint n_left;
   guint16 *order;
+  guint n_planned;
   guint n_collected;
   guint n_denied;
-  guint n_absent;
   RollFailure failure;
   RollFacts *facts;
   char *credential;
   guint setbacks;
 } RollPlan;
 
-RollPlan *roll_plan_new (void); /* everything, in the catalogue's order */
+/* In the catalogue's order. @skipped: (nullable): ids of collectors that are left out */
+RollPlan *roll_plan_new (const char *const *skipped);
 RollPlan *roll_plan_new_stored (const RollComputer *computer);
 void roll_plan_free (RollPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollPlan, roll_plan_free)
@@ -55,9 +56,6 @@ void roll_plan_take (RollPlan *plan, const RollClassResult *result);
 
 /* What the computer comes to when there is nothing left to ask: rules 9, 12 and 13 of the contract. */
 RollStatus roll_plan_get_status (const RollPlan *plan);
-
-/* How many classes the computer has or may have: what @n_collected is measured by. */
-guint roll_plan_get_n_planned (const RollPlan *plan);
 
 /* An error that says that the computer has no such thing, where it need not have it. */
 gboolean roll_plan_is_absence (const RollCollector *collector, RollErrorNumber error);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "inventory/roll-collectors.h"
 #include "scan/roll-logon-budget.h"
 #include "scan/roll-resolver-config.h"
 #include "scan/roll-sieve.h"
@@ -42,6 +43,7 @@ roll_scan_options_copy (const RollScanOptions *options)
   g_return_val_if_fail (options != NULL, NULL);
 
   copy = g_memdup2 (options, sizeof *options);
+  copy->skipped = g_strdupv (options->skipped);
   copy->dns = g_strdupv (options->dns);
   copy->dns_search = g_strdupv (options->dns_search);
   return copy;
@@ -52,6 +54,7 @@ roll_scan_options_free (RollScanOptions *options)
 {
   if (options == NULL)
     return;
+  g_strfreev (options->skipped);
   g_strfreev (options->dns);
   g_strfreev (options->dns_search);
   g_free (options);
@@ -79,6 +82,20 @@ check_name_servers (const RollScanOptions *options, GError **error)
   return config != NULL;
 }
 
+static gboolean
+check_collectors (const RollScanOptions *options, GError **error)
+{
+  guint n;
+  const RollCollector *collectors = roll_collectors (&n);
+
+  if (options->skipped == NULL)
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    if (!g_strv_contains ((const char *const *) options->skipped, collectors[i].id))
+      return TRUE;
+  return refuse (error, _ ("Nothing is left to collect. Leave out less."));
+}
+
 gboolean
 roll_scan_options_check (const RollScanOptions *options, GError **error)
 {
@@ -104,7 +121,7 @@ roll_scan_options_check (const RollScanOptions *options, GError **error)
     return refuse (error, _ ("So many refused logons lock any account. Choose 100 at most."));
   if (options->logon_window_ms == 0)
     return refuse (error, _ ("Refused logons have to be counted over some time. Choose at least a minute."));
-  return check_name_servers (options, error);
+  return check_collectors (options, error) && check_name_servers (options, error);
 }
 
 char *
@@ -128,6 +145,8 @@ roll_scan_options_to_text (const RollScanOptions *options)
   g_variant_dict_insert (&dict, "logon-failures", "u", options->logon_failures);
   g_variant_dict_insert (&dict, "logon-window-ms", "u", options->logon_window_ms);
   g_variant_dict_insert (&dict, "probe-only", "b", options->probe_only);
+  if (options->skipped != NULL)
+    g_variant_dict_insert (&dict, "skipped", "^as", options->skipped);
   if (options->dns != NULL)
     g_variant_dict_insert (&dict, "dns", "^as", options->dns);
   if (options->dns_search != NULL)
@@ -166,6 +185,7 @@ roll_scan_options_from_text (const char *text, GError **error)
   g_variant_dict_lookup (&dict, "logon-failures", "u", &options->logon_failures);
   g_variant_dict_lookup (&dict, "logon-window-ms", "u", &options->logon_window_ms);
   g_variant_dict_lookup (&dict, "probe-only", "b", &options->probe_only);
+  g_variant_dict_lookup (&dict, "skipped", "^as", &options->skipped);
   g_variant_dict_lookup (&dict, "dns", "^as", &options->dns);
   g_variant_dict_lookup (&dict, "dns-search", "^as", &options->dns_search);
   g_variant_dict_clear (&dict);

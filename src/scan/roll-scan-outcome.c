@@ -24,7 +24,7 @@ fill_in_plan (RollComputer *computer, const RollPlan *plan)
   computer->facts = roll_facts_copy (plan->facts);
   computer->credential = g_strdup (plan->credential);
   computer->classes_collected = plan->n_collected;
-  computer->classes_planned = roll_plan_get_n_planned (plan);
+  computer->classes_planned = plan->n_planned;
 }
 
 /* There is no next attempt at a class that was abandoned in the last one. */

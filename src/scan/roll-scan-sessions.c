@@ -48,6 +48,12 @@ roll_scan_sessions_take_plan (RollScan *self, guint32 ordinal)
   return plan;
 }
 
+static RollPlan *
+new_plan (RollScan *self)
+{
+  return roll_plan_new ((const char *const *) self->options->skipped);
+}
+
 /* What an earlier run stored is read when it is needed: there may be many such computers. */
 static gboolean
 read_plan (RollScan *self, RollSession *session)
@@ -57,7 +63,7 @@ read_plan (RollScan *self, RollSession *session)
 
   if (results == NULL)
     return FALSE;
-  plan = roll_plan_new ();
+  plan = new_plan (self);
   roll_plan_restore (plan, results);
   plan->facts = g_steal_pointer (&session->plan->facts);
   plan->credential = g_steal_pointer (&session->plan->credential);
@@ -70,7 +76,7 @@ static gboolean
 on_prepare (RollSession *session, gpointer user_data)
 {
   if (session->plan == NULL)
-    session->plan = roll_plan_new ();
+    session->plan = new_plan (user_data);
   if (!session->plan->stored || read_plan (user_data, session))
     return TRUE;
   session->end.verdict.action = ROLL_ACTION_OUR_FAULT;

@@ -24,6 +24,7 @@ typedef struct
   guint logon_failures;     /* refused logons of one account that are borne ... */
   guint logon_window_ms;    /* ... within this time, before it rests; see roll-logon-budget.h */
   gboolean probe_only;
+  char **skipped;           /* (nullable) ids of collectors that are left out; roll_collectors_choose() makes it */
   char **dns;               /* (nullable) name servers instead of the system's */
   char **dns_search;        /* (nullable) */
 } RollScanOptions;

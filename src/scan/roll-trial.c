@@ -207,7 +207,7 @@ converse (Job *job, GCancellable *cancellable)
 {
   g_autoptr (GPtrArray) credentials = g_ptr_array_new ();
   g_autoptr (RollLogonBudget) budget = NULL;
-  g_autoptr (RollPlan) plan = roll_plan_new ();
+  g_autoptr (RollPlan) plan = roll_plan_new (NULL);
   RollLogonBudgetOptions budget_options = {
     .failures = 1,
     .window_ms = ROLL_LOGON_WINDOW_MS,

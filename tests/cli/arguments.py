@@ -29,7 +29,8 @@ class Help(Case):
         text = self.cli("scan", "--help").out
         for option in ("targets", "exclude", "database", "name", "csv", "csv-raw", "port", "probes",
                        "connect-timeout", "rate", "retries", "retry-delay", "credential", "credentials", "dns", "dns-search", "probe-only",
-                       "resume", "json", "practice", "logon-failures", "logon-window", "dry-run"):
+                       "resume", "json", "practice", "logon-failures", "logon-window", "dry-run",
+                       "collect", "skip"):
             self.assertRegex(text, rf"(?m)^  --{option}\b")
 
     def test_the_manual_page_has_every_command_and_option(self):
@@ -103,9 +104,18 @@ class Mistakes(Case):
 
     def test_resume_has_its_own_options(self):
         for words in (["--port", "1"], ["--jobs", "1"], ["--network-jobs", "1"], ["--watchdog", "1"], ["--probe-only"], ["--targets", "f"], ["--exclude", "a"], ["--name", "n"],
-                      ["--retries", "1"], ["--dns", "127.0.0.1"]):
+                      ["--retries", "1"], ["--dns", "127.0.0.1"], ["--collect", "software"], ["--skip", "software"]):
             with self.subTest(words):
                 self.wrong("scan", "--resume", *words)
+
+    def test_what_can_be_collected(self):
+        for words in (["--collect", "programs"], ["--skip", "software,programs"], ["--skip=software", "--skip=programs"]):
+            with self.subTest(words):
+                err = self.wrong("scan", "pc1", *words)
+                self.assertIn("“programs”", err)
+                self.assertRegex(err, r"There is: computer, hardware, .*\bsoftware, .*\bWin32_Service,")
+        self.assertIn("Nothing is left", self.wrong("scan", "pc1", "--collect", "hardware", "--skip", "HARDWARE"))
+        self.wrong("scan", "pc1", "--probe-only", "--skip", "software")
 
     def test_practice_brings_its_own(self):
         for words in (["pc1"], ["--targets", "f"], ["--exclude", "a"], ["--port", "1"], ["--dns", "127.0.0.1"],

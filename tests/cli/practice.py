@@ -46,6 +46,18 @@ class Practice(Case):
                          expected_inventory(self.cli("lab", "--list").out))
         self.assertEqual(len({row["status_id"] for row in rows}), 19)
 
+    def test_what_is_left_out_is_neither_asked_nor_missed(self):
+        done = self.scan("--practice", "--collect", "computer,network", "--skip", "Win32_BIOS", "--watchdog", "2",
+                         "--connect-timeout", "1", "--retry-delay", "0", "--csv", "-")
+        well = [row for row in self.rows(done.out) if row["status_code"] == "0"]
+        self.assertIn(("6", "6"), {(row["classes_collected"], row["classes_planned"]) for row in well})
+        self.assertEqual({row["classes_planned"] for row in well}, {"6"})
+        self.assertEqual({row["serial_number"] for row in well}, {""})
+        (event,) = self.events(self.with_database("show", well[0]["target"], "--json").out)
+        self.assertTrue({entry["collector"] for entry in event["class_list"]} <= {
+            "Win32_ComputerSystem", "Win32_OperatingSystem", "Win32_SystemEnclosure", "Win32_ComputerSystemProduct",
+            "Win32_NetworkAdapter", "Win32_NetworkAdapterConfiguration"})
+
     def test_each_way_to_misbehave(self):
         listing = self.cli("lab", "--list", "--computers", "80").out.splitlines()[40:]
         lab = self.start("lab", "--computers", "80", stderr=subprocess.DEVNULL)

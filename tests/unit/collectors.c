@@ -4,8 +4,11 @@
 #include "codec/roll-cim.h"
 #include "inventory/roll-collectors-private.h"
 
-#define QUERY(content) "<collectors>\n<query id='Win32_BIOS'>\n" content "</query>\n</collectors>"
-#define REGISTRY(content) "<collectors>\n<registry id='software' rows='subkeys'>\n" content "</registry>\n</collectors>"
+#define GROUP "<group id='g'><label>G</label>"
+#define QUERY(content) "<collectors>" GROUP "\n<query id='Win32_BIOS'>\n" content "</query>\n</group></collectors>"
+#define REGISTRY(content) \
+  "<collectors>" GROUP "\n<registry id='software' rows='subkeys'>\n" content "</registry>\n</group></collectors>"
+#define SIMPLE(id) "<query id='" id "'><label>L</label><property>N</property></query>"
 #define LABEL "<label>L</label>\n"
 
 static RollCollectorList *
@@ -109,23 +112,102 @@ test_every_fact_has_its_property (void)
     }
 }
 
+static void
+test_each_is_in_one_group (void)
+{
+  guint n, n_groups;
+  const RollCollector *next = roll_collectors (&n);
+  const RollCollectorGroup *groups = roll_collector_groups (&n_groups);
+
+  for (guint i = 0; i < n_groups; i++)
+    {
+      g_test_message ("%s", groups[i].id);
+      g_assert_true (groups[i].collectors == next);
+      g_assert_cmpuint (groups[i].n_collectors, >, 0);
+      next += groups[i].n_collectors;
+    }
+  g_assert_true (next == roll_collectors (NULL) + n);
+}
+
+/* --- Choosing ------------------------------------------------------------------------------------------- */
+
+/* The ids, or the message of the error. (transfer full) */
+static char *
+choose (const char *collect, const char *skip)
+{
+  g_auto (GStrv) collect_ids = collect != NULL ? g_strsplit (collect, ",", -1) : NULL;
+  g_auto (GStrv) skip_ids = skip != NULL ? g_strsplit (skip, ",", -1) : NULL;
+  g_auto (GStrv) skipped = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!roll_collectors_choose ((const char *const *) collect_ids, (const char *const *) skip_ids, &skipped, &error))
+    {
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+      return g_strdup (error->message);
+    }
+  return skipped != NULL ? g_strjoinv (",", skipped) : g_strdup ("nothing");
+}
+
+static void
+test_what_is_collected_is_chosen (void)
+{
+  static const char everything[] = "computer,hardware,network,services,windows,software,workloads,security";
+  static const struct
+  {
+    const char *collect, *skip, *skipped;
+  } cases[] = {
+    { NULL, NULL, "nothing" },
+    { everything, NULL, "nothing" },
+    { NULL, "software", "software" },
+    { NULL, "SOFTWARE,win32_share,software", "Win32_Share,software" },
+    { NULL, "network", "Win32_NetworkAdapter,Win32_NetworkAdapterConfiguration" },
+    { everything, "network", "Win32_NetworkAdapter,Win32_NetworkAdapterConfiguration" },
+    { "Win32_BIOS", "computer,hardware,network,services,windows,workloads,security", "" },
+    { NULL, everything, "" },
+    { NULL, "softwares", "“softwares”" },
+    { "Win32_Product", NULL, "“Win32_Product”" },
+    { "software,", NULL, "“”" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *skipped = choose (cases[i].collect, cases[i].skip);
+
+      g_test_message ("%s", skipped);
+      if (*cases[i].skipped == '\0')
+        g_assert_true (g_str_has_prefix (skipped, "Nothing is left to collect"));
+      else if (g_str_has_prefix (cases[i].skipped, "“"))
+        g_assert_true (g_str_has_prefix (skipped, cases[i].skipped) && strstr (skipped, ": computer, hardware, ") != NULL
+                       && strstr (skipped, ", Win32_BIOS, ") != NULL);
+      else
+        g_assert_cmpstr (skipped, ==, cases[i].skipped);
+    }
+}
+
 /* --- Reading -------------------------------------------------------------------------------------------- */
 
 static void
 test_what_is_written_is_read (void)
 {
   static const char text[] =
-      "<collectors><query id='Win32_Disk' namespace='root/x' filter='A = 3 AND B &lt; 4' optional='yes'>"
+      "<collectors><group id='g'><label> Both </label><query id='Win32_Disk' namespace='root/x' filter='A = 3 AND B &lt; 4' optional='yes'>"
       "<label> Disks\n</label><property>Name</property><property fact='cores'>Size</property></query>"
       "<registry id='sql' rows='values' require='edition'><label>SQL</label><key>A\\B C</key><key>D</key>"
       "<value type='string' subkey='Setup' fact='os'>Edition</value><value type='string[]'>Roles</value>"
-      "<value type='uint32'>Major</value><value type='uint64'>Size</value></registry></collectors>";
+      "<value type='uint32'>Major</value><value type='uint64'>Size</value></registry></group></collectors>";
   g_autoptr (GError) error = NULL;
   g_autoptr (RollCollectorList) list = parse (text, &error);
   g_autofree char *query = NULL, *query_all = NULL, *columns = NULL, *key_columns = NULL;
+  const RollCollectorGroup *group = NULL;
 
   g_assert_no_error (error);
+  group = &g_array_index (list->groups, RollCollectorGroup, 0);
   g_assert_cmpuint (list->collectors->len, ==, 2);
+  g_assert_cmpuint (list->groups->len, ==, 1);
+  g_assert_cmpstr (group->id, ==, "g");
+  g_assert_cmpstr (group->label, ==, "Both");
+  g_assert_true (group->collectors == nth (list, 0));
+  g_assert_cmpuint (group->n_collectors, ==, 2);
   g_assert_cmpint (nth (list, 0)->kind, ==, ROLL_COLLECTOR_QUERY);
   g_assert_cmpstr (nth (list, 0)->label, ==, "Disks");
   g_assert_cmpstr (nth (list, 0)->namespace_, ==, "root/x");
@@ -180,13 +262,23 @@ test_spoilt_files_are_refused (void)
     { "<collectors>\n<query", 2 },
     { "<collectors>\n\xff\n</collectors>", 0 },
     { "<html/>", 1 },
+    { "<collectors>\n<query id='A'/></collectors>", 2 },
+    { "<collectors>\n<group/></collectors>", 2 },
+    { "<collectors>\n<group id='a b'/></collectors>", 2 },
+    { "<collectors>\n<group id='g'>\n<label>G</label>\n</group></collectors>", 4 },
+    { "<collectors>\n<group id='g'>" SIMPLE ("A") "\n</group></collectors>", 3 },
+    { "<collectors>" GROUP "\n<label>G</label></group></collectors>", 2 },
+    { "<collectors>" GROUP SIMPLE ("A") "</group>\n<group id='G'></group></collectors>", 2 },
+    { "<collectors>" GROUP SIMPLE ("A") "</group>\n<group id='a'></group></collectors>", 2 },
+    { "<collectors>" GROUP SIMPLE ("A") "</group><group id='h'><label>H</label>\n" SIMPLE ("G") "</group></collectors>", 2 },
+    { "<collectors>" GROUP SIMPLE ("A") SIMPLE ("G") "\n</group></collectors>", 2 },
     { "<collectors><collectors/></collectors>", 1 },
     { "<collectors>\nstray\n</collectors>", 3 },
-    { "<collectors>\n<query/></collectors>", 2 },
-    { "<collectors>\n<query id=''/></collectors>", 2 },
-    { "<collectors>\n<query id='a b'/></collectors>", 2 },
-    { "<collectors>\n<query id='A' class='B'/></collectors>", 2 },
-    { "<collectors>\n<query id='A' optional='no'/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<query/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<query id=''/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<query id='a b'/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<query id='A' class='B'/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<query id='A' optional='no'/></collectors>", 2 },
     { QUERY ("<property>Name</property>\n"), 4 },
     { QUERY (LABEL), 4 },
     { QUERY (LABEL LABEL), 4 },
@@ -199,12 +291,12 @@ test_spoilt_files_are_refused (void)
     { QUERY (LABEL "<property fact='os'>Name</property>\n<property fact='os'>Caption</property>\n"), 5 },
     { QUERY (LABEL "<value type='string'>Name</value>\n"), 4 },
     { QUERY (LABEL "<key>A</key>\n"), 4 },
-    { "<collectors>\n<query id='A'><label>L</label><property>N</property></query>\n<query id='a'/></collectors>", 3 },
-    { "<collectors>\n<query id='A'><label>L</label><property fact='os'>N</property></query>\n"
+    { "<collectors>" GROUP "\n<query id='A'><label>L</label><property>N</property></query>\n<query id='a'/></collectors>", 3 },
+    { "<collectors>" GROUP "\n<query id='A'><label>L</label><property fact='os'>N</property></query>\n"
       "<query id='B'><label>L</label><property fact='os'>N</property></query></collectors>", 3 },
-    { "<collectors>\n<registry id='a'/></collectors>", 2 },
-    { "<collectors>\n<registry id='a' rows='all'/></collectors>", 2 },
-    { "<collectors>\n<registry id='a' rows='values' namespace='root/default'/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<registry id='a'/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<registry id='a' rows='all'/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<registry id='a' rows='values' namespace='root/default'/></collectors>", 2 },
     { REGISTRY (LABEL "<value type='string'>A</value>\n"), 5 },
     { REGISTRY (LABEL "<key>A</key>\n"), 5 },
     { REGISTRY (LABEL "<key>\\A</key>\n"), 4 },
@@ -215,7 +307,7 @@ test_spoilt_files_are_refused (void)
     { REGISTRY (LABEL "<value type='binary'>A</value>\n"), 4 },
     { REGISTRY (LABEL "<value type='string'>Key</value>\n"), 4 },
     { REGISTRY (LABEL "<property>A</property>\n"), 4 },
-    { "<collectors>\n<registry id='a' rows='values' require='B'><label>L</label><key>K</key>\n"
+    { "<collectors>" GROUP "\n<registry id='a' rows='values' require='B'><label>L</label><key>K</key>\n"
       "<value type='string'>A</value></registry></collectors>", 3 },
   };
 
@@ -238,9 +330,10 @@ test_spoilt_files_are_refused (void)
 static void
 test_cut_files_are_refused (void)
 {
-  static const char text[] = "<collectors><query id='A'><label>L</label><property fact='os'>N</property></query>"
+  static const char text[] = "<collectors><group id='g'><label>G</label>"
+                             "<query id='A'><label>L</label><property fact='os'>N</property></query>"
                              "<registry id='b' rows='values'><label>L</label><key>K</key>"
-                             "<value type='uint32'>V</value></registry></collectors>";
+                             "<value type='uint32'>V</value></registry></group></collectors>";
 
   for (gsize length = 0; length < sizeof text - 1; length++)
     {
@@ -259,6 +352,8 @@ main (int argc, char **argv)
   g_test_add_func ("/inventory/collectors/no-win32-product", test_win32_product_is_not_there);
   g_test_add_func ("/inventory/collectors/each-is-whole", test_each_is_whole);
   g_test_add_func ("/inventory/collectors/facts", test_every_fact_has_its_property);
+  g_test_add_func ("/inventory/collectors/groups", test_each_is_in_one_group);
+  g_test_add_func ("/inventory/collectors/chosen", test_what_is_collected_is_chosen);
   g_test_add_func ("/inventory/collectors/what-is-written-is-read", test_what_is_written_is_read);
   g_test_add_func ("/inventory/collectors/without-filter", test_a_class_without_filter);
   g_test_add_func ("/inventory/collectors/spoilt", test_spoilt_files_are_refused);

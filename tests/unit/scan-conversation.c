@@ -54,7 +54,7 @@ set_up (Fixture *fixture, gconstpointer data)
   g_assert_true (roll_address_parse ("127.0.0.9", &fixture->options.address));
   budget.credentials = fixture->options.credentials;
   fixture->options.budget = roll_logon_budget_new (&budget);
-  fixture->plan = roll_plan_new ();
+  fixture->plan = roll_plan_new (NULL);
   roll_collectors (&fixture->n_collectors);
 }
 
@@ -192,7 +192,7 @@ test_as_the_protocol_has_it (Fixture *fixture, gconstpointer data)
   add_ntlm (fixture, "Domain admin");
   converse (fixture);
   assert_success (fixture, fixture->n_collectors);
-  g_assert_cmpuint (roll_plan_get_n_planned (fixture->plan), ==, fixture->n_collectors);
+  g_assert_cmpuint (fixture->plan->n_planned, ==, fixture->n_collectors);
 
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     g_assert_cmpint (g_array_index (fixture->attempt->steps, RollStepRecord, i).step, ==, order[i]);
@@ -279,7 +279,7 @@ test_credentials_in_order (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->plan->credential, ==, "third");
   /* The next time the one that worked goes first, and nobody else is tried. */
   roll_plan_free (fixture->plan);
-  fixture->plan = roll_plan_new ();
+  fixture->plan = roll_plan_new (NULL);
   fixture->plan->credential = g_strdup ("third");
   converse (fixture);
   assert_calls (fixture, "authenticate ", "authenticate first ntlm\nauthenticate third ntlm\nauthenticate third ntlm\n");
@@ -324,7 +324,7 @@ static void
 converse_anew (Fixture *fixture)
 {
   roll_plan_free (fixture->plan);
-  fixture->plan = roll_plan_new ();
+  fixture->plan = roll_plan_new (NULL);
   converse (fixture);
 }
 
@@ -598,11 +598,45 @@ test_class_results (Fixture *fixture, gconstpointer data)
   converse (fixture);
   assert_success (fixture, fixture->n_collectors - 6);
   /* What the computer need not have is not missed. */
-  g_assert_cmpuint (roll_plan_get_n_planned (fixture->plan), ==, fixture->n_collectors - 3);
+  g_assert_cmpuint (fixture->plan->n_planned, ==, fixture->n_collectors - 3);
   assert_calls (fixture, "login root/S", "login root/SecurityCenter2\n");
   g_assert_cmpint (find_class (fixture, "Win32_Share")->outcome, ==, ROLL_CLASS_FAILED);
   g_assert_cmpint (find_class (fixture, "Win32_Share")->step, ==, ROLL_STEP_QUERY);
   g_assert_cmphex (find_class (fixture, "FirewallProduct")->error.number, ==, WBEM_E_INVALID_NAMESPACE);
+}
+
+/* What is left out is not asked, nor missed. */
+static void
+test_what_is_skipped (Fixture *fixture, gconstpointer data)
+{
+  static const char *const skipped[] = { "Win32_Service", "software", "no-longer-there", NULL };
+
+  roll_plan_free (fixture->plan);
+  fixture->plan = roll_plan_new (skipped);
+  add_ntlm (fixture, "admin");
+  converse (fixture);
+  assert_success (fixture, fixture->n_collectors - 2);
+  g_assert_cmpuint (fixture->plan->n_planned, ==, fixture->n_collectors - 2);
+  g_assert_false (has_class (fixture, "Win32_Service"));
+  g_assert_false (has_class (fixture, "software"));
+  assert_calls (fixture, "query Win32_Service", "");
+}
+
+/* It answered all that it was asked, though it has none of it. */
+static void
+test_nothing_of_the_little_there (Fixture *fixture, gconstpointer data)
+{
+  static const char *const collect[] = { "security", NULL };
+  g_auto (GStrv) skipped = NULL;
+
+  g_assert_true (roll_collectors_choose (collect, NULL, &skipped, NULL));
+  roll_plan_free (fixture->plan);
+  fixture->plan = roll_plan_new ((const char *const *) skipped);
+  fake_fail (fixture->computer, "login root/SecurityCenter2", EVER, RESULT, WBEM_E_INVALID_NAMESPACE);
+  add_ntlm (fixture, "admin");
+  converse (fixture);
+  assert_success (fixture, 0);
+  g_assert_cmpuint (fixture->plan->n_planned, ==, 0);
 }
 
 static void
@@ -738,7 +772,7 @@ static void
 test_plan_restored (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) stored = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_class_result_free);
-  g_autoptr (RollPlan) plan = roll_plan_new ();
+  g_autoptr (RollPlan) plan = roll_plan_new (NULL);
 
   fake_fail (fixture->computer, "query Win32_BIOS", EVER, RESULT, WBEM_E_SHUTTING_DOWN);
   fake_fail (fixture->computer, "query Win32_Processor", EVER, RESULT, WBEM_E_INVALID_CLASS);
@@ -824,6 +858,8 @@ main (int argc, char **argv)
   ADD ("nobody-to-log-on-as", test_nobody_to_log_on_as);
   ADD ("greeting-refused", test_greeting_refused);
   ADD ("class-results", test_class_results);
+  ADD ("skipped", test_what_is_skipped);
+  ADD ("nothing-of-the-little-there", test_nothing_of_the_little_there);
   ADD ("all-denied", test_all_denied);
   ADD ("nothing-collected", test_nothing_collected);
   ADD ("registry-alone-is-broken", test_registry_alone_is_broken);

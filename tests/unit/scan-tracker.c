@@ -112,10 +112,12 @@ test_options_survive_the_store (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
   const char *dns[] = { "10.0.0.53:53", "[::1]:5353", NULL };
+  const char *skipped[] = { "software", "of-a-later-version", NULL };
 
   options->port = 60135;
   options->retry_delay_ms = 12;
   options->probe_only = TRUE;
+  options->skipped = g_strdupv ((char **) skipped);
   options->dns = g_strdupv ((char **) dns);
   text = roll_scan_options_to_text (options);
   back = roll_scan_options_from_text (text, &error);
@@ -124,6 +126,7 @@ test_options_survive_the_store (void)
   g_assert_cmpuint (back->probes, ==, options->probes);
   g_assert_cmpuint (back->retry_delay_ms, ==, 12);
   g_assert_true (back->probe_only);
+  g_assert_cmpstrv (back->skipped, skipped);
   g_assert_cmpstrv (back->dns, dns);
   g_assert_null (back->dns_search);
 }
