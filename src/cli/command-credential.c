@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "cli/roll-arguments.h"
+#include "cli/roll-credential-trial.h"
 #include "cli/roll-interrupt.h"
 #include "cli/roll-json.h"
 #include "cli/roll-keyring.h"
@@ -18,6 +19,8 @@ typedef struct
   char *protocols;
   gboolean replace;
   gboolean as_json;
+  char *port;
+  char **dns;
 } Options;
 
 static void
@@ -26,6 +29,8 @@ options_clear (Options *options)
   g_free (options->username);
   g_free (options->scope);
   g_free (options->protocols);
+  g_free (options->port);
+  g_strfreev (options->dns);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -162,16 +167,51 @@ remove_entry (const char *name)
   return roll_keyring_remove (vault, entry, &status) ? ROLL_EXIT_OK : status;
 }
 
+/* --- test -------------------------------------------------------------------------------------------------------- */
+
+static RollExit
+test (const Options *options, const char *name, const char *computer)
+{
+  g_autoptr (RollScanOptions) how = roll_scan_options_new ();
+  guint port = how->port;
+
+  if (!roll_arguments_number ("credential", "--port", options->port, 1, G_MAXUINT16, &port))
+    return ROLL_EXIT_USAGE;
+  how->port = (guint16) port;
+  how->dns = g_strdupv (options->dns);
+  return roll_credential_trial (name, computer, how);
+}
+
 /* --- The command ------------------------------------------------------------------------------------------------- */
 
 static const char *const description = N_ (
     "add NAME      keep an account in the keyring; its password is asked, or read from standard input\n"
     "list          show them in the order of the window; passwords are never shown\n"
     "remove NAME   forget one\n"
+    "test NAME COMPUTER\n"
+    "              log on to COMPUTER with it as a scan does, and read nothing; a wrong password counts as one\n"
+    "              failed logon\n"
     "\n"
     "“scan --credential NAME” logs on with it. Without a keyring give scans --credentials FILE.\n"
     "\n"
     "Exit status: 0 done; 1 not done, the reason is on stderr; 2 wrong usage; 130 stopped by the user.");
+
+typedef struct
+{
+  const char *name;
+  guint n_words;
+} Action;
+
+static const Action actions[] = { { "add", 1 }, { "list", 0 }, { "remove", 1 }, { "test", 2 } };
+
+static const Action *
+find_action (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_strcmp0 (actions[i].name, word) == 0)
+      return &actions[i];
+  return NULL;
+}
 
 static gboolean
 has_add_options (const Options *options)
@@ -179,27 +219,45 @@ has_add_options (const Options *options)
   return options->username || options->scope || options->protocols || options->replace;
 }
 
+/* Those of another action would do nothing, which nobody expects. */
+static gboolean
+fits (const Options *options, const char *action)
+{
+  return (g_str_equal (action, "add") || !has_add_options (options)) &&
+         (g_str_equal (action, "list") || !options->as_json) &&
+         (g_str_equal (action, "test") || !(options->port || options->dns));
+}
+
+static RollExit
+say_what_is_missing (const Action *action, guint n_words)
+{
+  if (n_words == 0)
+    return roll_arguments_wrong ("credential", _ ("Which credential? Give it a name of your choice, or one of the list."));
+  return roll_arguments_wrong ("credential", _ ("On which computer? Name one behind the credential."));
+}
+
 static RollExit
 run (const Options *options, char **words)
 {
-  const char *action = words[0];
-  const char *name = action ? words[1] : NULL;
-  gboolean is_list = g_strcmp0 (action, "list") == 0;
-  gboolean is_add = g_strcmp0 (action, "add") == 0;
+  const Action *action = find_action (words[0]);
+  guint n_words = words[0] ? g_strv_length (words + 1) : 0;
 
+  if (!words[0])
+    return roll_arguments_wrong ("credential", _ ("What shall be done? Say add, list, remove or test."));
   if (!action)
-    return roll_arguments_wrong ("credential", _ ("What shall be done? Say add, list or remove."));
-  if (!is_list && !is_add && !g_str_equal (action, "remove"))
-    return roll_arguments_wrong ("credential", _ ("“%s” is not understood here. Say add, list or remove."), action);
-  if (!is_list && !name)
-    return roll_arguments_wrong ("credential", _ ("Which credential? Give it a name of your choice, or one of the list."));
-  if (is_list ? name : words[2])
-    return roll_arguments_wrong ("credential", _ ("“%s” is not understood here."), is_list ? name : words[2]);
-  if ((!is_add && has_add_options (options)) || (!is_list && options->as_json))
-    return roll_arguments_wrong ("credential", _ ("--json belongs to list, all other options to add."));
-  if (is_list)
+    return roll_arguments_wrong ("credential", _ ("“%s” is not understood here. Say add, list, remove or test."), words[0]);
+  if (n_words < action->n_words)
+    return say_what_is_missing (action, n_words);
+  if (n_words > action->n_words)
+    return roll_arguments_wrong ("credential", _ ("“%s” is not understood here."), words[1 + action->n_words]);
+  if (!fits (options, action->name))
+    return roll_arguments_wrong ("credential",
+                                 _ ("--json belongs to list, --port and --dns to test, all other options to add."));
+  if (g_str_equal (action->name, "list"))
     return list (options);
-  return is_add ? add (options, name) : remove_entry (name);
+  if (g_str_equal (action->name, "test"))
+    return test (options, words[1], words[2]);
+  return g_str_equal (action->name, "add") ? add (options, words[1]) : remove_entry (words[1]);
 }
 
 RollExit
@@ -218,6 +276,8 @@ roll_command_credential (char **words)
     { "replace", 0, 0, G_OPTION_ARG_NONE, &options.replace,
       N_ ("add: change the one of that name; what is not given stays"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.as_json, N_ ("list: one JSON object per line"), NULL },
+    { "port", 0, 0, G_OPTION_ARG_FILENAME, &options.port, N_ ("test: the endpoint mapper's port, default 135"), N_ ("PORT") },
+    { "dns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.dns, N_ ("test: ask this name server, repeatable"), N_ ("SERVER") },
     G_OPTION_ENTRY_NULL,
   };
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -126,7 +127,8 @@ class Kept(Keyring):
         self.one_line(self.add(b"\xff", status=FAILED), "UTF-8")
         self.one_line(self.add("A", "--username", "A\\B\\C", status=FAILED), "A\\B\\C")
         for words in ([], ["show"], ["add"], ["remove"], ["remove", "A", "B"], ["list", "A"], ["list", "--replace"],
-                      ["remove", "A", "--json"], ["add", "A", "--password", "x"]):
+                      ["remove", "A", "--json"], ["add", "A", "--password", "x"], ["test", "A"], ["test", "A", "B", "C"],
+                      ["test", "A", "B", "--json"], ["test", "A", "B", "--port", "x"], ["list", "--port", "1"]):
             self.assertIn("credential", self.credential(*words, status=USAGE).err)
         self.assertEqual(self.names(), [])
 
@@ -159,6 +161,50 @@ class Kept(Keyring):
         with open(csv, encoding="utf-8", newline="") as file:
             rows = self.rows(file.read())
         self.assertGreater(sum(row["status_id"] == "success" and row["credential"] == "Lab" for row in rows), 5)
+
+    # --- A trial
+
+    def start_lab(self):
+        """Returns what a trial needs to find it."""
+        process = self.start("lab")
+        for line in process.stdout:
+            found = re.search(rb"--port (\d+) --dns (\S+)", line)
+            if found:
+                return ["--port", found[1].decode(), "--dns", found[2].decode()]
+        raise AssertionError("the practice network does not say where it is")
+
+    def test_a_trial(self):
+        lab = self.start_lab()
+        self.add("Lab", "--username", "PRACTICE\\scanner", password="practice-makes-perfect")
+        self.add("Wrong", "--username", "PRACTICE\\scanner")
+        self.add("Elsewhere", "--username", "PRACTICE\\scanner", "--scope", "10.0.0.0/8")
+        well = "pc-001.accounts.practice.example"
+        done = self.credential("test", "Lab", well, *lab)
+        self.assertEqual(done.err, "")
+        self.assertIn(f"“Lab” works on {well}", done.out)
+        for step in ("Find the address: went well", "Log on: went well", "Open the inventory namespace: went well"):
+            self.assertIn(step, done.out)
+        done = self.credential("test", "Wrong", well, *lab, status=FAILED, env={"G_MESSAGES_DEBUG": "all"})
+        self.assertIn("Failed – Access denied: ", done.err)
+        self.assertIn("credential=Wrong", done.out)
+        self.assertNotIn(CANARY, done.out + done.err)
+        self.assertIn("limited to", self.credential("test", "Elsewhere", well, *lab, status=FAILED).err)
+        done = self.credential("test", "Lab", "nobody.practice.example", *lab, status=FAILED)
+        self.assertIn("Machine not found", done.err)
+        self.one_line(self.credential("test", "Lab", "10.0.0.0/24", *lab, status=FAILED), "more than one computer")
+        self.one_line(self.credential("test", "Nobody", well, *lab, status=FAILED), "no credential “Nobody”")
+        self.one_line(self.credential("test", "Lab", well, "--dns", "what", status=FAILED), "what")
+
+    def test_a_trial_can_be_stopped(self):
+        self.add("A")
+        with socket.create_server(("127.0.1.1", 0)) as listener:
+            process = self.start("credential", "test", "A", "127.0.1.1", "--port", str(listener.getsockname()[1]),
+                                 env=environment(**self.env))
+            listener.settimeout(60)
+            connection, _ = listener.accept()
+            process.send_signal(signal.SIGINT)
+            self.finish(process, STOPPED)
+            connection.close()
 
     # --- Where passwords are not
 
