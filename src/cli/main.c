@@ -18,6 +18,7 @@ static const RollCommand commands[] = {
   { "show", N_ ("[ID] COMPUTER"),
     N_ ("Show one computer: every step with its time, error and peer, and what to do"), roll_command_show },
   { "export", N_ ("[ID] --csv FILE"), N_ ("Write the results of a scan as a table"), roll_command_export },
+  { "diff", N_ ("ID ID"), N_ ("Show what changed between two scans"), roll_command_diff },
   { "explain", N_ ("[CODE|ID|LABEL|NUMBER]"),
     N_ ("Say what a status or an error number means and what to do"), roll_command_explain },
   { "credential", N_ ("add|list|remove [NAME]"), N_ ("Keep accounts to log on with in the keyring"),

@@ -29,6 +29,7 @@ RollExit roll_command_list (char **words);
 RollExit roll_command_report (char **words);
 RollExit roll_command_show (char **words);
 RollExit roll_command_export (char **words);
+RollExit roll_command_diff (char **words);
 RollExit roll_command_explain (char **words);
 RollExit roll_command_credential (char **words);
 RollExit roll_command_lab (char **words);

@@ -135,8 +135,8 @@ roll_json_unsigned (RollJson *json, const char *key, guint64 value)
   g_string_append_printf (json->text, "%" G_GUINT64_FORMAT, value);
 }
 
-static void
-put_text (RollJson *json, const char *key, const char *text)
+void
+roll_json_text (RollJson *json, const char *key, const char *text)
 {
   begin (json, key);
   append_text (json->text, text);
@@ -171,7 +171,7 @@ put_other (RollJson *json, const char *key, const RollCimValue *value)
 {
   g_autofree char *text = roll_cim_value_to_text (value);
 
-  put_text (json, key, text);
+  roll_json_text (json, key, text);
 }
 
 static void

@@ -38,6 +38,12 @@ G_BEGIN_DECLS
  *   created_at, started_at, finished_at, statuses (status_code, status_id, status, layer, count),
  *   resting_accounts (why each was not used any more), not_tried (computers that were not asked for that)
  *
+ * change, one per thing that changed from `diff`: group ("new", "gone", "status", "identity", "system", "hardware",
+ *   "software"), target, address, computer_name, field, item, before, after (texts; of counts numbers; null: not there)
+ *
+ * difference, the last line of `diff`: scan_before, scan_after, computers_before, computers_after, matched, matched_by_name,
+ *   unfinished, with_inventory, changed; changes: a count for each group
+ *
  * listed, one per scan from `list`: as summary without statuses and the rest
  *
  * credential, one per credential of the keyring from `credential list`, in order: name, username, scope, protocols
@@ -56,6 +62,7 @@ void roll_json_end_object (RollJson *json);
 void roll_json_begin_array (RollJson *json, const char *key);
 void roll_json_end_array (RollJson *json);
 void roll_json_string (RollJson *json, const char *key, const char *value); /* NULL and "": null */
+void roll_json_text (RollJson *json, const char *key, const char *value);   /* "" is "" */
 void roll_json_number (RollJson *json, const char *key, gint64 value);
 void roll_json_unsigned (RollJson *json, const char *key, guint64 value);
 /* Text "" is "", not null. Nothing for type NONE: there is no such property. */

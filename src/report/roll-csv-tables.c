@@ -16,6 +16,10 @@ static const char *const step_columns[] = {
   "peer",   "said_by", "error",   "error_name", "detail",
 };
 
+static const char *const change_columns[] = {
+  "group", "target", "address", "computer_name", "field", "item", "before", "after",
+};
+
 /* Of the computer, before the collector's own. */
 static const char *const collected_columns[] = { "target", "address", "computer_name" };
 
@@ -268,4 +272,32 @@ roll_csv_collected_rows (RollCsv *csv, RollComputer *computer, const RollRowSet 
         }
       roll_csv_end_row (csv);
     }
+}
+
+/* --- What changed --------------------------------------------------------------------------------------- */
+
+void
+roll_csv_changes_header (RollCsv *csv)
+{
+  write_header (csv, change_columns, G_N_ELEMENTS (change_columns));
+}
+
+void
+roll_csv_changes_row (RollCsv *csv, const RollChange *change)
+{
+  const RollComputer *computer;
+
+  g_return_if_fail (csv != NULL);
+  g_return_if_fail (change != NULL);
+
+  computer = change->computer;
+  roll_csv_cell (csv, roll_change_group_id (change->group));
+  roll_csv_cell (csv, computer->target);
+  cell_address (csv, &computer->address);
+  roll_csv_cell (csv, computer->facts != NULL ? computer->facts->computer_name : NULL);
+  roll_csv_cell (csv, change->field);
+  roll_csv_cell (csv, change->item);
+  roll_csv_cell (csv, change->before);
+  roll_csv_cell (csv, change->after);
+  roll_csv_end_row (csv);
 }

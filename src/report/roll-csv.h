@@ -5,6 +5,7 @@
 
 #include "codec/roll-row-set.h"
 #include "inventory/roll-computer.h"
+#include "report/roll-change.h"
 
 G_BEGIN_DECLS
 
@@ -47,6 +48,9 @@ void roll_csv_steps_rows (RollCsv *csv, RollComputer *computer, const RollAttemp
  */
 void roll_csv_collected_header (RollCsv *csv, const char *const *columns);
 void roll_csv_collected_rows (RollCsv *csv, RollComputer *computer, const RollRowSet *rows, const char *const *columns);
+/* One row per change: group, target, address, computer_name, field, item, before, after. */
+void roll_csv_changes_header (RollCsv *csv);
+void roll_csv_changes_row (RollCsv *csv, const RollChange *change);
 
 #define ROLL_TIME_STRLEN 32
 

@@ -85,24 +85,33 @@ roll_store_get_classes (RollStore *self, gint64 scan_id, guint ordinal, GError *
 
 /* Of one computer after the other; one collector's rows are found by the index alone. */
 static sqlite3_stmt *
-prepare_foreach (sqlite3 *db, gint64 scan_id, const char *collector, GError **error)
+prepare_foreach (sqlite3 *db, gint64 scan_id, const char *collector, guint first_ordinal, GError **error)
 {
   static const char all[] = "SELECT " ROLL_ROW_COMPUTER_COLUMNS ", " CLASS_COLUMNS
                             " FROM classes c JOIN computers p ON p.scan = c.scan AND p.ordinal = c.ordinal"
-                            " WHERE c.scan = ?1 ORDER BY c.ordinal, c.id";
+                            " WHERE c.scan = ?1 AND c.ordinal >= ?3 ORDER BY c.ordinal, c.id";
   static const char one[] = "SELECT " ROLL_ROW_COMPUTER_COLUMNS ", " CLASS_COLUMNS
                             " FROM classes c JOIN computers p ON p.scan = c.scan AND p.ordinal = c.ordinal"
-                            " WHERE c.scan = ?1 AND c.collector = ?2 ORDER BY c.ordinal";
+                            " WHERE c.scan = ?1 AND c.ordinal >= ?3 AND c.collector = ?2 ORDER BY c.ordinal";
   sqlite3_stmt *stmt = roll_store_prepare_for_scan (db, collector != NULL ? one : all, scan_id, error);
 
   if (stmt != NULL && collector != NULL)
     roll_sql_bind_text (stmt, 2, collector);
+  if (stmt != NULL)
+    sqlite3_bind_int64 (stmt, 3, first_ordinal);
   return stmt;
 }
 
 gboolean
 roll_store_foreach_class (RollStore *self, gint64 scan_id, const char *collector, RollStoreClassFunc func,
                           gpointer user_data, GError **error)
+{
+  return roll_store_foreach_class_from (self, scan_id, collector, 0, func, user_data, error);
+}
+
+gboolean
+roll_store_foreach_class_from (RollStore *self, gint64 scan_id, const char *collector, guint first_ordinal,
+                               RollStoreClassFunc func, gpointer user_data, GError **error)
 {
   g_auto (RollConnection) connection = roll_store_connect (self, error);
   g_autoptr (sqlite3_stmt) stmt = NULL;
@@ -114,7 +123,7 @@ roll_store_foreach_class (RollStore *self, gint64 scan_id, const char *collector
 
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return FALSE;
-  stmt = prepare_foreach (connection.db, scan_id, collector, error);
+  stmt = prepare_foreach (connection.db, scan_id, collector, first_ordinal, error);
   if (stmt == NULL)
     return FALSE;
   while (more && roll_sql_next (stmt, &trouble))

@@ -203,6 +203,9 @@ typedef gboolean (*RollStoreClassFunc) (RollComputer *computer, const RollClassR
 /* The same over all computers of a scan, by ordinal. @collector: (nullable): only this one, id as stored */
 gboolean roll_store_foreach_class (RollStore *self, gint64 scan_id, const char *collector, RollStoreClassFunc func,
                                    gpointer user_data, GError **error);
+/* From @first_ordinal on. */
+gboolean roll_store_foreach_class_from (RollStore *self, gint64 scan_id, const char *collector, guint first_ordinal,
+                                        RollStoreClassFunc func, gpointer user_data, GError **error);
 
 typedef struct
 {
