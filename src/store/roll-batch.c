@@ -21,6 +21,7 @@ typedef enum
   ADD_STEP,
   ADD_CLASS,
   ADD_EVENT,
+  ADD_FINDING,
   ADD_TALLY,
   N_STATEMENTS,
 } Statement;
@@ -51,6 +52,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
       " started_at = excluded.started_at, duration_us = excluded.duration_us, n_rows = excluded.n_rows,"
       " rows = excluded.rows WHERE outcome <> " COLLECTED " OR excluded.outcome = " COLLECTED,
   [ADD_EVENT] = "INSERT INTO events (scan, at, kind, detail) VALUES (?1, ?2, ?3, ?4)",
+  [ADD_FINDING] = ROLL_FINDING_PUT_SQL,
   [ADD_TALLY] = "INSERT INTO tallies VALUES (?1, ?2, ?3)"
                 " ON CONFLICT DO UPDATE SET count = count + excluded.count",
 };
@@ -71,6 +73,7 @@ roll_record_clear (RollRecord *record)
   g_clear_pointer (&record->computer, roll_computer_unref);
   g_clear_pointer (&record->attempt, roll_attempt_free);
   g_clear_pointer (&record->event, roll_store_event_free);
+  g_clear_pointer (&record->finding, roll_finding_free);
 }
 
 RollBatch *
@@ -336,6 +339,8 @@ write_record (RollBatch *batch, const RollRecord *record, GError **error)
 {
   if (record->event != NULL)
     return write_event (batch, record->event, error);
+  if (record->finding != NULL)
+    return roll_finding_put (batch->statements[ADD_FINDING], record->finding, error);
   return write_computer (batch, record->computer, error) &&
          write_attempt (batch, record->computer->ordinal, record->attempt, error);
 }

@@ -5,12 +5,13 @@
 
 G_BEGIN_DECLS
 
-/* One posted thing: a computer with its attempt, or an event. */
+/* One posted thing: a computer with its attempt, an event, or a finding. */
 typedef struct
 {
   RollComputer *computer;
   RollAttempt *attempt;
   RollStoreEvent *event;
+  RollFinding *finding;
   gsize n_bytes; /* of what was collected */
 } RollRecord;
 

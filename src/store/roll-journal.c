@@ -123,6 +123,15 @@ roll_journal_post_event (RollJournal *journal, const char *kind, const char *det
 }
 
 void
+roll_journal_post_finding (RollJournal *journal, guint32 ordinal, const char *kind, const char *detail)
+{
+  g_return_if_fail (journal != NULL);
+  g_return_if_fail (kind != NULL);
+
+  post (journal, (RollRecord) { .finding = roll_finding_new (ordinal, kind, detail) });
+}
+
+void
 roll_journal_drain (RollJournal *journal)
 {
   g_return_if_fail (journal != NULL);

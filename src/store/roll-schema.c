@@ -132,9 +132,22 @@ static const char schema_2[] =
     "  FOREIGN KEY (scan, ordinal) REFERENCES computers ON DELETE CASCADE"
     ") STRICT;";
 
+/* What was found out about a computer beside its attempts; each kind once, the latest stands. */
+static const char schema_3[] =
+    "CREATE TABLE findings ("
+    "  scan INTEGER NOT NULL,"
+    "  ordinal INTEGER NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  detail TEXT,"
+    "  PRIMARY KEY (scan, ordinal, kind),"
+    "  FOREIGN KEY (scan, ordinal) REFERENCES computers ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;";
+
 static const RollMigration all_migrations[] = {
   { 1, schema_1 },
   { 2, schema_2 },
+  { 3, schema_3 },
 };
 
 const RollMigration *

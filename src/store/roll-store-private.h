@@ -65,6 +65,16 @@ gboolean roll_row_set_damaged (sqlite3_stmt *stmt, const char *table, GError **e
 
 RollComputer *roll_row_read_computer (sqlite3_stmt *stmt, GError **error);
 
+/* --- Findings ------------------------------------------------------------------------------------------- */
+
+/* One that is about no computer is left out: it must not hold up a journal. */
+#define ROLL_FINDING_PUT_SQL                                                                                 \
+  "INSERT INTO findings SELECT ?1, ?2, ?3, ?4, ?5"                                                           \
+  " WHERE EXISTS (SELECT 1 FROM computers WHERE scan = ?1 AND ordinal = ?2)"                                 \
+  " ON CONFLICT DO UPDATE SET at = excluded.at, detail = excluded.detail"
+/* @stmt: of this SQL, the scan bound */
+gboolean roll_finding_put (sqlite3_stmt *stmt, const RollFinding *finding, GError **error);
+
 /* --- Claims: who runs which scan ------------------------------------------------------------------------ */
 
 /*

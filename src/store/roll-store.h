@@ -140,6 +140,14 @@ void roll_journal_post_attempt (RollJournal *journal, RollComputer *computer, Ro
  */
 void roll_journal_post_event (RollJournal *journal, const char *kind, const char *detail);
 
+/**
+ * roll_journal_post_finding: what was found out about a computer beside its attempts, after one of these was posted; an
+ * earlier finding of the same kind is replaced. The computer is not announced again.
+ * @kind: a stable id: "ports" (see diagnosis/roll-ports.h)
+ * @detail: (nullable): what the kind says; key=value facts as a rule
+ */
+void roll_journal_post_finding (RollJournal *journal, guint32 ordinal, const char *kind, const char *detail);
+
 /*
  * Waits until all that was posted before is on disk, however long it can't be written, or @cancellable fires
  * (then FALSE with G_IO_ERROR_CANCELLED).
@@ -206,6 +214,29 @@ gboolean roll_store_foreach_class (RollStore *self, gint64 scan_id, const char *
 /* From @first_ordinal on. */
 gboolean roll_store_foreach_class_from (RollStore *self, gint64 scan_id, const char *collector, guint first_ordinal,
                                         RollStoreClassFunc func, gpointer user_data, GError **error);
+
+/* What was found out about a computer beside its attempts. */
+typedef struct
+{
+  guint32 ordinal;
+  char *kind;   /* a stable id, once per computer */
+  gint64 at;    /* microseconds since the epoch */
+  char *detail; /* (nullable) */
+} RollFinding;
+
+RollFinding *roll_finding_new (guint32 ordinal, const char *kind, const char *detail); /* of now */
+void roll_finding_free (RollFinding *finding);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollFinding, roll_finding_free)
+
+/* Stores it at once, instead of an earlier one of its kind; for scans that are not being run. NOT_FOUND: no such computer. */
+gboolean roll_store_put_finding (RollStore *self, gint64 scan_id, const RollFinding *finding, GError **error);
+/* (element-type RollFinding): of one computer, by kind */
+GPtrArray *roll_store_get_findings (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
+
+typedef gboolean (*RollStoreFindingFunc) (const RollFinding *finding, gpointer user_data); /* FALSE ends */
+/* Those of one kind from @first_ordinal on, by ordinal. */
+gboolean roll_store_foreach_finding (RollStore *self, gint64 scan_id, const char *kind, guint first_ordinal,
+                                     RollStoreFindingFunc func, gpointer user_data, GError **error);
 
 typedef struct
 {

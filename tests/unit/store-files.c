@@ -310,8 +310,8 @@ static void
 test_a_newer_file_is_refused (StoreFixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->store);
-  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 2);
-  exec_file (fixture->path, "PRAGMA user_version = 3");
+  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 3);
+  exec_file (fixture->path, "PRAGMA user_version = 4");
   assert_refused (fixture->path, FALSE, ROLL_STORE_ERROR_NEWER);
   assert_refused (fixture->path, TRUE, ROLL_STORE_ERROR_NEWER);
   exec_file (fixture->path, "PRAGMA user_version = -1");
@@ -337,7 +337,7 @@ test_an_older_file_is_backed_up_and_brought_up (StoreFixture *fixture, gconstpoi
   g_assert_no_error (error);
   scans = roll_store_list_scans (store, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 3);
   g_assert_cmpint (query_int (path, "SELECT x FROM kept"), ==, 42);
   g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, 0);
   g_assert_cmpint (query_int (backup, "SELECT x FROM kept"), ==, 42);
@@ -356,10 +356,16 @@ static const char version_1_rows[] =
     "INSERT INTO events (scan, at, kind, detail) VALUES (1, 2500, 'name-server-silent', 'server=10.0.0.53');"
     "INSERT INTO tallies VALUES (1, 103, 1), (1, -3, 1);";
 
+/* As the second version left them: the scan of the first gone on, something collected. */
+static const char version_2_rows[] =
+    "UPDATE computers SET credential = 'Admin', classes_collected = 1, classes_planned = 2 WHERE ordinal = 1;"
+    "INSERT INTO classes (scan, ordinal, collector, attempt, outcome, step, said_by, error_space, error_number,"
+    " started_at, duration_us, n_rows) VALUES (1, 1, 'Win32_BIOS', 1, 2, 9, 2, 4, 2147749904, 5, 6, 0);";
+
 static char *
-make_version_1 (StoreFixture *fixture)
+make_old (StoreFixture *fixture, guint version)
 {
-  char *path = in_folder (fixture, "first.db");
+  char *path = in_folder (fixture, "old.db");
   sqlite3 *db = open_sqlite (path);
   g_autoptr (GError) error = NULL;
   guint n;
@@ -368,8 +374,15 @@ make_version_1 (StoreFixture *fixture)
   roll_schema_migrate (db, roll_schema_migrations (&n), 1, &error);
   g_assert_no_error (error);
   exec (db, version_1_rows);
+  if (version > 1)
+    {
+      for (guint i = 1; i < version; i++)
+        exec (db, roll_schema_migrations (&n)[i].sql);
+      exec (db, version_2_rows);
+      exec (db, "PRAGMA user_version = 2");
+    }
   sqlite3_close (db);
-  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, (int) version);
   return path;
 }
 
@@ -385,7 +398,7 @@ collect_from (RollStore *store, gint64 scan, guint ordinal)
 static void
 test_the_first_version_goes_on (StoreFixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = make_version_1 (fixture);
+  g_autofree char *path = make_old (fixture, 1);
   g_autofree char *backup = g_strconcat (path, ".version-1.backup", NULL);
   g_autoptr (RollStore) store = NULL;
   g_autoptr (RollComputer) computer = NULL;
@@ -418,6 +431,37 @@ test_the_first_version_goes_on (StoreFixture *fixture, gconstpointer data)
   g_clear_pointer (&classes, g_ptr_array_unref);
   classes = roll_store_get_classes (store, 1, 1, &error);
   g_assert_cmpuint (classes->len, ==, 2);
+  g_assert_cmpint (query_int (path, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
+}
+
+static void
+test_the_second_version_goes_on (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = make_old (fixture, 2);
+  g_autofree char *backup = g_strconcat (path, ".version-2.backup", NULL);
+  g_autoptr (RollStore) store = NULL;
+  g_autoptr (RollComputer) computer = NULL;
+  g_autoptr (GPtrArray) classes = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (RollFinding) finding = roll_finding_new (0, "ports", "445=open");
+  g_autoptr (GError) error = NULL;
+
+  assert_refused (path, TRUE, ROLL_STORE_ERROR_FAILED);
+  store = roll_store_open (path, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (query_int (backup, "SELECT count(*) FROM classes"), ==, 1);
+  computer = roll_store_get_computer (store, 1, 1, &error);
+  g_assert_cmpstr (computer->credential, ==, "Admin");
+  classes = roll_store_get_classes (store, 1, 1, &error);
+  g_assert_cmpuint (classes->len, ==, 1);
+
+  findings = roll_store_get_findings (store, 1, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (findings->len, ==, 0);
+  g_assert_true (roll_store_put_finding (store, 1, finding, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (query_int (path, "SELECT count(*) FROM findings"), ==, 1);
   g_assert_cmpint (query_int (path, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
 }
 
@@ -672,6 +716,7 @@ main (int argc, char **argv)
   add ("/store/version/newer", test_a_newer_file_is_refused);
   add ("/store/version/older", test_an_older_file_is_backed_up_and_brought_up);
   add ("/store/version/first", test_the_first_version_goes_on);
+  add ("/store/version/second", test_the_second_version_goes_on);
   add ("/store/version/migrations", test_migrations_are_whole_or_not_at_all);
   add ("/store/damage/random", test_a_damaged_file_breaks_nothing);
   add ("/store/damage/hostile", test_a_hostile_file_breaks_nothing);
