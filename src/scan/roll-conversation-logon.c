@@ -6,8 +6,8 @@
 /* So long a session waits for another one that tries the account, before it makes room for other
  * computers. */
 #define WAIT_MS 2000
-/* So long a computer that can't tell whether the password is right gives way to others. */
-#define GIVE_WAY_MS 5000
+/* So long, in all, a computer that can't tell whether passwords are right gives way to others. */
+#define GIVE_WAY_US (5 * G_USEC_PER_SEC)
 
 /* --- Permission
  * -------------------------------------------------------------------------------------------------- */
@@ -59,16 +59,38 @@ take_permission (RollConversation *self, const RollLogon *logon, RollLogonPermis
 }
 
 /* What has been tried is not to be tried once more for having to wait. */
+static guint
+get_patience (RollConversation *self)
+{
+  return self->tried ? MAX (self->options->watchdog_ms, WAIT_MS) : WAIT_MS;
+}
+
+static gboolean
+is_name (const char *name)
+{
+  return name != NULL && *name != '\0';
+}
+
+/* A member of a domain knows it by both names. */
+static void
+learn_domain (RollConversation *self)
+{
+  const RollNtlmChallenge *challenge = roll_dcom_get_challenge (self->dcom);
+
+  if (challenge != NULL && is_name (challenge->nb_domain) && is_name (challenge->dns_domain))
+    roll_logon_budget_unite (self->options->budget, challenge->nb_domain, challenge->dns_domain);
+}
+
 gboolean
 roll_conversation_may_log_on (RollConversation *self, const RollLogon *logon)
 {
   const RollConversationOptions *options = self->options;
-  guint wait_ms = self->tried ? MAX (options->watchdog_ms, WAIT_MS) : WAIT_MS;
   RollLogonPermission permission;
   char *facts = NULL;
 
+  learn_domain (self);
   permission = roll_logon_budget_enter (options->budget, logon->credential, options->target, &options->address,
-                                        options->cancel_fd, wait_ms, &self->use, &facts);
+                                        options->cancel_fd, get_patience (self), &self->use, &facts);
   if (!take_permission (self, logon, permission, facts))
     return FALSE;
   self->tried = TRUE;
@@ -99,6 +121,18 @@ is_decided_here (RollConversation *self, const RollLogon *logon)
          || (credential->domain[0] != '\0' && !same_name (credential->domain, challenge->nb_computer));
 }
 
+static RollLogonPermission
+give_way (RollConversation *self, char **ret_facts)
+{
+  gint64 begun = g_get_monotonic_time ();
+  guint left_ms = (guint) ((GIVE_WAY_US - self->gave_way_us) / 1000);
+  RollLogonPermission permission = roll_logon_budget_give_way (&self->use, self->options->cancel_fd, left_ms,
+                                                               get_patience (self), ret_facts);
+
+  self->gave_way_us = MIN (self->gave_way_us + g_get_monotonic_time () - begun, GIVE_WAY_US);
+  return permission;
+}
+
 /* NTLM has told who is there, and its proof has not been sent yet. */
 gboolean
 roll_conversation_may_prove (RollConversation *self, const RollLogon *logon)
@@ -106,9 +140,10 @@ roll_conversation_may_prove (RollConversation *self, const RollLogon *logon)
   RollLogonPermission permission;
   char *facts = NULL;
 
-  if (!is_decided_here (self, logon))
-    return TRUE;
-  permission = roll_logon_budget_give_way (&self->use, self->options->cancel_fd, GIVE_WAY_MS, &facts);
+  learn_domain (self);
+  permission = is_decided_here (self, logon) ? give_way (self, &facts)
+                                             : roll_logon_budget_ask_again (&self->use, self->options->cancel_fd,
+                                                                            get_patience (self), &facts);
   return take_permission (self, logon, permission, facts);
 }
 

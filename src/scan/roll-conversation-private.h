@@ -35,6 +35,7 @@ typedef struct
   const char *lacking;   /* what Kerberos was not tried for, to be told with the next logon */
   RollLogonUse use;      /* of the account of the present logon */
   gboolean tried;        /* to log on, in this attempt */
+  gint64 gave_way_us;    /* to others who may find out whether a password is right */
   gboolean over;
   gboolean logged_on;    /* with any credential: there is an inventory */
   gboolean introduced;   /* the computer's own names are in the evidence */

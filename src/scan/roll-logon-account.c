@@ -8,7 +8,13 @@ refusal_clear (RollLogonRefusal *refusal)
 }
 
 char *
-roll_logon_account_key (const RollCredential *credential, const RollAddress *address)
+roll_logon_account_domain (const RollCredential *credential)
+{
+  return g_utf8_casefold (credential->realm != NULL ? credential->realm : credential->domain, -1);
+}
+
+char *
+roll_logon_account_key (const RollCredential *credential, const char *domain, const RollAddress *address)
 {
   char text[ROLL_ADDRESS_STRLEN];
   g_autofree char *key = NULL;
@@ -16,8 +22,7 @@ roll_logon_account_key (const RollCredential *credential, const RollAddress *add
   if (roll_credential_is_local (credential))
     key = g_strdup_printf (".\\%s\\%s", roll_address_format (address, text), credential->user);
   else
-    key = g_strdup_printf ("%s\\%s", credential->realm != NULL ? credential->realm : credential->domain,
-                           credential->user);
+    key = g_strdup_printf ("%s\\%s", domain, credential->user);
   return g_utf8_casefold (key, -1);
 }
 
@@ -111,6 +116,47 @@ roll_logon_account_lift_bar (RollLogonAccount *self)
   self->barred = ROLL_LOGON_UNKNOWN;
   self->n_barred = 0;
   g_clear_pointer (&self->barred_by, g_free);
+}
+
+static gint
+compare_refusals (gconstpointer a, gconstpointer b)
+{
+  const RollLogonRefusal *left = a, *right = b;
+
+  return (left->at > right->at) - (left->at < right->at);
+}
+
+static void
+hand_over_refusals (RollLogonAccount *self, RollLogonAccount *other)
+{
+  for (guint i = 0; i < self->refusals->len; i++)
+    {
+      const RollLogonRefusal *refusal = &g_array_index (self->refusals, RollLogonRefusal, i);
+
+      roll_logon_account_add_refusal (other, refusal->credential, refusal->computer, refusal->at);
+    }
+  g_array_set_size (self->refusals, 0);
+  g_array_sort (other->refusals, compare_refusals);
+}
+
+void
+roll_logon_account_unite (RollLogonAccount *self, RollLogonAccount *other)
+{
+  hand_over_refusals (self, other);
+  g_array_append_vals (other->known, self->known->data, self->known->len);
+  g_array_set_size (self->known, 0);
+  other->n_uses += self->n_uses;
+  other->n_trying += self->n_trying;
+  other->trying_since = MAX (other->trying_since, self->trying_since);
+  if (self->barred != ROLL_LOGON_UNKNOWN && other->barred == ROLL_LOGON_UNKNOWN)
+    {
+      roll_logon_account_bar (other, self->barred, self->barred_by, self->barred_at);
+      other->n_barred = self->n_barred;
+    }
+  if (other->told == NULL)
+    other->told = self->told;
+  other->n_united++;
+  self->united_with = other;
 }
 
 void

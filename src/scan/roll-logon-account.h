@@ -23,10 +23,14 @@ typedef struct
   guint n_refused; /* in a row, since */
 } RollLogonKnown;
 
-typedef struct
+typedef struct _RollLogonAccount RollLogonAccount;
+
+struct _RollLogonAccount
 {
   char *key;
   gboolean local;
+  RollLogonAccount *united_with; /* (nullable): the one that counts instead: two spellings turned out to be one account */
+  guint n_united;                /* how often that happened to this one */
   guint n_uses;
   guint n_trying;      /* uses of passwords not known to be right, that have not heard */
   gint64 trying_since; /* the last of them */
@@ -37,10 +41,12 @@ typedef struct
   gint64 barred_at;
   char *barred_by;
   const RollCredential *told; /* that it rests; NULL: not told */
-} RollLogonAccount;
+};
 
-/* An "@" may stand in a name, a backslash may not. */
-char *roll_logon_account_key (const RollCredential *credential, const RollAddress *address);
+/* An "@" may stand in a name, a backslash may not. @domain: as roll_logon_account_domain() or another name of it */
+char *roll_logon_account_key (const RollCredential *credential, const char *domain, const RollAddress *address);
+/* Of an account that is not local; in one case of letters. */
+char *roll_logon_account_domain (const RollCredential *credential);
 
 RollLogonAccount *roll_logon_account_new (const RollCredential *credential, const char *key);
 void roll_logon_account_free (RollLogonAccount *self);
@@ -54,6 +60,8 @@ RollLogonKnown *roll_logon_account_add_known (RollLogonAccount *self, RollCreden
 void roll_logon_account_forget_known (RollLogonAccount *self, RollLogonKnown *known);
 void roll_logon_account_bar (RollLogonAccount *self, RollLogonOutcome why, const char *computer, gint64 at);
 void roll_logon_account_lift_bar (RollLogonAccount *self);
+/* From now on @other counts instead of @self. */
+void roll_logon_account_unite (RollLogonAccount *self, RollLogonAccount *other);
 /* What was before @since is as if it had not been. */
 void roll_logon_account_forget_old (RollLogonAccount *self, gint64 since);
 

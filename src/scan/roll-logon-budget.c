@@ -22,22 +22,48 @@ struct _RollLogonBudget
   GMutex lock;
   GCond heard;
   GHashTable *accounts; /* key -> RollLogonAccount */
+  GPtrArray *united;    /* (element-type RollLogonAccount): that others count for */
+  GHashTable *domains;  /* name -> another one of the same domain, or NULL; those that credentials have */
+  guint n_outside;      /* uses that gave way, and by this can't help the others */
   GArray *news;         /* (element-type News): to be told once the lock is free */
 };
 
 /* --- Accounts
  * ---------------------------------------------------------------------------------------------------- */
 
+/* Under one of its names each domain is kept. */
+static const char *
+find_domain (RollLogonBudget *self, const char *name)
+{
+  const char *other;
+
+  while ((other = g_hash_table_lookup (self->domains, name)) != NULL)
+    name = other;
+  return name;
+}
+
 static RollLogonAccount *
 get_account (RollLogonBudget *self, const RollCredential *credential, const RollAddress *address)
 {
-  g_autofree char *key = roll_logon_account_key (credential, address);
+  g_autofree char *domain = roll_logon_account_domain (credential);
+  g_autofree char *key = roll_logon_account_key (credential, find_domain (self, domain), address);
   RollLogonAccount *account = g_hash_table_lookup (self->accounts, key);
 
   if (account != NULL)
     return account;
   account = roll_logon_account_new (credential, key);
   g_hash_table_insert (self->accounts, account->key, account);
+  return account;
+}
+
+/* The one that counts. */
+static RollLogonAccount *
+account_of (const RollLogonUse *use)
+{
+  RollLogonAccount *account = use->account;
+
+  while (account->united_with != NULL)
+    account = account->united_with;
   return account;
 }
 
@@ -192,15 +218,15 @@ wait_for_news (RollLogonBudget *self, gint64 deadline, int cancel_fd)
   return !is_cancelled (cancel_fd);
 }
 
+/* The account may be united with another one while it is waited for. */
 static RollLogonPermission
-ask_patiently (RollLogonBudget *self, RollLogonAccount *account, const RollCredential *credential, int cancel_fd,
-               guint wait_ms)
+ask_patiently (RollLogonBudget *self, const RollLogonUse *use, int cancel_fd, guint wait_ms)
 {
   gint64 deadline = g_get_monotonic_time () + (gint64) wait_ms * 1000;
 
   for (;;)
     {
-      RollLogonPermission permission = ask (self, account, credential);
+      RollLogonPermission permission = ask (self, account_of (use), use->credential);
 
       if (permission != ROLL_LOGON_BUSY || g_get_monotonic_time () >= deadline)
         return permission;
@@ -210,8 +236,11 @@ ask_patiently (RollLogonBudget *self, RollLogonAccount *account, const RollCrede
 }
 
 static void
-begin_trying (RollLogonBudget *self, RollLogonAccount *account, RollLogonUse *use)
+begin_trying (RollLogonBudget *self, RollLogonUse *use)
 {
+  RollLogonAccount *account = account_of (use);
+
+  use->n_united = account->n_united;
   use->trying = roll_logon_account_find_known (account, use->credential) == NULL;
   if (!use->trying)
     return;
@@ -220,11 +249,23 @@ begin_trying (RollLogonBudget *self, RollLogonAccount *account, RollLogonUse *us
 }
 
 static void
-stop_trying (RollLogonAccount *account, RollLogonUse *use)
+stop_trying (RollLogonUse *use)
 {
   if (use->trying)
-    account->n_trying--;
+    account_of (use)->n_trying--;
   use->trying = FALSE;
+}
+
+static RollLogonPermission
+enter (RollLogonBudget *self, RollLogonUse *use, int cancel_fd, guint wait_ms, char **ret_facts)
+{
+  RollLogonPermission permission = ask_patiently (self, use, cancel_fd, wait_ms);
+
+  if (permission == ROLL_LOGON_MAY)
+    begin_trying (self, use);
+  else if (permission == ROLL_LOGON_RESTS)
+    *ret_facts = describe_rest (self, account_of (use));
+  return permission;
 }
 
 RollLogonPermission
@@ -232,8 +273,8 @@ roll_logon_budget_enter (RollLogonBudget *self, RollCredential *credential, cons
                          const RollAddress *address, int cancel_fd, guint wait_ms, RollLogonUse *ret_use,
                          char **ret_facts)
 {
+  RollLogonUse use = { self, NULL, credential };
   RollLogonPermission permission;
-  RollLogonAccount *account;
 
   g_return_val_if_fail (self != NULL && credential != NULL && computer != NULL && address != NULL, ROLL_LOGON_CANCELLED);
   g_return_val_if_fail (ret_use != NULL && ret_facts != NULL, ROLL_LOGON_CANCELLED);
@@ -244,57 +285,82 @@ roll_logon_budget_enter (RollLogonBudget *self, RollCredential *credential, cons
       return ROLL_LOGON_MAY;
     }
   g_mutex_lock (&self->lock);
-  account = get_account (self, credential, address);
-  account->n_uses++; /* it stays while it is waited for */
-  permission = ask_patiently (self, account, credential, cancel_fd, wait_ms);
+  use.account = get_account (self, credential, address);
+  account_of (&use)->n_uses++; /* it stays while it is waited for */
+  permission = enter (self, &use, cancel_fd, wait_ms, ret_facts);
   if (permission == ROLL_LOGON_MAY)
     {
-      *ret_use = (RollLogonUse) { self, account, credential, roll_logon_make_fact (computer) };
-      begin_trying (self, account, ret_use);
+      use.computer = roll_logon_make_fact (computer);
+      *ret_use = use;
     }
   else
-    account->n_uses--;
-  if (permission == ROLL_LOGON_RESTS)
-    *ret_facts = describe_rest (self, account);
-  drop_local (self, account);
+    account_of (&use)->n_uses--;
+  drop_local (self, account_of (&use));
   unlock_and_tell (self);
   return permission;
 }
 
-static RollLogonPermission
-wait_for_others (RollLogonBudget *self, RollLogonAccount *account, const RollCredential *credential, int cancel_fd,
-                 guint wait_ms)
+/* Of those that ask or may ask, somebody may find out. */
+static gboolean
+are_others (RollLogonBudget *self)
+{
+  return self->options.others == NULL || self->options.others (self->options.user_data) > self->n_outside;
+}
+
+/* FALSE: the scan is being stopped. */
+static gboolean
+wait_for_others (RollLogonBudget *self, const RollLogonUse *use, int cancel_fd, guint wait_ms)
 {
   gint64 deadline = g_get_monotonic_time () + (gint64) wait_ms * 1000;
 
-  while (roll_logon_account_find_known (account, credential) == NULL && !is_resting (self, account, credential)
-         && g_get_monotonic_time () < deadline)
+  while (roll_logon_account_find_known (account_of (use), use->credential) == NULL
+         && !is_resting (self, account_of (use), use->credential) && g_get_monotonic_time () < deadline
+         && are_others (self))
     if (!wait_for_news (self, deadline, cancel_fd))
-      return ROLL_LOGON_CANCELLED;
-  return ask_patiently (self, account, credential, cancel_fd, wait_ms);
+      return FALSE;
+  return TRUE;
 }
 
 RollLogonPermission
-roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint wait_ms, char **ret_facts)
+roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint others_ms, guint wait_ms, char **ret_facts)
 {
-  RollLogonPermission permission;
+  RollLogonPermission permission = ROLL_LOGON_CANCELLED;
   RollLogonBudget *self;
-  RollLogonAccount *account;
 
   g_return_val_if_fail (use != NULL && use->budget != NULL && ret_facts != NULL, ROLL_LOGON_CANCELLED);
 
   if (!use->trying)
     return ROLL_LOGON_MAY;
   self = use->budget;
-  account = use->account;
   g_mutex_lock (&self->lock);
-  stop_trying (account, use);
+  stop_trying (use);
+  self->n_outside += !use->outside;
+  use->outside = TRUE;
   g_cond_broadcast (&self->heard);
-  permission = wait_for_others (self, account, use->credential, cancel_fd, wait_ms);
-  if (permission == ROLL_LOGON_MAY)
-    begin_trying (self, account, use);
-  else if (permission == ROLL_LOGON_RESTS)
-    *ret_facts = describe_rest (self, account);
+  if (wait_for_others (self, use, cancel_fd, others_ms))
+    permission = enter (self, use, cancel_fd, wait_ms, ret_facts);
+  unlock_and_tell (self);
+  return permission;
+}
+
+RollLogonPermission
+roll_logon_budget_ask_again (RollLogonUse *use, int cancel_fd, guint wait_ms, char **ret_facts)
+{
+  RollLogonPermission permission = ROLL_LOGON_MAY;
+  RollLogonBudget *self;
+
+  g_return_val_if_fail (use != NULL && use->budget != NULL && ret_facts != NULL, ROLL_LOGON_CANCELLED);
+
+  if (!use->trying)
+    return ROLL_LOGON_MAY;
+  self = use->budget;
+  g_mutex_lock (&self->lock);
+  if (use->n_united != account_of (use)->n_united)
+    {
+      stop_trying (use);
+      g_cond_broadcast (&self->heard);
+      permission = enter (self, use, cancel_fd, wait_ms, ret_facts);
+    }
   unlock_and_tell (self);
   return permission;
 }
@@ -345,12 +411,12 @@ roll_logon_budget_report (RollLogonUse *use, RollLogonOutcome outcome)
   g_return_if_fail (use != NULL && use->budget != NULL);
 
   self = use->budget;
-  account = use->account;
-  if (account == NULL || outcome == ROLL_LOGON_UNKNOWN)
+  if (use->account == NULL || outcome == ROLL_LOGON_UNKNOWN)
     return;
   g_mutex_lock (&self->lock);
+  account = account_of (use);
   roll_logon_account_forget_old (account, get_time (self) - window_us (self));
-  stop_trying (account, use);
+  stop_trying (use);
   if (outcome == ROLL_LOGON_ACCEPTED)
     take_acceptance (self, account, use);
   else if (outcome == ROLL_LOGON_REFUSED)
@@ -371,11 +437,12 @@ roll_logon_budget_leave (RollLogonUse *use)
   g_return_if_fail (use != NULL && use->budget != NULL);
 
   self = use->budget;
-  account = use->account;
-  if (account != NULL)
+  if (use->account != NULL)
     {
       g_mutex_lock (&self->lock);
-      stop_trying (account, use);
+      account = account_of (use);
+      stop_trying (use);
+      self->n_outside -= use->outside;
       account->n_uses--;
       drop_local (self, account);
       g_cond_broadcast (&self->heard);
@@ -385,8 +452,84 @@ roll_logon_budget_leave (RollLogonUse *use)
   *use = (RollLogonUse) { NULL };
 }
 
+/* --- One account under two names
+ * --------------------------------------------------------------------------------- */
+
+/* "corp" of "corp\\user", and so on. */
+static gboolean
+is_in_domain (const RollLogonAccount *account, const char *domain)
+{
+  gsize length = strlen (domain);
+
+  return !account->local && strncmp (account->key, domain, length) == 0 && account->key[length] == '\\';
+}
+
+static void
+move_account (RollLogonBudget *self, RollLogonAccount *account, const char *domain)
+{
+  g_autofree char *key = g_strconcat (domain, strchr (account->key, '\\'), NULL);
+  RollLogonAccount *other = g_hash_table_lookup (self->accounts, key);
+
+  g_hash_table_steal (self->accounts, account->key);
+  if (other != NULL)
+    {
+      roll_logon_account_unite (account, other);
+      g_ptr_array_add (self->united, account); /* uses of it remain */
+      return;
+    }
+  g_free (account->key);
+  account->key = g_steal_pointer (&key);
+  g_hash_table_insert (self->accounts, account->key, account);
+}
+
+static void
+move_domain (RollLogonBudget *self, const char *from, const char *to)
+{
+  g_autoptr (GList) accounts = g_hash_table_get_values (self->accounts);
+
+  for (GList *l = accounts; l != NULL; l = l->next)
+    if (is_in_domain (l->data, from))
+      move_account (self, l->data, to);
+}
+
+void
+roll_logon_budget_unite (RollLogonBudget *self, const char *netbios, const char *dns)
+{
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+
+  g_return_if_fail (self != NULL && netbios != NULL && dns != NULL);
+
+  one = g_utf8_casefold (netbios, -1);
+  two = g_utf8_casefold (dns, -1);
+  g_mutex_lock (&self->lock);
+  if (g_hash_table_contains (self->domains, one) && g_hash_table_contains (self->domains, two))
+    {
+      const char *from = find_domain (self, one), *to = find_domain (self, two);
+
+      if (strcmp (from, to) != 0)
+        {
+          move_domain (self, from, to);
+          g_hash_table_insert (self->domains, g_strdup (from), g_strdup (to));
+          g_cond_broadcast (&self->heard);
+        }
+    }
+  unlock_and_tell (self);
+}
+
 /* --- Life
  * -------------------------------------------------------------------------------------------------------- */
+
+static GHashTable *
+list_domains (GPtrArray *credentials)
+{
+  GHashTable *domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint i = 0; i < credentials->len; i++)
+    if (!roll_credential_is_local (credentials->pdata[i]))
+      g_hash_table_insert (domains, roll_logon_account_domain (credentials->pdata[i]), NULL);
+  return domains;
+}
 
 RollLogonBudget *
 roll_logon_budget_new (const RollLogonBudgetOptions *options)
@@ -402,6 +545,8 @@ roll_logon_budget_new (const RollLogonBudgetOptions *options)
   g_mutex_init (&self->lock);
   g_cond_init (&self->heard);
   self->accounts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) roll_logon_account_free);
+  self->united = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_logon_account_free);
+  self->domains = list_domains (options->credentials);
   self->news = g_array_new (FALSE, FALSE, sizeof (News));
   return self;
 }
@@ -412,6 +557,8 @@ roll_logon_budget_free (RollLogonBudget *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->accounts);
+  g_ptr_array_unref (self->united);
+  g_hash_table_unref (self->domains);
   g_array_unref (self->news);
   g_ptr_array_unref (self->options.credentials);
   g_cond_clear (&self->heard);

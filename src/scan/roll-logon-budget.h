@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * known to be right is tried by one session at a time.
  *
  * An account is what a directory would lock: DOMAIN\user or user@realm, in any case of letters;
- * corp.example\user is user@corp.example, while CORP\user is taken for another account. A local account is
- * another one on each computer. The ticket cache has no password that could be wrong: it is never refused an
+ * corp.example\user is user@corp.example, and CORP\user as well once it is known that CORP is corp.example,
+ * until when it is taken for another account. A local account is another one on each computer. The ticket cache has no password that could be wrong: it is never refused an
  * attempt.
  *
  * A refusal counts while the password has not been accepted anywhere within the window. An accepted logon
@@ -37,6 +37,8 @@ typedef struct _RollLogonBudget RollLogonBudget;
 /**
  * RollLogonBudgetOptions:
  * @credentials: (element-type RollCredential): all of the scan
+ * @others: (nullable): how many computers may still ask, at most, those that do so now among them; NULL:
+ * always others. On any thread, under a lock
  * @clock: (nullable): monotonic microseconds; NULL: g_get_monotonic_time()
  * @event: what happened: for the journal, and for roll_notice_text(). On any thread, not under a lock:
  * "logon-refused", "logon-accepted" (after a refusal), with credential= and by=, so that a resumed scan
@@ -47,6 +49,7 @@ typedef struct
   guint failures;
   guint window_ms;
   GPtrArray *credentials;
+  guint (*others) (gpointer user_data);
   gint64 (*clock) (gpointer user_data);
   void (*event) (const char *kind, const char *detail, gpointer user_data);
   gpointer user_data;
@@ -62,6 +65,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollLogonBudget, roll_logon_budget_free)
  * @at, @now: wall clock, microseconds
  */
 void roll_logon_budget_restore (RollLogonBudget *self, const char *kind, const char *detail, gint64 at, gint64 now);
+
+/**
+ * roll_logon_budget_unite: @netbios, CORP, and @dns, corp.example, are two names of one domain: what was
+ * counted for CORP\user and for user@corp.example is one account's from now on. Who says so need not be
+ * believed: the worst that a lie does is that more logons wait.
+ */
+void roll_logon_budget_unite (RollLogonBudget *self, const char *netbios, const char *dns);
 
 typedef enum
 {
@@ -90,6 +100,8 @@ typedef struct
   RollCredential *credential;
   char *computer;
   gboolean trying;  /* whether the password is right */
+  gboolean outside; /* it gave way */
+  guint n_united;   /* of the account, when permission was given */
 } RollLogonUse;
 
 /**
@@ -107,12 +119,22 @@ RollLogonPermission roll_logon_budget_enter (RollLogonBudget *self, RollCredenti
 
 /**
  * roll_logon_budget_give_way: for a computer that can't tell whether the password is right, as it does not
- * ask the account's domain: lets others find out, for @wait_ms at most. Before the proof of the password is
- * sent; does nothing when it is known to be right.
+ * ask the account's domain: lets others find out, for @others_ms at most, and not when there are no others.
+ * Then it asks anew, for @wait_ms. Before the proof of the password is sent; does nothing when it is known to
+ * be right.
  *
  * Returns: as roll_logon_budget_enter(); @use is to be left whatever it is
  */
-RollLogonPermission roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint wait_ms, char **ret_facts);
+RollLogonPermission roll_logon_budget_give_way (RollLogonUse *use, int cancel_fd, guint others_ms, guint wait_ms,
+                                                char **ret_facts);
+
+/**
+ * roll_logon_budget_ask_again: before the proof of the password is sent: asks anew where the account was
+ * united with another one meanwhile; else the permission stands.
+ *
+ * Returns: as roll_logon_budget_enter(); @use is to be left whatever it is
+ */
+RollLogonPermission roll_logon_budget_ask_again (RollLogonUse *use, int cancel_fd, guint wait_ms, char **ret_facts);
 
 /* Tells what came of it, as soon as it is known: others wait for that. Again for every further association
  * of the same session. */

@@ -39,6 +39,7 @@ struct _RollScan
   RollSessionPool *pool; /* (nullable): a scan that only probes has none */
   int n_in_flight; /* atomic: being resolved, connected or asked */
   int n_sessions;  /* atomic: those of them that were handed to the pool */
+  guint may_follow; /* atomic: of which kinds there may be more, now or later, beside these */
   int n_not_asked; /* atomic: through a fault of this machine */
   _Atomic gint64 retry_at; /* while all that is left waits for another attempt: when the next is due; else 0 */
   RollScanLane lanes[2]; /* addresses, names; of the sieve's thread */
@@ -61,6 +62,7 @@ gboolean roll_scan_run_blocking (RollScan *self, GCancellable *cancellable, GErr
 /* A thing that happened to the whole scan: stored and told. */
 void roll_scan_on_event (const char *kind, const char *detail, gpointer user_data);
 
+#define ROLL_SCAN_ALL_KINDS (ROLL_SIEVE_NAMES | ROLL_SIEVE_ADDRESSES)
 #define ROLL_SCAN_LANE(self, names) (&(self)->lanes[(names) ? 1 : 0])
 
 /* outcome: what an attempt comes to, in the only place where that is decided */

@@ -87,6 +87,8 @@ on_next (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer
   roll_scan_sessions_take_back (self);
   if (open != 0)
     next = next_job (self, open, g_get_monotonic_time (), ret_job, ret_when);
+  if (next == ROLL_SIEVE_END)
+    g_atomic_int_and (&self->may_follow, ~(guint) open);
   if (next == ROLL_SIEVE_JOB)
     {
       g_atomic_int_inc (&self->n_in_flight);
@@ -125,6 +127,7 @@ end_attempt (RollScan *self, RollSieveResult *result, RollStatus status)
   if (status == ROLL_STATUS_WAITING_FOR_RETRY)
     {
       roll_scheduler_retry (self->scheduler, computer, g_get_monotonic_time ());
+      g_atomic_int_or (&self->may_follow, ROLL_SCAN_ALL_KINDS);
       if (plan != NULL)
         roll_scan_sessions_keep_plan (self, computer->ordinal, g_steal_pointer (&plan));
     }
@@ -293,6 +296,7 @@ roll_scan_run_blocking (RollScan *self, GCancellable *cancellable, GError **erro
   if (self->journal == NULL)
     return FALSE;
 
+  g_atomic_int_set (&self->may_follow, ROLL_SCAN_ALL_KINDS);
   self->scheduler = roll_scheduler_new (self->targets, self->options->retry_delay_ms);
   finished = run_journalled (self, cancellable, &run_error);
   g_clear_pointer (&self->scheduler, roll_scheduler_free);

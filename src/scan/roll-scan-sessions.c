@@ -3,6 +3,7 @@
 
 #include "scan/roll-scan-private.h"
 #include "scan/roll-sieve-private.h"
+#include "wmi/roll-logon.h"
 
 /* While this machine is short of something, a computer waits so long for its turn, longer each time, and so often. */
 #define SETBACK_US G_USEC_PER_SEC
@@ -209,6 +210,8 @@ roll_scan_sessions_take_back (RollScan *self)
   gint64 now = g_get_monotonic_time ();
 
   g_mutex_lock (&self->lock);
+  if (self->returned->len > 0)
+    g_atomic_int_or (&self->may_follow, ROLL_SCAN_ALL_KINDS);
   for (guint i = 0; i < self->returned->len; i++)
     {
       const Returned *returned = &g_array_index (self->returned, Returned, i);
@@ -271,6 +274,35 @@ roll_scan_sessions_begin (RollScan *self, const RollSieveResult *result)
   roll_session_pool_add (self->pool, roll_session_new (computer, result->job.attempt, plan, fd));
 }
 
+/* Of the computers that may still log on, at most. */
+static guint
+count_others (gpointer user_data)
+{
+  RollScan *self = user_data;
+  guint n_returned;
+
+  if (g_atomic_int_get (&self->may_follow) != 0)
+    return G_MAXUINT;
+  g_mutex_lock (&self->lock);
+  n_returned = self->returned->len;
+  g_mutex_unlock (&self->lock);
+  return n_returned + (guint) g_atomic_int_get (&self->n_in_flight);
+}
+
+/* Where Kerberos knows the realm of CORP\user, that is the same account as user@realm. */
+static void
+unite_realms (RollScan *self)
+{
+  for (guint i = 0; i < self->credentials->len; i++)
+    {
+      const RollCredential *credential = self->credentials->pdata[i];
+      g_autofree char *realm = *credential->domain != '\0' ? roll_logon_find_realm (credential) : NULL;
+
+      if (realm != NULL)
+        roll_logon_budget_unite (self->budget, credential->domain, realm);
+    }
+}
+
 /* What was refused in an earlier run counts on. */
 static gboolean
 begin_budget (RollScan *self, GError **error)
@@ -279,6 +311,7 @@ begin_budget (RollScan *self, GError **error)
     .failures = self->options->logon_failures,
     .window_ms = self->options->logon_window_ms,
     .credentials = self->credentials,
+    .others = count_others,
     .event = roll_scan_on_event,
     .user_data = self,
   };
@@ -288,6 +321,7 @@ begin_budget (RollScan *self, GError **error)
   if (events == NULL)
     return FALSE;
   self->budget = roll_logon_budget_new (&options);
+  unite_realms (self);
   for (guint i = 0; i < events->len; i++)
     {
       const RollStoreEvent *event = g_ptr_array_index (events, i);

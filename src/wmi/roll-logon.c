@@ -82,6 +82,16 @@ realm_of_domain (const char *domain)
   return g_steal_pointer (&realm);
 }
 
+char *
+roll_logon_find_realm (const RollCredential *credential)
+{
+  g_return_val_if_fail (credential != NULL, NULL);
+
+  if (credential->realm != NULL)
+    return g_utf8_strup (credential->realm, -1);
+  return *credential->domain != '\0' ? realm_of_domain (credential->domain) : NULL;
+}
+
 static RollSecurity *
 refuse (GError **error, guint32 number, const char *text)
 {
@@ -104,8 +114,7 @@ new_kerberos (const RollLogon *logon, GError **error)
   service = g_strconcat ("host/", logon->host, NULL);
   if (credential->password != NULL)
     {
-      g_autofree char *realm = credential->realm != NULL ? g_utf8_strup (credential->realm, -1)
-                                                         : realm_of_domain (credential->domain);
+      g_autofree char *realm = roll_logon_find_realm (credential);
 
       if (realm == NULL)
         return refuse (error, SEC_E_NO_AUTHENTICATING_AUTHORITY,

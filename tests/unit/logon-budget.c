@@ -17,6 +17,7 @@ typedef struct
   GPtrArray *credentials;
   RollLogonBudget *budget;
   gint64 now;
+  int n_others; /* atomic: that may still ask */
   GMutex lock;
   GPtrArray *events; /* (element-type utf8): "kind detail" */
 } Fixture;
@@ -25,6 +26,12 @@ static gint64
 get_time (gpointer user_data)
 {
   return ((Fixture *) user_data)->now;
+}
+
+static guint
+count_others (gpointer user_data)
+{
+  return (guint) g_atomic_int_get (&((Fixture *) user_data)->n_others);
 }
 
 static void
@@ -55,6 +62,7 @@ begin (Fixture *fixture, guint failures)
     .failures = failures,
     .window_ms = ROLL_LOGON_WINDOW_MS,
     .credentials = fixture->credentials,
+    .others = count_others,
     .clock = get_time,
     .event = on_event,
     .user_data = fixture,
@@ -69,6 +77,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_mutex_init (&fixture->lock);
   fixture->now = 1000 * MINUTE;
+  fixture->n_others = G_MAXINT;
   fixture->credentials = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_credential_unref);
   fixture->events = g_ptr_array_new_with_free_func (g_free);
   begin (fixture, ROLL_LOGON_FAILURES);
@@ -268,6 +277,53 @@ test_spellings_of_one_account (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Known by a computer that says of its domain what both names are, before or after both were tried. */
+static void
+test_names_of_one_domain (Fixture *fixture, gconstpointer data)
+{
+  RollCredential *netbios = add (fixture, "netbios", "CORP\\scanner"), *dns = add (fixture, "dns", "Scanner@corp.example");
+  RollCredential *other = add (fixture, "other", "CORP\\branch"), *far = add (fixture, "far", "scanner@far.example");
+
+  for (guint refused_before = 0; refused_before <= ROLL_LOGON_FAILURES; refused_before++)
+    {
+      begin (fixture, ROLL_LOGON_FAILURES);
+      for (guint i = 0; i < ROLL_LOGON_FAILURES; i++)
+        {
+          if (i == refused_before)
+            roll_logon_budget_unite (fixture->budget, "corp", "CORP.example");
+          log_on (fixture, i % 2 == 0 ? netbios : dns, "PC1", ROLL_LOGON_REFUSED);
+        }
+      roll_logon_budget_unite (fixture->budget, "CORP", "corp.example");
+      roll_logon_budget_unite (fixture->budget, "FAR", "unknown.example");
+      g_assert_cmpint (log_on (fixture, netbios, "PC2", ROLL_LOGON_REFUSED), ==, ROLL_LOGON_RESTS);
+      g_assert_cmpint (log_on (fixture, dns, "PC2", ROLL_LOGON_REFUSED), ==, ROLL_LOGON_RESTS);
+      g_assert_cmpint (log_on (fixture, other, "PC2", ROLL_LOGON_ACCEPTED), ==, ROLL_LOGON_MAY);
+      g_assert_cmpint (log_on (fixture, far, "PC2", ROLL_LOGON_ACCEPTED), ==, ROLL_LOGON_MAY);
+    }
+}
+
+/* Each is one attempt; together they would be one more than is borne. */
+static void
+test_united_while_both_are_tried (Fixture *fixture, gconstpointer data)
+{
+  RollCredential *netbios = add (fixture, "netbios", "CORP\\scanner"), *dns = add (fixture, "dns", "scanner@corp.example");
+  g_autofree char *facts = NULL;
+  RollLogonUse first, second;
+
+  begin (fixture, 1);
+  enter (fixture, netbios, "PC1", &first);
+  enter (fixture, dns, "PC2", &second);
+  g_assert_cmpint (roll_logon_budget_ask_again (&second, -1, 0, &facts), ==, ROLL_LOGON_MAY);
+  roll_logon_budget_unite (fixture->budget, "CORP", "corp.example");
+  g_assert_cmpint (roll_logon_budget_ask_again (&second, -1, 0, &facts), ==, ROLL_LOGON_BUSY);
+  roll_logon_budget_leave (&second);
+  g_assert_cmpint (roll_logon_budget_ask_again (&first, -1, 0, &facts), ==, ROLL_LOGON_MAY);
+  roll_logon_budget_report (&first, ROLL_LOGON_REFUSED);
+  g_assert_cmpint (enter (fixture, dns, "PC2", &second), ==, ROLL_LOGON_RESTS);
+  roll_logon_budget_leave (&first);
+  assert_told (fixture, 1, "account-resting credential=netbios refused=1 by=PC1 until=");
+}
+
 static void
 test_other_accounts_go_on (Fixture *fixture, gconstpointer data)
 {
@@ -428,7 +484,7 @@ give_way (gpointer data)
 {
   Outsider *outsider = data;
 
-  outsider->permission = roll_logon_budget_give_way (&outsider->use, -1, G_MAXUINT, &outsider->facts);
+  outsider->permission = roll_logon_budget_give_way (&outsider->use, -1, G_MAXUINT, G_MAXUINT, &outsider->facts);
   return NULL;
 }
 
@@ -455,7 +511,7 @@ test_outsider_hears_it_is_right (Fixture *fixture, gconstpointer data)
   g_thread_join (thread);
   g_assert_cmpint (outsider.permission, ==, ROLL_LOGON_MAY);
   g_assert_false (outsider.use.trying);
-  g_assert_cmpint (roll_logon_budget_give_way (&outsider.use, -1, G_MAXUINT, &outsider.facts), ==, ROLL_LOGON_MAY);
+  g_assert_cmpint (roll_logon_budget_give_way (&outsider.use, -1, G_MAXUINT, G_MAXUINT, &outsider.facts), ==, ROLL_LOGON_MAY);
   roll_logon_budget_leave (&outsider.use);
   roll_logon_budget_leave (&member);
 }
@@ -493,10 +549,35 @@ test_outsiders_only (Fixture *fixture, gconstpointer data)
   RollLogonUse first, second;
 
   enter (fixture, corp, "PC1", &first);
-  g_assert_cmpint (roll_logon_budget_give_way (&first, -1, 1, &facts), ==, ROLL_LOGON_MAY);
+  g_assert_cmpint (roll_logon_budget_give_way (&first, -1, 1, 1, &facts), ==, ROLL_LOGON_MAY);
   g_assert_true (first.trying);
   g_assert_cmpint (enter (fixture, corp, "PC2", &second), ==, ROLL_LOGON_BUSY);
   roll_logon_budget_leave (&first);
+}
+
+/* Nobody else can come, or all that can wait as well. */
+static void
+test_outsiders_alone (Fixture *fixture, gconstpointer data)
+{
+  RollCredential *corp = add (fixture, "corp", "CORP\\scanner"), *branch = add (fixture, "branch", "CORP\\branch");
+  Outsider outsider = { { NULL } };
+  g_autofree char *facts = NULL;
+  GThread *thread;
+  RollLogonUse use;
+
+  enter (fixture, corp, "PC1", &use);
+  g_atomic_int_set (&fixture->n_others, 1);
+  g_assert_cmpint (roll_logon_budget_give_way (&use, -1, G_MAXUINT, 0, &facts), ==, ROLL_LOGON_MAY);
+
+  g_atomic_int_set (&fixture->n_others, 2);
+  enter (fixture, branch, "PC2", &outsider.use);
+  thread = g_thread_new ("outsider", give_way, &outsider);
+  g_assert_cmpint (roll_logon_budget_give_way (&use, -1, G_MAXUINT, 0, &facts), ==, ROLL_LOGON_MAY);
+  roll_logon_budget_leave (&use);
+  g_atomic_int_set (&fixture->n_others, 1);
+  g_thread_join (thread);
+  g_assert_cmpint (outsider.permission, ==, ROLL_LOGON_MAY);
+  roll_logon_budget_leave (&outsider.use);
 }
 
 static void
@@ -726,6 +807,8 @@ main (int argc, char **argv)
   ADD ("count/second-association", test_second_association);
   ADD ("count/silence-counts-for-nothing", test_silence_counts_for_nothing);
   ADD ("accounts/spellings", test_spellings_of_one_account);
+  ADD ("accounts/names-of-one-domain", test_names_of_one_domain);
+  ADD ("accounts/united-while-both-are-tried", test_united_while_both_are_tried);
   ADD ("accounts/others-go-on", test_other_accounts_go_on);
   ADD ("accounts/local", test_local_accounts_are_each_computers_own);
   ADD ("accounts/two-passwords", test_two_passwords_of_one_account);
@@ -736,6 +819,7 @@ main (int argc, char **argv)
   ADD ("one-at-a-time/outsider-hears-it-is-right", test_outsider_hears_it_is_right);
   ADD ("one-at-a-time/outsider-hears-it-is-wrong", test_outsider_hears_it_is_wrong);
   ADD ("one-at-a-time/outsiders-only", test_outsiders_only);
+  ADD ("one-at-a-time/outsiders-alone", test_outsiders_alone);
   ADD ("one-at-a-time/cancelled", test_waiting_can_be_cancelled);
   ADD ("crowd/wrong-password", test_crowd_with_a_wrong_password);
   ADD ("crowd/right-password", test_crowd_with_a_right_password);

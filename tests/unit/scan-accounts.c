@@ -15,6 +15,7 @@
 /* Whole scans of the practice network, whose computers count the logons that reach them. */
 
 #define MANY 500
+#define MORE 1500
 #define SOME 30
 #define LAB_COMPUTERS 3000 /* of which so many answer */
 
@@ -290,6 +291,20 @@ test_wrong_password (Fixture *fixture, gconstpointer data)
   assert_notices (fixture, 1);
 }
 
+/* One account by both names of its domain: the computers tell that they are. */
+static void
+test_two_names (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *other_name = g_strconcat (ROLL_LAB_DOMAIN, strchr (ROLL_LAB_ACCOUNT, '\\'), NULL);
+
+  add_credential (fixture, "wrong", ROLL_LAB_ACCOUNT, "wrong", "ntlm");
+  add_credential (fixture, "wrong too", other_name, "wrong", "ntlm");
+  scan (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (total_counts (fixture).refused_logons, ==, ROLL_LOGON_FAILURES);
+  g_assert_cmpuint (get_outcome (fixture).n_success, ==, 0);
+}
+
 /* What was refused before a scan was stopped counts on when it is resumed. */
 static void
 test_resumed (Fixture *fixture, gconstpointer data)
@@ -383,7 +398,8 @@ main (int argc, char **argv)
   g_setenv ("KRB5_CONFIG", settings, TRUE);
 
   ADD ("wrong-password", MANY, test_wrong_password);
-  ADD ("resumed", MANY, test_resumed);
+  ADD ("two-names", MANY, test_two_names);
+  ADD ("resumed", MORE, test_resumed);
   ADD ("second-account", SOME, test_second_account_goes_on);
   ADD ("right-password", SOME, test_right_password);
   ADD ("kerberos-only", SOME, test_kerberos_only);
