@@ -6,6 +6,7 @@
 
 #include "vault/roll-vault-keyring.h"
 #include "vault/roll-vault-order.h"
+#include "vault/roll-vault-watch.h"
 
 /* A credential for this session only. */
 typedef struct
@@ -20,7 +21,16 @@ struct _RollVault
   GPtrArray *session; /* Kept */
   char *last_order;   /* of the keyring, as far as it has been seen */
   guint timeout_ms;
+  RollVaultWatch *watch; /* (nullable) */
 };
+
+enum
+{
+  CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RollVault, roll_vault, G_TYPE_OBJECT)
 G_DEFINE_QUARK (roll-vault-error-quark, roll_vault_error)
@@ -330,6 +340,8 @@ roll_vault_save_finish (RollVault *self, GAsyncResult *result, GError **error)
   entry = g_task_propagate_pointer (G_TASK (result), error);
   if (entry != NULL && !entry->session)
     forget (self, entry->id);
+  if (entry != NULL)
+    g_signal_emit (self, signals[CHANGED], 0);
   return entry;
 }
 
@@ -369,7 +381,10 @@ roll_vault_remove_finish (RollVault *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  g_signal_emit (self, signals[CHANGED], 0);
+  return TRUE;
 }
 
 /* --- Load -------------------------------------------------------------------------------------------------------- */
@@ -453,6 +468,21 @@ roll_vault_new (void)
   return g_object_new (ROLL_TYPE_VAULT, NULL);
 }
 
+static void
+on_keyring_changed (gpointer user_data)
+{
+  g_signal_emit (user_data, signals[CHANGED], 0);
+}
+
+void
+roll_vault_watch (RollVault *self)
+{
+  g_return_if_fail (ROLL_IS_VAULT (self));
+
+  if (self->watch == NULL)
+    self->watch = roll_vault_watch_new (on_keyring_changed, self);
+}
+
 void
 roll_vault_set_timeout (RollVault *self, guint timeout_ms)
 {
@@ -466,6 +496,7 @@ roll_vault_finalize (GObject *object)
 {
   RollVault *self = ROLL_VAULT (object);
 
+  roll_vault_watch_free (self->watch);
   g_ptr_array_unref (self->session);
   g_free (self->last_order);
   G_OBJECT_CLASS (roll_vault_parent_class)->finalize (object);
@@ -475,6 +506,7 @@ static void
 roll_vault_class_init (RollVaultClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = roll_vault_finalize;
+  signals[CHANGED] = g_signal_new ("changed", ROLL_TYPE_VAULT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  *
  * Each credential is an item of the keyring of its own; its password is the item's secret, the rest are attributes. All calls are
  * asynchronous, answer in the caller's main context, and answer within the time allowed, whatever the keyring does.
+ *
+ * ::changed (): roll_vault_list_async() may say something else now: saved or removed here, or, once roll_vault_watch() was called,
+ *   by another program, or the keyring was locked, unlocked, started or ended
  */
 #define ROLL_TYPE_VAULT (roll_vault_get_type ())
 G_DECLARE_FINAL_TYPE (RollVault, roll_vault, ROLL, VAULT, GObject)
@@ -32,6 +35,9 @@ typedef enum
 GQuark roll_vault_error_quark (void);
 
 RollVault *roll_vault_new (void);
+
+/* Listens to the keyring, without starting one; in the thread's main context. */
+void roll_vault_watch (RollVault *self);
 
 /* For each call to come. */
 void roll_vault_set_timeout (RollVault *self, guint timeout_ms);

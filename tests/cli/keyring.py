@@ -185,7 +185,7 @@ class Kept(Keyring):
         for step in ("Find the address: went well", "Log on: went well", "Open the inventory namespace: went well"):
             self.assertIn(step, done.out)
         done = self.credential("test", "Wrong", well, *lab, status=FAILED, env={"G_MESSAGES_DEBUG": "all"})
-        self.assertIn("Failed – Access denied: ", done.err)
+        self.assertIn("Failed – Access Denied: ", done.err)
         self.assertIn("credential=Wrong", done.out)
         self.assertNotIn(CANARY, done.out + done.err)
         self.assertIn("limited to", self.credential("test", "Elsewhere", well, *lab, status=FAILED).err)

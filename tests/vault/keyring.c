@@ -322,6 +322,44 @@ test_removed_by_another_program (Keyring *keyring, gconstpointer data)
 }
 
 static void
+count (gpointer n)
+{
+  ++*(guint *) n;
+}
+
+static void
+wait_for_news (guint *n_news)
+{
+  while (*n_news == 0)
+    g_main_context_iteration (NULL, TRUE);
+  *n_news = 0;
+}
+
+/* One watches, and hears of what another one does. */
+static void
+test_other_programs_are_noticed (Keyring *keyring, gconstpointer data)
+{
+  g_autoptr (RollVault) other = roll_vault_new ();
+  g_autoptr (RollVaultEntry) a = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_news = 0;
+
+  g_signal_connect_swapped (keyring->vault, "changed", G_CALLBACK (count), &n_news);
+  roll_vault_watch (keyring->vault);
+  wait_for_news (&n_news); /* that nobody is there */
+  keyring_start (keyring, TRUE);
+  wait_for_news (&n_news);
+  a = vault_add (other, "A", CANARY);
+  wait_for_news (&n_news);
+  g_assert_true (vault_remove (other, a, &error));
+  wait_for_news (&n_news);
+  keyring_lock (keyring);
+  wait_for_news (&n_news);
+  keyring_stop (keyring);
+  wait_for_news (&n_news);
+}
+
+static void
 test_odd_items_are_passed_over (Keyring *keyring, gconstpointer data)
 {
   static const char id[] = "0e8b2e4a-5c0f-4a4e-9d4e-3f1b6f0c7a11";
@@ -576,6 +614,7 @@ add_tests_of_the_service (void)
 {
   add ("session-without", test_session_without_a_keyring);
   add ("restarted", test_a_keyring_that_is_restarted);
+  add ("noticed", test_other_programs_are_noticed);
   add ("locked", test_locked);
   add ("question-unanswered", test_a_question_nobody_answers);
   add ("stopped", test_waiting_can_be_stopped);
