@@ -56,6 +56,9 @@ RollVaultEntry *roll_vault_entry_ref (RollVaultEntry *entry);
 void roll_vault_entry_unref (RollVaultEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollVaultEntry, roll_vault_entry_unref)
 
+/* By their place: below zero when @a comes first */
+int roll_vault_entry_compare (const RollVaultEntry *a, const RollVaultEntry *b);
+
 /* The same name, however its letters with marks are written. */
 gboolean roll_vault_entry_has_name (const RollVaultEntry *entry, const char *name);
 

@@ -26,7 +26,6 @@ gboolean roll_vault_keyring_load (RollVaultRun *run, GPtrArray *entries, GPtrArr
 
 /* Of entries */
 RollVaultEntry *roll_vault_entry_copy (const RollVaultEntry *entry, const char *order, gboolean session);
-int roll_vault_entry_compare (const RollVaultEntry *a, const RollVaultEntry *b);
 const RollVaultEntry *roll_vault_find_namesake (GPtrArray *entries, const RollVaultEntry *entry);
 /* The order of one behind all of them, and behind @last. (transfer full) */
 char *roll_vault_order_behind (GPtrArray *entries, const char *last);

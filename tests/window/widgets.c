@@ -9,6 +9,8 @@
 #include "app/roll-breakdown.h"
 #include "app/roll-command.h"
 #include "app/roll-computers-view.h"
+#include "app/roll-credential-row.h"
+#include "app/roll-credentials-list.h"
 #include "app/roll-donut-geometry.h"
 #include "app/roll-donut.h"
 #include "app/roll-evidence-page.h"
@@ -64,7 +66,7 @@ test_every_widget_is_made_shown_and_freed (void)
   const GType types[] = {
     ROLL_TYPE_BREAKDOWN, ROLL_TYPE_COMMAND, ROLL_TYPE_COMPUTERS_VIEW, ROLL_TYPE_DONUT, ROLL_TYPE_EVIDENCE_PAGE,
     ROLL_TYPE_EXPORT_BAR, ROLL_TYPE_HELP_PAGE, ROLL_TYPE_HELP_PANE, ROLL_TYPE_LEGEND, ROLL_TYPE_NOTICES,
-    ROLL_TYPE_RESULTS, ROLL_TYPE_SCAN_VIEW, ROLL_TYPE_ADVICE,
+    ROLL_TYPE_RESULTS, ROLL_TYPE_SCAN_VIEW, ROLL_TYPE_ADVICE, ROLL_TYPE_CREDENTIALS_LIST, ROLL_TYPE_CREDENTIAL_ROW,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
