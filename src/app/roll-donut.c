@@ -4,7 +4,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#include "app/roll-donut-geometry.h"
+#include "report/roll-donut-geometry.h"
 #include "app/roll-format.h"
 #include "app/roll-status-look.h"
 

@@ -11,11 +11,7 @@ G_BEGIN_DECLS
 
 /*
  * RFC 4180 writer: UTF-8, CRLF, header row, quoted where needed. A row is written cell by cell; errors stick
- * and come out of roll_csv_close(). Output is buffered; a file appears under its name only when it is whole.
- *
- * Who runs what on which computer is nobody else's business: a new file is readable by its owner only. A file
- * that is replaced keeps its mode and owner, so a wider one, once chosen, stays. A symbolic link stays, its
- * target is replaced. A device or pipe is written as it is.
+ * and come out of roll_csv_close(). The file is a RollOutputFile.
  */
 typedef struct _RollCsv RollCsv;
 

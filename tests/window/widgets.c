@@ -11,7 +11,6 @@
 #include "app/roll-computers-view.h"
 #include "app/roll-credential-row.h"
 #include "app/roll-credentials-list.h"
-#include "app/roll-donut-geometry.h"
 #include "app/roll-donut.h"
 #include "app/roll-evidence-page.h"
 #include "app/roll-export-bar.h"
@@ -27,6 +26,7 @@
 #include "app/roll-status-look.h"
 #include "app/roll-statuses-window.h"
 #include "app/roll-window.h"
+#include "report/roll-donut-geometry.h"
 #include "status/roll-causes.h"
 
 static void

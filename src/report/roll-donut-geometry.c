@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/roll-donut-geometry.h"
+#include "report/roll-donut-geometry.h"
 
 #include <math.h>
 
