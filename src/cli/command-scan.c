@@ -11,6 +11,7 @@
 #include "cli/roll-scan-credentials.h"
 #include "cli/roll-scan-preview.h"
 #include "cli/roll-scan-run.h"
+#include "cli/roll-scan-stored.h"
 #include "report/roll-csv.h"
 #include "scan/roll-sieve.h"
 
@@ -40,7 +41,6 @@ run (const RollScanArguments *a, RollStore *store, RollScan *scan, guint n_wrong
     .csv = a->csv,
     .csv_raw = a->csv_raw,
     .as_json = a->as_json,
-    .resumed = a->resume,
     .n_wrong = n_wrong,
   };
 
@@ -121,30 +121,6 @@ scan_practice (const RollScanArguments *a)
   return start (a, options, targets, a->name ? a->name : _ ("Practice network"), 0);
 }
 
-/* The practice network of then is built up again around a scan of it. */
-static RollExit
-run_resumed (const RollScanArguments *a, RollStore *store, RollScan *scan)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RollScanInfo) info = roll_store_get_scan (store, roll_scan_get_id (scan), &error);
-  RollExit status;
-
-  if (!info)
-    return roll_database_failed (error);
-  g_autoptr (GPtrArray) credentials =
-      roll_scan_credentials_load (a, info->practice, info->probe_only, &status);
-  if (!credentials)
-    return status;
-  roll_scan_set_credentials (scan, credentials);
-  if (!info->practice)
-    return run (a, store, scan, 0);
-  g_autoptr (RollLab) lab = roll_practice_start_again (info, &error);
-  if (!lab)
-    return roll_database_failed (error);
-  roll_practice_announce ();
-  return run (a, store, scan, 0);
-}
-
 static RollExit
 resume (const RollScanArguments *a)
 {
@@ -157,7 +133,7 @@ resume (const RollScanArguments *a)
     return ROLL_EXIT_FAILED;
   g_autoptr (RollStore) store = roll_store_open (a->database, FALSE, &error);
   g_autoptr (RollScan) scan = store ? roll_scan_resume (store, id, &error) : NULL;
-  return scan ? run_resumed (a, store, scan) : roll_database_failed (error);
+  return scan ? roll_scan_stored_run (a, store, scan, FALSE) : roll_database_failed (error);
 }
 
 RollExit

@@ -42,11 +42,47 @@ print_head (const Show *show, const RollComputer *computer)
 }
 
 static void
-print_text (const Show *show, const RollComputer *computer, GPtrArray *attempts, GPtrArray *classes)
+print_earlier (GPtrArray *rounds)
+{
+  if (rounds->len == 0)
+    return;
+  fputc ('\n', stdout);
+  roll_terminal_heading (stdout, ngettext ("Earlier test", "Earlier tests", rounds->len));
+  for (guint i = rounds->len; i-- > 0;)
+    {
+      const RollComputer *then = ((RollStoreRound *) g_ptr_array_index (rounds, i))->computer;
+      g_autofree char *when = roll_terminal_time (then->started_at);
+      g_autofree char *error = roll_evidence_error_text (then->error);
+
+      roll_terminal_print (stdout, *error ? "  %s  %s (%s)" : "  %s  %s", when, roll_status_label (then->status), error);
+    }
+}
+
+static void
+json_earlier (RollJson *json, GPtrArray *rounds)
+{
+  roll_json_begin_array (json, "earlier_list");
+  for (guint i = 0; i < rounds->len; i++)
+    {
+      const RollComputer *then = ((RollStoreRound *) g_ptr_array_index (rounds, i))->computer;
+
+      roll_json_begin_object (json, NULL);
+      roll_json_status (json, then->status);
+      roll_json_error (json, then->error);
+      roll_json_number (json, "attempts", then->attempts);
+      roll_json_time (json, "started_at", then->started_at);
+      roll_json_end_object (json);
+    }
+  roll_json_end_array (json);
+}
+
+static void
+print_text (const Show *show, const RollComputer *computer, GPtrArray *attempts, GPtrArray *classes, GPtrArray *rounds)
 {
   print_head (show, computer);
   roll_collected_print (stdout, computer, classes);
   roll_evidence_print (stdout, attempts);
+  print_earlier (rounds);
   roll_page_print_short (stdout, computer);
   if (!roll_causes_page (computer->status))
     return;
@@ -73,7 +109,7 @@ json_causes (RollJson *json, RollStatus status)
 }
 
 static void
-print_json (const Show *show, const RollComputer *computer, GPtrArray *attempts, GPtrArray *classes)
+print_json (const Show *show, const RollComputer *computer, GPtrArray *attempts, GPtrArray *classes, GPtrArray *rounds)
 {
   g_autoptr (RollJson) json = roll_json_new ();
 
@@ -82,6 +118,7 @@ print_json (const Show *show, const RollComputer *computer, GPtrArray *attempts,
   roll_json_computer (json, show->info->id, computer);
   roll_collected_json (json, classes);
   roll_evidence_json (json, attempts);
+  json_earlier (json, rounds);
   json_causes (json, computer->status);
   roll_json_end_object (json);
   roll_json_flush_line (json);
@@ -122,12 +159,14 @@ show_one (const Show *show, const RollComputer *computer, GError **error)
     return print_rows (show, computer, classes, error);
   g_autoptr (GPtrArray) attempts =
       roll_store_get_attempts (show->store, show->info->id, computer->ordinal, error);
-  if (!attempts)
+  g_autoptr (GPtrArray) rounds =
+      attempts ? roll_store_get_rounds (show->store, show->info->id, computer->ordinal, error) : NULL;
+  if (!rounds)
     return FALSE;
   if (show->as_json)
-    print_json (show, computer, attempts, classes);
+    print_json (show, computer, attempts, classes, rounds);
   else
-    print_text (show, computer, attempts, classes);
+    print_text (show, computer, attempts, classes, rounds);
   return TRUE;
 }
 

@@ -17,6 +17,8 @@ static const RollCommand commands[] = {
   { "report", N_ ("[ID]"), N_ ("Show how many computers ended with which status"), roll_command_report },
   { "show", N_ ("[ID] COMPUTER"),
     N_ ("Show one computer: every step with its time, error and peer, and what to do"), roll_command_show },
+  { "retest", N_ ("[ID] COMPUTER…"), N_ ("Test computers of a scan again, and show before and after"),
+    roll_command_retest },
   { "export", N_ ("[ID] --csv FILE"), N_ ("Write the results of a scan as a table"), roll_command_export },
   { "diff", N_ ("ID ID"), N_ ("Show what changed between two scans"), roll_command_diff },
   { "explain", N_ ("[CODE|ID|LABEL|NUMBER]"),

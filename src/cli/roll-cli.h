@@ -28,6 +28,7 @@ RollExit roll_command_scan (char **words);
 RollExit roll_command_list (char **words);
 RollExit roll_command_report (char **words);
 RollExit roll_command_show (char **words);
+RollExit roll_command_retest (char **words);
 RollExit roll_command_export (char **words);
 RollExit roll_command_diff (char **words);
 RollExit roll_command_explain (char **words);

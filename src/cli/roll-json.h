@@ -22,7 +22,9 @@ G_BEGIN_DECLS
  *   classes_planned, os, os_version, os_build, manufacturer, model, serial_number, processors, cores, memory_bytes
  *
  * computer as `show` has it, these fields more: meaning; causes (id, prior, text); class_list (see collected, without
- *   row_list); attempt_list (number, status_id, started_at, duration_ms, steps)
+ *   row_list); attempt_list (number, status_id, started_at, duration_ms, steps);
+ *   earlier_list: what earlier tests found, before it was tested again (status_code, status_id, ..., error_space, ..., attempts,
+ *   started_at)
  *
  * collected, from `show --what`: scan, target, address, collector, outcome ("collected", "failed", "timed-out",
  *   "abandoned"), attempt, rows, started_at, duration_ms, step, error_space, error_number, error, error_name, said_by;
@@ -43,6 +45,8 @@ G_BEGIN_DECLS
  *
  * difference, the last line of `diff`: scan_before, scan_after, computers_before, computers_after, matched, matched_by_name,
  *   unfinished, with_inventory, changed; changes: a count for each group
+ *
+ * retest, one per computer from `retest`, at its end: scan, target, before, after (ids of statuses)
  *
  * listed, one per scan from `list`: as summary without statuses and the rest
  *

@@ -181,8 +181,10 @@ print_summary (Session *session, const RollScanInfo *info, GError **error)
     return FALSE;
   if (session->run->as_json)
     print_json_summary (session, info, tally, &resting);
-  else
+  else if (!session->run->in_part)
     print_text_summary (session->run, info, tally, &resting);
+  else
+    roll_resting_print (csv_has_stdout (session->run) ? stderr : stdout, &resting);
   return TRUE;
 }
 
@@ -209,7 +211,7 @@ say_how_it_ended (const Session *session, const RollScanInfo *info)
       say_how_to_go_on (session, info);
       return stopped ? ROLL_EXIT_STOPPED : ROLL_EXIT_FAILED;
     }
-  if (!roll_terminal_is_live (stderr))
+  if (!roll_terminal_is_live (stderr) && !session->run->in_part)
     {
       g_autofree char *took = roll_terminal_duration (info->finished_at - info->started_at);
       roll_terminal_error (ngettext ("Scan %lld is finished: %'u computer, %s.",

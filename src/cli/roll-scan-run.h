@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * @database: as given on the command line, for the hints; NULL when it was not
  * @csv: (nullable): where the results go when done; "-" takes standard output, the summary then goes to
  * standard error
+ * @resumed: it goes on
+ * @in_part: only some of its computers are tested, again: whoever wants that sums it up
  * @n_wrong: entries that were left out
  */
 typedef struct
@@ -22,6 +24,7 @@ typedef struct
   gboolean csv_raw;
   gboolean as_json;
   gboolean resumed;
+  gboolean in_part;
   guint n_wrong;
 } RollScanRun;
 

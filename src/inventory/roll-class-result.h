@@ -21,6 +21,7 @@ RollClassOutcome roll_class_outcome_from_id (const char *id);
  * RollClassResult: of one collector in one attempt. Owned by one holder.
  * @id: the collector's
  * @attempt: the number of the attempt; set by the store when it is read from there
+ * @earlier: it is of an earlier test of the computer, from before it was tested again; likewise
  * @step: where it failed: QUERY, LOGIN_DEFAULT, REGISTRY; NONE when collected
  * @rows: (nullable): of roll_row_set_to_bytes(), when collected
  */
@@ -28,6 +29,7 @@ typedef struct
 {
   char *id;
   guint attempt;
+  gboolean earlier;
   RollClassOutcome outcome;
   RollStep step;
   RollSaidBy said_by;

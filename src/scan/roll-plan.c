@@ -161,5 +161,10 @@ roll_plan_restore (RollPlan *plan, GPtrArray *results)
   g_ptr_array_set_free_func (sorted, NULL);
   g_ptr_array_sort (sorted, compare_start);
   for (guint i = 0; i < sorted->len; i++)
-    roll_plan_take (plan, g_ptr_array_index (sorted, i));
+    {
+      const RollClassResult *result = g_ptr_array_index (sorted, i);
+
+      if (!result->earlier)
+        roll_plan_take (plan, result);
+    }
 }

@@ -62,7 +62,7 @@ gboolean roll_plan_is_absence (const RollCollector *collector, RollErrorNumber e
 
 /**
  * roll_plan_restore: as it was left by an earlier run.
- * @results: (element-type RollClassResult): all that is stored of the computer
+ * @results: (element-type RollClassResult): all that is stored of the computer; what is of an earlier test is asked again
  */
 void roll_plan_restore (RollPlan *plan, GPtrArray *results);
 

@@ -27,6 +27,18 @@ fill_in_plan (RollComputer *computer, const RollPlan *plan)
   computer->classes_planned = plan->n_planned;
 }
 
+/* Of a computer that is tested again what it was found to be stays, unless it tells anew. */
+static void
+keep_facts (RollScan *self, RollComputer *computer)
+{
+  const RollFacts *before = g_hash_table_lookup (self->known_facts, GUINT_TO_POINTER (computer->ordinal));
+
+  if (before == NULL || (computer->facts != NULL && computer->facts->os != NULL))
+    return;
+  roll_facts_free (computer->facts);
+  computer->facts = roll_facts_copy (before);
+}
+
 /* There is no next attempt at a class that was abandoned in the last one. */
 static void
 give_up_abandoned (RollAttempt *attempt)
@@ -56,6 +68,8 @@ roll_scan_settle (RollScan *self, RollComputer *computer, RollAttempt *attempt, 
   computer->duration_us = time_since (computer->started_at, attempt);
   if (plan != NULL)
     fill_in_plan (computer, plan);
+  if (self->known_facts != NULL)
+    keep_facts (self, computer);
   if (roll_status_is_final (status) && status != ROLL_STATUS_STOPPED)
     give_up_abandoned (attempt);
   roll_journal_post_attempt (self->journal, computer, attempt);

@@ -30,6 +30,8 @@ struct _RollScan
   GPtrArray *credentials; /* (element-type RollCredential) */
   GMainContext *context;
   RollScanTracker *tracker;
+  GArray *again;           /* (nullable) (element-type guint32): those to be tested again, sorted; nobody else is asked */
+  GHashTable *known_facts; /* (nullable): ordinal -> RollFacts of these: a failure takes nothing of it away */
 
   gboolean used; /* a scan object runs once */
   RollJournal *journal;
@@ -52,6 +54,8 @@ struct _RollScan
   GArray *returned;     /* what sessions give back to the scheduler; likewise */
   const char *trouble;  /* (nullable): of this machine, as sessions last met it; likewise */
 };
+
+gint roll_scan_compare_ordinals (gconstpointer a, gconstpointer b); /* of guint32 */
 
 /* scan: any thread. @text: (transfer full) */
 void roll_scan_give_notice (RollScan *self, const char *kind, char *text);

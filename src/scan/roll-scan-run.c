@@ -181,11 +181,43 @@ may_go_on (const RollComputer *computer)
 }
 
 static gboolean
+is_wanted (const RollScan *self, guint32 ordinal)
+{
+  return self->again == NULL || g_array_binary_search (self->again, &ordinal, roll_scan_compare_ordinals, NULL);
+}
+
+/* Listeners hear that these are to be asked again. */
+static gboolean
+reopen (RollScan *self, GError **error)
+{
+  g_autoptr (GPtrArray) reopened = NULL;
+
+  if (self->again == NULL)
+    return TRUE;
+  reopened = roll_journal_reopen (self->journal, self->again, error);
+  if (reopened == NULL)
+    return FALSE;
+  roll_scheduler_restrict (self->scheduler, self->again);
+  for (guint i = 0; i < reopened->len; i++)
+    {
+      const RollComputer *computer = g_ptr_array_index (reopened, i);
+
+      if (computer->facts != NULL)
+        g_hash_table_insert (self->known_facts, GUINT_TO_POINTER (computer->ordinal), roll_facts_copy (computer->facts));
+    }
+  if (reopened->len > 0)
+    roll_scan_on_committed (reopened, NULL, self);
+  return TRUE;
+}
+
+static gboolean
 restore_row (RollComputer *computer, gpointer user_data)
 {
   Restore *restore = user_data;
 
   if (computer->ordinal >= restore->scan->info->n_targets)
+    return TRUE;
+  if (!is_wanted (restore->scan, computer->ordinal))
     return TRUE;
   roll_scheduler_restore (restore->scan->scheduler, computer, restore->now);
   if (may_go_on (computer))
@@ -263,7 +295,7 @@ run_journalled (RollScan *self, GCancellable *cancellable, GError **error)
   Restore restore = { self, g_get_real_time () };
   guint n_not_asked;
 
-  if (!roll_store_foreach_computer (self->store, self->info->id, 0, restore_row, &restore, error))
+  if (!reopen (self, error) || !roll_store_foreach_computer (self->store, self->info->id, 0, restore_row, &restore, error))
     return FALSE;
   roll_scan_tracker_start (self->tracker, g_get_monotonic_time ());
   if (!run_probes_and_sessions (self, cancellable, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -286,6 +318,13 @@ run_journalled (RollScan *self, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+/* Tests made again do not finish a scan that was stopped. */
+static RollScanState
+finished_state (const RollScan *self)
+{
+  return self->again != NULL && self->info->state != ROLL_SCAN_FINISHED ? ROLL_SCAN_STOPPED : ROLL_SCAN_FINISHED;
+}
+
 gboolean
 roll_scan_run_blocking (RollScan *self, GCancellable *cancellable, GError **error)
 {
@@ -302,7 +341,7 @@ roll_scan_run_blocking (RollScan *self, GCancellable *cancellable, GError **erro
   g_clear_pointer (&self->scheduler, roll_scheduler_free);
 
   /* What could not be saved matters more than why the run ended. */
-  if (!roll_journal_end (g_steal_pointer (&self->journal), finished ? ROLL_SCAN_FINISHED : ROLL_SCAN_STOPPED, error))
+  if (!roll_journal_end (g_steal_pointer (&self->journal), finished ? finished_state (self) : ROLL_SCAN_STOPPED, error))
     return FALSE;
   if (!finished)
     g_propagate_error (error, g_steal_pointer (&run_error));

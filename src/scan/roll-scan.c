@@ -43,6 +43,8 @@ roll_scan_finalize (GObject *object)
   g_clear_pointer (&self->options, roll_scan_options_free);
   g_clear_pointer (&self->credentials, g_ptr_array_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->again, g_array_unref);
+  g_clear_pointer (&self->known_facts, g_hash_table_unref);
   g_clear_pointer (&self->tracker, roll_scan_tracker_free);
   g_clear_pointer (&self->committed, g_ptr_array_unref);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
@@ -158,24 +160,13 @@ find_unfinished (RollStore *store, GError **error)
   return NULL;
 }
 
-RollScan *
-roll_scan_resume (RollStore *store, gint64 id, GError **error)
+/* @info: (transfer full) */
+static RollScan *
+make_stored_scan (RollStore *store, RollScanInfo *stored, GError **error)
 {
-  g_autoptr (RollScanInfo) info = NULL;
+  g_autoptr (RollScanInfo) info = stored;
   g_autoptr (RollTargetList) targets = NULL;
   g_autoptr (RollScanOptions) options = NULL;
-
-  g_return_val_if_fail (ROLL_IS_STORE (store), NULL);
-
-  info = id == 0 ? find_unfinished (store, error) : roll_store_get_scan (store, id, error);
-  if (info == NULL)
-    return NULL;
-  if (info->state == ROLL_SCAN_FINISHED)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("Scan %lld is finished: there is nothing to resume."), (long long) info->id);
-      return NULL;
-    }
 
   targets = roll_scan_load_targets (store, info->id, error);
   if (targets == NULL)
@@ -196,6 +187,73 @@ roll_scan_resume (RollStore *store, gint64 id, GError **error)
       return NULL;
     }
   return make_scan (store, g_steal_pointer (&info), g_steal_pointer (&targets), g_steal_pointer (&options));
+}
+
+RollScan *
+roll_scan_resume (RollStore *store, gint64 id, GError **error)
+{
+  g_autoptr (RollScanInfo) info = NULL;
+
+  g_return_val_if_fail (ROLL_IS_STORE (store), NULL);
+
+  info = id == 0 ? find_unfinished (store, error) : roll_store_get_scan (store, id, error);
+  if (info == NULL)
+    return NULL;
+  if (info->state == ROLL_SCAN_FINISHED)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("Scan %lld is finished: there is nothing to resume."), (long long) info->id);
+      return NULL;
+    }
+  return make_stored_scan (store, g_steal_pointer (&info), error);
+}
+
+gint
+roll_scan_compare_ordinals (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a, right = *(const guint32 *) b;
+
+  return (left > right) - (left < right);
+}
+
+/* Sorted, each once, all of them there. */
+static GArray *
+tidy_ordinals (GArray *ordinals, guint n_targets)
+{
+  GArray *tidy = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) sorted = g_array_copy (ordinals);
+
+  g_array_sort (sorted, roll_scan_compare_ordinals);
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      guint32 ordinal = g_array_index (sorted, guint32, i);
+
+      if (ordinal < n_targets && (tidy->len == 0 || g_array_index (tidy, guint32, tidy->len - 1) != ordinal))
+        g_array_append_val (tidy, ordinal);
+    }
+  return tidy;
+}
+
+RollScan *
+roll_scan_test_again (RollStore *store, gint64 id, GArray *ordinals, GError **error)
+{
+  g_autoptr (RollScanInfo) info = NULL;
+  RollScan *self;
+
+  g_return_val_if_fail (ROLL_IS_STORE (store), NULL);
+  g_return_val_if_fail (ordinals != NULL, NULL);
+
+  info = roll_store_get_scan (store, id, error);
+  if (info == NULL)
+    return NULL;
+  self = make_stored_scan (store, g_steal_pointer (&info), error);
+  if (self == NULL)
+    return NULL;
+  self->again = tidy_ordinals (ordinals, self->info->n_targets);
+  self->known_facts = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) roll_facts_free);
+  roll_scan_tracker_free (self->tracker);
+  self->tracker = roll_scan_tracker_new (self->again->len);
+  return self;
 }
 
 void

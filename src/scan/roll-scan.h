@@ -71,6 +71,14 @@ RollScan *roll_scan_new (RollStore *store, RollTargetList *targets, const RollSc
 RollScan *roll_scan_resume (RollStore *store, gint64 id, GError **error);
 
 /**
+ * roll_scan_test_again: some computers of a stored scan once more, with its own options; all else stays as it is. What was found
+ * of them before is kept as an earlier round, see roll_store_get_rounds(). Progress is that of these computers. When it is cut
+ * short, a resume goes on with it.
+ * @ordinals: (element-type guint32): in any order
+ */
+RollScan *roll_scan_test_again (RollStore *store, gint64 id, GArray *ordinals, GError **error);
+
+/**
  * roll_scan_set_credentials: what to log on with, in the order they are tried; before it runs. They are not stored: a scan that is
  * resumed is given them anew.
  * @credentials: (element-type RollCredential): those that apply to a computer are tried on it; none: 309

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scan/roll-scheduler.h"
 
+#include <string.h>
+
 /* A computer that waits for another attempt. Its text is looked up in the target list when its turn comes. */
 typedef struct
 {
@@ -73,6 +75,23 @@ mark_known (RollScheduler *self, guint32 ordinal)
   if (self->known == NULL)
     self->known = g_malloc0 (roll_target_list_get_count (self->targets) / 8 + 1);
   self->known[ordinal / 8] |= (guint8) (1 << (ordinal % 8));
+}
+
+void
+roll_scheduler_restrict (RollScheduler *self, GArray *ordinals)
+{
+  gsize n_bytes = roll_target_list_get_count (self->targets) / 8 + 1;
+
+  g_return_if_fail (self->known == NULL);
+
+  self->known = g_malloc (n_bytes);
+  memset (self->known, 0xff, n_bytes);
+  for (guint i = 0; i < ordinals->len; i++)
+    {
+      guint32 ordinal = g_array_index (ordinals, guint32, i);
+
+      self->known[ordinal / 8] &= (guint8) ~(1 << (ordinal % 8));
+    }
 }
 
 static gboolean

@@ -18,6 +18,12 @@ RollScheduler *roll_scheduler_new (RollTargetList *targets, guint retry_delay_ms
 void roll_scheduler_free (RollScheduler *self);
 
 /**
+ * roll_scheduler_restrict: nobody else is asked. Before the first row is restored; only those among them are to be.
+ * @ordinals: (element-type guint32):
+ */
+void roll_scheduler_restrict (RollScheduler *self, GArray *ordinals);
+
+/**
  * roll_scheduler_restore: takes a row of an earlier run into account, before the first roll_scheduler_next().
  * Finished computers are not asked again, waiting ones keep their attempts and their pause, an attempt that was
  * stopped, or that failed through this machine's own fault, is made again under its old number.

@@ -28,7 +28,10 @@ typedef enum
 
 /* Parameter 1 is the scan everywhere and stays bound. */
 static const char *const statement_sql[N_STATEMENTS] = {
-  [ADD_COMPUTER] = "INSERT INTO computers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+  [ADD_COMPUTER] = "INSERT INTO computers (scan, ordinal, target, address, status, step, said_by, error_space,"
+                   " error_number, attempts, started_at, duration_us, credential, classes_collected,"
+                   " classes_planned, computer_name, domain, os, os_version, os_build, manufacturer, model,"
+                   " serial_number, processors, cores, memory_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
                    " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
                    " ON CONFLICT DO NOTHING",
   [OLD_STATUS] = "SELECT status FROM computers WHERE scan = ?1 AND ordinal = ?2",
@@ -50,7 +53,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
       " ON CONFLICT DO UPDATE SET attempt = excluded.attempt, outcome = excluded.outcome, step = excluded.step,"
       " said_by = excluded.said_by, error_space = excluded.error_space, error_number = excluded.error_number,"
       " started_at = excluded.started_at, duration_us = excluded.duration_us, n_rows = excluded.n_rows,"
-      " rows = excluded.rows WHERE outcome <> " COLLECTED " OR excluded.outcome = " COLLECTED,
+      " rows = excluded.rows, earlier = 0 WHERE outcome <> " COLLECTED " OR excluded.outcome = " COLLECTED,
   [ADD_EVENT] = "INSERT INTO events (scan, at, kind, detail) VALUES (?1, ?2, ?3, ?4)",
   [ADD_FINDING] = ROLL_FINDING_PUT_SQL,
   [ADD_TALLY] = "INSERT INTO tallies VALUES (?1, ?2, ?3)"

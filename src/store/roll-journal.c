@@ -424,6 +424,15 @@ roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitted committed,
   return journal;
 }
 
+GPtrArray *
+roll_journal_reopen (RollJournal *journal, GArray *ordinals, GError **error)
+{
+  g_return_val_if_fail (journal != NULL, NULL);
+  g_return_val_if_fail (ordinals != NULL, NULL);
+
+  return roll_store_reopen (journal->store, journal->scan_id, ordinals, error);
+}
+
 static void
 add_loss (GError **error, guint64 n_lost)
 {

@@ -144,10 +144,38 @@ static const char schema_3[] =
     "  FOREIGN KEY (scan, ordinal) REFERENCES computers ON DELETE CASCADE"
     ") STRICT, WITHOUT ROWID;";
 
+/*
+ * Computers that were tested again: what each earlier test found, see roll-store-rounds.c. What was collected then stays
+ * until it is collected again.
+ */
+static const char schema_4[] =
+    "ALTER TABLE computers ADD COLUMN round INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE classes ADD COLUMN earlier INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE rounds ("
+    "  scan INTEGER NOT NULL,"
+    "  ordinal INTEGER NOT NULL,"
+    "  round INTEGER NOT NULL,"
+    "  address BLOB,"
+    "  status INTEGER NOT NULL,"
+    "  step INTEGER NOT NULL,"
+    "  said_by INTEGER NOT NULL,"
+    "  error_space INTEGER NOT NULL,"
+    "  error_number INTEGER NOT NULL,"
+    "  attempts INTEGER NOT NULL,"
+    "  started_at INTEGER NOT NULL,"
+    "  duration_us INTEGER NOT NULL,"
+    "  credential TEXT,"
+    "  classes_collected INTEGER NOT NULL,"
+    "  classes_planned INTEGER NOT NULL,"
+    "  PRIMARY KEY (scan, ordinal, round),"
+    "  FOREIGN KEY (scan, ordinal) REFERENCES computers ON DELETE CASCADE"
+    ") STRICT, WITHOUT ROWID;";
+
 static const RollMigration all_migrations[] = {
   { 1, schema_1 },
   { 2, schema_2 },
   { 3, schema_3 },
+  { 4, schema_4 },
 };
 
 const RollMigration *

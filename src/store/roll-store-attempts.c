@@ -11,7 +11,16 @@ typedef struct
   sqlite3_stmt *attempts;
   sqlite3_stmt *steps;
   gboolean has_step;
+  gint64 above; /* where the numbers begin */
 } AttemptReader;
+
+/* Of one computer, those whose numbers lie between. */
+typedef struct
+{
+  guint ordinal;
+  gint64 above;
+  gint64 below;
+} AttemptRange;
 
 static void
 attempt_reader_clear (AttemptReader *reader)
@@ -81,16 +90,17 @@ static RollAttempt *
 next_attempt (AttemptReader *reader, GError **error)
 {
   g_autoptr (RollAttempt) attempt = NULL;
-  guint number;
+  gint64 number;
 
   if (!roll_sql_next (reader->attempts, error))
     return NULL;
-  if (!roll_row_get_uint (reader->attempts, 1, G_MAXUINT16, &number))
+  number = sqlite3_column_int64 (reader->attempts, 1);
+  if (number <= reader->above || number - reader->above >= G_MAXUINT16)
     {
       roll_row_set_damaged (reader->attempts, "attempts", error);
       return NULL;
     }
-  attempt = roll_attempt_new (number);
+  attempt = roll_attempt_new ((guint) (number - reader->above));
   attempt->started_at = sqlite3_column_int64 (reader->attempts, 3);
   attempt->duration_us = sqlite3_column_int64 (reader->attempts, 4);
   if (!roll_row_get_status (reader->attempts, 2, &attempt->status))
@@ -101,10 +111,18 @@ next_attempt (AttemptReader *reader, GError **error)
   return read_steps (reader, attempt, error) ? g_steal_pointer (&attempt) : NULL;
 }
 
+static void
+bind_range (sqlite3_stmt *stmt, const AttemptRange *range)
+{
+  sqlite3_bind_int64 (stmt, 2, range->ordinal);
+  sqlite3_bind_int64 (stmt, 3, range->above);
+  sqlite3_bind_int64 (stmt, 4, range->below);
+}
+
 /* In one transaction that roll_connection_clear() ends, so that both are of the same moment. */
 static gboolean
 start_reading (AttemptReader *reader, sqlite3 *db, const char *attempts, const char *steps, gint64 scan_id,
-               gint64 ordinal, GError **error)
+               const AttemptRange *range, GError **error)
 {
   GError *trouble = NULL;
 
@@ -115,10 +133,11 @@ start_reading (AttemptReader *reader, sqlite3 *db, const char *attempts, const c
     reader->steps = roll_store_prepare_for_scan (db, steps, scan_id, error);
   if (reader->steps == NULL)
     return FALSE;
-  if (ordinal >= 0)
+  if (range != NULL)
     {
-      sqlite3_bind_int64 (reader->attempts, 2, ordinal);
-      sqlite3_bind_int64 (reader->steps, 2, ordinal);
+      bind_range (reader->attempts, range);
+      bind_range (reader->steps, range);
+      reader->above = range->above;
     }
   reader->has_step = roll_sql_next (reader->steps, &trouble);
   if (trouble == NULL)
@@ -128,7 +147,7 @@ start_reading (AttemptReader *reader, sqlite3 *db, const char *attempts, const c
 }
 
 GPtrArray *
-roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError **error)
+roll_store_read_attempts (RollStore *self, gint64 scan_id, guint ordinal, gint64 above, gint64 below, GError **error)
 {
   g_auto (RollConnection) connection = roll_store_connect (self, error);
   g_auto (AttemptReader) reader = { 0 };
@@ -138,11 +157,11 @@ roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError 
 
   if (connection.db == NULL ||
       !start_reading (&reader, connection.db,
-                      "SELECT " ATTEMPT_COLUMNS
-                      " FROM attempts a WHERE scan = ?1 AND ordinal = ?2 ORDER BY number",
+                      "SELECT " ATTEMPT_COLUMNS " FROM attempts a WHERE scan = ?1 AND ordinal = ?2"
+                      " AND number > ?3 AND number < ?4 ORDER BY number",
                       "SELECT " STEP_COLUMNS " FROM steps WHERE scan = ?1 AND ordinal = ?2"
-                      " ORDER BY attempt, position",
-                      scan_id, ordinal, error))
+                      " AND attempt > ?3 AND attempt < ?4 ORDER BY attempt, position",
+                      scan_id, &(AttemptRange) { ordinal, above, below }, error))
     return NULL;
   while ((attempt = next_attempt (&reader, &trouble)) != NULL)
     g_ptr_array_add (attempts, attempt);
@@ -152,6 +171,12 @@ roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError 
       return NULL;
     }
   return g_steal_pointer (&attempts);
+}
+
+GPtrArray *
+roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError **error)
+{
+  return roll_store_read_attempts (self, scan_id, ordinal, 0, G_MAXUINT16, error);
 }
 
 /* The few facts of the computer that go with its attempts: columns 5 and 6. */
@@ -188,10 +213,10 @@ roll_store_foreach_attempt (RollStore *self, gint64 scan_id, RollStoreAttemptFun
       !start_reading (&reader, connection.db,
                       "SELECT " ATTEMPT_COLUMNS ", c.target, c.address FROM attempts a JOIN computers c"
                       " ON c.scan = a.scan AND c.ordinal = a.ordinal"
-                      " WHERE a.scan = ?1 ORDER BY a.ordinal, a.number",
+                      " WHERE a.scan = ?1 AND a.number > 0 ORDER BY a.ordinal, a.number",
                       "SELECT " STEP_COLUMNS
-                      " FROM steps WHERE scan = ?1 ORDER BY ordinal, attempt, position",
-                      scan_id, -1, error))
+                      " FROM steps WHERE scan = ?1 AND attempt > 0 ORDER BY ordinal, attempt, position",
+                      scan_id, NULL, error))
     return FALSE;
   while (more)
     {

@@ -3,7 +3,7 @@
 
 #define CLASS_COLUMNS                                                                                        \
   "c.ordinal, c.collector, c.attempt, c.outcome, c.step, c.said_by, c.error_space, c.error_number, "         \
-  "c.started_at, c.duration_us, c.n_rows, c.rows"
+  "c.started_at, c.duration_us, c.n_rows, c.rows, c.earlier"
 
 /* What has no bytes is one of three: no rows at all, rows of nothing, or memory that was not to be had. */
 static gboolean
@@ -44,6 +44,7 @@ read_class (sqlite3_stmt *stmt, int first, GError **error)
       roll_row_set_damaged (stmt, "classes", error);
       return NULL;
     }
+  result->earlier = sqlite3_column_int (stmt, first + 12) != 0;
   result->outcome = (RollClassOutcome) outcome;
   result->step = (RollStep) step;
   result->said_by = (RollSaidBy) said_by;

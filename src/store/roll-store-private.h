@@ -75,6 +75,13 @@ RollComputer *roll_row_read_computer (sqlite3_stmt *stmt, GError **error);
 /* @stmt: of this SQL, the scan bound */
 gboolean roll_finding_put (sqlite3_stmt *stmt, const RollFinding *finding, GError **error);
 
+/* Attempts of one computer whose numbers lie between; they count from @above. */
+GPtrArray *roll_store_read_attempts (RollStore *self, gint64 scan_id, guint ordinal, gint64 above, gint64 below,
+                                     GError **error);
+
+/* roll_journal_reopen() for who holds the claim. */
+GPtrArray *roll_store_reopen (RollStore *self, gint64 scan_id, GArray *ordinals, GError **error);
+
 /* --- Claims: who runs which scan ------------------------------------------------------------------------ */
 
 /*

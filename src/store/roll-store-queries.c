@@ -11,8 +11,15 @@ add_tally (GArray *tallies, RollStatus status, gint64 count)
 {
   RollTally tally = { status, (guint) CLAMP (count, 0, (gint64) G_MAXUINT32) };
 
-  if (count > 0)
-    g_array_append_val (tallies, tally);
+  if (count <= 0)
+    return;
+  for (guint i = 0; i < tallies->len; i++)
+    if (g_array_index (tallies, RollTally, i).status == status)
+      {
+        g_array_index (tallies, RollTally, i).count += tally.count;
+        return;
+      }
+  g_array_append_val (tallies, tally);
 }
 
 static gint

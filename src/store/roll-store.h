@@ -120,6 +120,15 @@ RollJournal *roll_store_begin (RollStore *self, gint64 scan_id, RollStoreCommitt
                                gpointer user_data, GError **error);
 
 /**
+ * roll_journal_reopen: makes computers ready to be tested again. What was found of each is kept as an earlier round, its row is
+ * NOT_STARTED, and what was collected is marked as earlier. Before anything is posted; committed on return.
+ * @ordinals: (element-type guint32): those without a row are passed over
+ *
+ * Returns: (transfer full) (element-type RollComputer): the rows as they are now; NULL with an error
+ */
+GPtrArray *roll_journal_reopen (RollJournal *journal, GArray *ordinals, GError **error);
+
+/**
  * roll_journal_post_attempt:
  * @computer: (transfer full): the whole state after the attempt; from here on immutable
  * @attempt: (transfer full): the attempt that led there
@@ -191,8 +200,22 @@ RollComputer *roll_store_get_computer (RollStore *self, gint64 scan_id, guint or
 /* By target text or address, case ignored; where there is none by the short name. (element-type RollComputer), may be
  * empty. */
 GPtrArray *roll_store_find_computers (RollStore *self, gint64 scan_id, const char *text, GError **error);
-/* (element-type RollAttempt), in order, steps included. */
+/* (element-type RollAttempt), in order, steps included; of the present test. */
 GPtrArray *roll_store_get_attempts (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
+
+/**
+ * RollStoreRound: what an earlier test of a computer found, before it was tested again.
+ * @computer: its row as it was then; what is known of the computer itself is of today
+ * @attempts: (element-type RollAttempt)
+ */
+typedef struct
+{
+  RollComputer *computer;
+  GPtrArray *attempts;
+} RollStoreRound;
+void roll_store_round_free (RollStoreRound *round);
+/* (element-type RollStoreRound): the oldest first; empty for nearly all */
+GPtrArray *roll_store_get_rounds (RollStore *self, gint64 scan_id, guint ordinal, GError **error);
 
 typedef gboolean (*RollStoreAttemptFunc) (RollComputer *computer, const RollAttempt *attempt,
                                           gpointer user_data);

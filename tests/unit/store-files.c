@@ -310,8 +310,8 @@ static void
 test_a_newer_file_is_refused (StoreFixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->store);
-  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 3);
-  exec_file (fixture->path, "PRAGMA user_version = 4");
+  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 4);
+  exec_file (fixture->path, "PRAGMA user_version = 5");
   assert_refused (fixture->path, FALSE, ROLL_STORE_ERROR_NEWER);
   assert_refused (fixture->path, TRUE, ROLL_STORE_ERROR_NEWER);
   exec_file (fixture->path, "PRAGMA user_version = -1");
@@ -337,7 +337,7 @@ test_an_older_file_is_backed_up_and_brought_up (StoreFixture *fixture, gconstpoi
   g_assert_no_error (error);
   scans = roll_store_list_scans (store, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 4);
   g_assert_cmpint (query_int (path, "SELECT x FROM kept"), ==, 42);
   g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, 0);
   g_assert_cmpint (query_int (backup, "SELECT x FROM kept"), ==, 42);
