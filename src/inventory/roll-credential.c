@@ -76,6 +76,16 @@ roll_credential_is_local (const RollCredential *self)
   return self->realm == NULL && self->domain[0] == '\0' && self->password != NULL;
 }
 
+const char *
+roll_credential_kind_id (const RollCredential *credential)
+{
+  g_return_val_if_fail (credential != NULL, "");
+
+  if (!roll_credential_is_local (credential))
+    return "domain";
+  return g_ascii_strcasecmp (credential->user, "Administrator") == 0 ? "builtin-administrator" : "local";
+}
+
 /* --- Protocols --------------------------------------------------------------------------------------------------- */
 
 static RollProtocol

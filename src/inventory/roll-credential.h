@@ -52,6 +52,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollCredential, roll_credential_unref)
 /* An account of each computer's own: .\user. */
 gboolean roll_credential_is_local (const RollCredential *credential);
 
+/* "domain", "local" or, of the local ones, "builtin-administrator" where it has its English name. */
+const char *roll_credential_kind_id (const RollCredential *credential);
+
 /* Whether it may be used there. @target: as the user gave it; @address: of AF_UNSPEC while not known: a network may fit then. */
 gboolean roll_credential_applies (const RollCredential *credential, const char *target, const RollAddress *address);
 

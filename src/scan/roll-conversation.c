@@ -176,6 +176,7 @@ authenticate (RollConversation *self, const RollLogon *logon)
   roll_conversation_begin_step (self);
   roll_conversation_note (self, "credential", logon->credential->name);
   roll_conversation_note (self, "protocol", logon->protocol == ROLL_PROTOCOL_KERBEROS ? "kerberos" : "ntlm");
+  roll_conversation_note (self, "account", roll_credential_kind_id (logon->credential));
   roll_conversation_note (self, "kerberos", self->lacking);
   self->lacking = NULL;
   if (!roll_dcom_authenticate (self->dcom, logon, &error))

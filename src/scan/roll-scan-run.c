@@ -2,8 +2,10 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "diagnosis/roll-surroundings.h"
 #include "scan/roll-notice.h"
 #include "scan/roll-scan-private.h"
+#include "scan/roll-subnets.h"
 
 /* While so many records wait for the disk, no new computer is started: what is in flight still finds room in the journal,
  * and the sieve's thread is not held up at it. */
@@ -289,6 +291,19 @@ run_probes_and_sessions (RollScan *self, GCancellable *cancellable, GError **err
   return ran;
 }
 
+/* What explains results later, when this computer may be elsewhere. */
+static void
+post_begun (RollScan *self)
+{
+  RollSubnets *subnets = roll_subnets_new ();
+  g_autofree char *networks = roll_subnets_list (subnets);
+  g_autofree char *detail = g_strdup_printf ("accounts=%u%s%s", self->credentials->len,
+                                             *networks != '\0' ? " networks=" : "", networks);
+
+  roll_journal_post_event (self->journal, ROLL_SCAN_BEGUN_EVENT, detail);
+  roll_subnets_free (subnets);
+}
+
 static gboolean
 run_journalled (RollScan *self, GCancellable *cancellable, GError **error)
 {
@@ -297,6 +312,7 @@ run_journalled (RollScan *self, GCancellable *cancellable, GError **error)
 
   if (!reopen (self, error) || !roll_store_foreach_computer (self->store, self->info->id, 0, restore_row, &restore, error))
     return FALSE;
+  post_begun (self);
   roll_scan_tracker_start (self->tracker, g_get_monotonic_time ());
   if (!run_probes_and_sessions (self, cancellable, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;

@@ -311,6 +311,28 @@ roll_subnets_find_way (RollSubnets *self, const RollAddress *address, guint *ret
   return ROLL_WAY_NEIGHBOUR;
 }
 
+char *
+roll_subnets_list (RollSubnets *self)
+{
+  GString *list = g_string_new (NULL);
+
+  g_return_val_if_fail (self != NULL, g_string_free (list, FALSE));
+
+  for (guint i = 0; i < self->direct->len; i++)
+    {
+      const Network *network = &g_array_index (self->direct, Network, i);
+      RollAddress address = { .family = network->family };
+      char text[ROLL_ADDRESS_STRLEN];
+
+      if (network->bits == 0)
+        continue;
+      memcpy (address.bytes, network->prefix, sizeof address.bytes);
+      g_string_append_printf (list, "%s%s/%u", list->len > 0 ? "," : "", roll_address_format (&address, text),
+                              network->bits);
+    }
+  return g_string_free (list, FALSE);
+}
+
 gboolean
 roll_subnets_is_own (RollSubnets *self, const RollAddress *address)
 {

@@ -40,6 +40,8 @@ void roll_subnets_refresh (RollSubnets *self);
 
 /* @ret_interface: of a neighbour; else 0. Costs a system call only for addresses within a subnet of ours. */
 RollWay roll_subnets_find_way (RollSubnets *self, const RollAddress *address, guint *ret_interface);
+/* Returns: (transfer full): "10.1.0.0/16,fd00:1::/64"; "" when there are none */
+char *roll_subnets_list (RollSubnets *self);
 /* Whether it is one of this machine's own addresses. */
 gboolean roll_subnets_is_own (RollSubnets *self, const RollAddress *address);
 

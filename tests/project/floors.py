@@ -19,10 +19,11 @@ MAY_USE = {
     "vault": FLOOR_1,
     "directory": FLOOR_1,
     "report": FLOOR_1,
-    "scan": FLOOR_1 | FLOOR_2 | FLOOR_3,
+    "diagnosis": FLOOR_1 | {"store"},
+    "scan": FLOOR_1 | FLOOR_2 | FLOOR_3 | {"diagnosis"},
     "lab": {"codec", "rpc", "inventory", "status"},
-    "cli": FLOOR_1 | FLOOR_2 | FLOOR_3 | {"scan", "lab"},
-    "app": FLOOR_1 | FLOOR_2 | FLOOR_3 | {"scan", "lab"},
+    "cli": FLOOR_1 | FLOOR_2 | FLOOR_3 | {"diagnosis", "scan", "lab"},
+    "app": FLOOR_1 | FLOOR_2 | FLOOR_3 | {"diagnosis", "scan", "lab"},
 }
 TOOLKIT = re.compile(r"(gtk|gdk|gsk|adwaita|graphene|pango)\b")
 # The codec works on bytes alone: no sockets, no files, no GObject, no clock, no randomness.
