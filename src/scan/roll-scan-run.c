@@ -6,6 +6,7 @@
 #include "scan/roll-notice.h"
 #include "scan/roll-scan-private.h"
 #include "scan/roll-subnets.h"
+#include "scan/roll-this-computer.h"
 
 /* While so many records wait for the disk, no new computer is started: what is in flight still finds room in the journal,
  * and the sieve's thread is not held up at it. */
@@ -297,7 +298,8 @@ post_begun (RollScan *self)
 {
   RollSubnets *subnets = roll_subnets_new ();
   g_autofree char *networks = roll_subnets_list (subnets);
-  g_autofree char *detail = g_strdup_printf ("accounts=%u%s%s", self->credentials->len,
+  g_autofree char *this_computer = roll_this_computer_describe ();
+  g_autofree char *detail = g_strdup_printf ("accounts=%u %s%s%s", self->credentials->len, this_computer,
                                              *networks != '\0' ? " networks=" : "", networks);
 
   roll_journal_post_event (self->journal, ROLL_SCAN_BEGUN_EVENT, detail);

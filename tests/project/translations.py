@@ -27,7 +27,8 @@ def has_texts(path):
         return bool(MARKED_UI.search(text))
     if path.suffix in (".c", ".h"):
         return bool(MARKED.search(text))
-    return path.suffix == ".in" or path.name.endswith(".gschema.xml") or path.name in ("causes.xml", "collectors.xml")
+    return path.suffix == ".in" or path.name.endswith(".gschema.xml") or path.name in ("causes.xml", "collectors.xml",
+                                                                                                "common-causes.xml")
 
 
 def texts_of_the_project():
