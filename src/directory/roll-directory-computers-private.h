@@ -19,7 +19,8 @@ typedef struct
 } RollDirectoryEntry;
 
 RollDirectoryComputers *roll_directory_computers_new (void);
-void roll_directory_computers_add (RollDirectoryComputers *self, const RollDirectoryEntry *entry);
+/* FALSE: that is too much. */
+gboolean roll_directory_computers_add (RollDirectoryComputers *self, const RollDirectoryEntry *entry);
 void roll_directory_computers_add_referral (RollDirectoryComputers *self);
 /* All are there. */
 void roll_directory_computers_finish (RollDirectoryComputers *self);

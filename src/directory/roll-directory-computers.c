@@ -7,6 +7,7 @@
 #define DN_MAX_CHARACTERS 1024
 #define SYSTEM_MAX_CHARACTERS 256
 #define SYSTEMS_MAX 10000 /* different ones; those beyond are kept as told, but not counted one by one */
+#define BYTES_MAX (512 * 1024 * 1024)
 
 #define UF_ACCOUNTDISABLE 0x2 /* [MS-ADTS] 2.2.16 */
 
@@ -21,8 +22,8 @@ struct _RollDirectoryComputers
   GStringChunk *texts;
   GHashTable *by_system; /* text in @texts → its index in @systems + 1 */
   GArray *systems;       /* (element-type RollDirectorySystem) */
-  gboolean sorted;
   guint n_referrals;
+  gsize bytes; /* kept, about */
 };
 
 RollDirectoryComputers *
@@ -64,6 +65,7 @@ keep (RollDirectoryComputers *self, const char *text, gsize max_characters)
 {
   g_autofree char *printable = roll_directory_printable (text ? text : "", max_characters);
 
+  self->bytes += strlen (printable);
   return g_string_chunk_insert (self->texts, printable);
 }
 
@@ -121,9 +123,11 @@ parse_enabled (const char *text)
   return (control & UF_ACCOUNTDISABLE) == 0;
 }
 
-void
+gboolean
 roll_directory_computers_add (RollDirectoryComputers *self, const RollDirectoryEntry *entry)
 {
+  if (self->all->len == ROLL_DIRECTORY_COMPUTERS_MAX || self->bytes > BYTES_MAX)
+    return FALSE;
   const RollDirectoryComputer computer = {
     .host = keep_host (self, entry),
     .name = keep (self, entry->name, NAME_MAX_CHARACTERS),
@@ -133,8 +137,8 @@ roll_directory_computers_add (RollDirectoryComputers *self, const RollDirectoryE
     .enabled = parse_enabled (entry->control),
   };
 
-  g_assert (!self->sorted);
   g_array_append_val (self->all, computer);
+  return TRUE;
 }
 
 void
@@ -157,7 +161,6 @@ roll_directory_computers_finish (RollDirectoryComputers *self)
 {
   g_array_sort (self->systems, compare_systems);
   g_hash_table_remove_all (self->by_system);
-  self->sorted = TRUE;
 }
 
 /* --- What was found ---------------------------------------------------------------------------------------------- */
