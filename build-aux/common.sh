@@ -6,11 +6,11 @@
 packages_to_build=(
   gcc libc6-dev meson ninja-build pkgconf gettext appstream libxml2-utils
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsqlite3-dev libc-ares-dev nettle-dev
-  libkrb5-dev zlib1g-dev libsecret-1-dev libldap-dev libsasl2-dev libgnutls28-dev
+  libkrb5-dev zlib1g-dev libsecret-1-dev libldap-dev libgnutls28-dev
 )
 # The window looks for these at run time; without recommended packages nothing else brings them.
 packages_to_run=(
-  adwaita-icon-theme fonts-cantarell librsvg2-common libsasl2-modules-gssapi-mit ca-certificates
+  adwaita-icon-theme fonts-cantarell librsvg2-common ca-certificates
 )
 packages_to_test=(
   appstream-util desktop-file-utils python3-gi python3-impacket python3-yaml shellcheck

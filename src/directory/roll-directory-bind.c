@@ -4,6 +4,7 @@
 #include "directory/roll-directory-connection.h"
 #include "directory/roll-directory-error.h"
 #include "directory/roll-directory-kerberos.h"
+#include "directory/roll-directory-private.h"
 
 #define STEPS_MAX 10 /* Kerberos takes three */
 
@@ -80,8 +81,8 @@ static gboolean
 bind_with_kerberos (RollDirectoryConnection *self, const RollDirectoryOptions *options, const char *host,
                     const RollDirectoryWait *wait, GError **error)
 {
-  g_autoptr (RollDirectoryKerberos) kerberos =
-      roll_directory_kerberos_new (options->credential, options->domain, host, wait, error);
+  g_autofree char *domain = options->domain ? roll_directory_normal_domain (options->domain) : NULL;
+  g_autoptr (RollDirectoryKerberos) kerberos = roll_directory_kerberos_new (options->credential, domain, host, wait, error);
   g_autoptr (GBytes) token = NULL;
 
   for (guint i = 0; kerberos && i < STEPS_MAX; i++)

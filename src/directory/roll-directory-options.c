@@ -147,6 +147,18 @@ roll_directory_check_server (const char *text, GError **error)
 }
 
 static gboolean
+check_kerberos (const RollDirectoryOptions *options, GError **error)
+{
+  g_autofree char *host = NULL;
+  guint16 port;
+
+  if (!options->server || !roll_directory_parse_server (options->server, options->security, &host, &port) || !is_address (host))
+    return TRUE;
+  return wrong (error, _ ("Kerberos knows servers by their names. Write the server's name instead of its address, or choose "
+                          "StartTLS or LDAPS."));
+}
+
+static gboolean
 check_account (const RollDirectoryOptions *options, GError **error)
 {
   const RollCredential *credential = options->credential;
@@ -154,7 +166,7 @@ check_account (const RollDirectoryOptions *options, GError **error)
   if (credential && roll_credential_is_local (credential))
     return wrong (error, _ ("A local account is unknown to the domain. Choose one such as CORP\\user or user@corp.example."));
   if (options->security == ROLL_DIRECTORY_KERBEROS)
-    return TRUE;
+    return check_kerberos (options, error);
   if (!credential)
     return wrong (error, _ ("Active Directory tells its computers only to an account of the domain. Choose a credential, "
                             "or Kerberos with your own tickets."));
