@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "codec/roll-ntlm-session.h"
 
-#include <nettle/hmac.h>
 #include <nettle/md4.h>
 #include <nettle/md5.h>
 #include <nettle/memops.h>
@@ -275,6 +274,7 @@ direction_init (RollNtlmDirection *direction, const guint8 session_key[16], gboo
               from_client ? "session key to client-to-server sealing key magic constant"
                           : "session key to server-to-client sealing key magic constant",
               direction->seal_key);
+  hmac_md5_set_key (&direction->signer, sizeof direction->sign_key, direction->sign_key);
   arcfour_set_key (&direction->stream, sizeof direction->seal_key, direction->seal_key);
   direction->sequence = 0;
 }
@@ -313,12 +313,13 @@ make_token (RollNtlmDirection *direction, const guint8 *checksum, guint8 ret_tok
 }
 
 static void
-make_checksum (const RollNtlmDirection *direction, const guint8 *message, gsize length, guint8 ret_checksum[16])
+make_checksum (RollNtlmDirection *direction, const guint8 *message, gsize length, guint8 ret_checksum[16])
 {
   guint32 sequence = GUINT32_TO_LE (direction->sequence);
-  const Part parts[] = { { &sequence, sizeof sequence }, { message, length } };
 
-  hmac_md5 (direction->sign_key, ROLL_NTLM_KEY_SIZE, parts, 2, ret_checksum);
+  hmac_md5_update (&direction->signer, sizeof sequence, (const guint8 *) &sequence);
+  hmac_md5_update (&direction->signer, length, message);
+  DIGEST (hmac_md5_digest, &direction->signer, ret_checksum);
 }
 
 void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nettle/arcfour.h>
+#include <nettle/hmac.h>
 
 #include "codec/roll-ntlm.h"
 
@@ -54,6 +55,7 @@ typedef struct
 {
   guint8 sign_key[ROLL_NTLM_KEY_SIZE];
   guint8 seal_key[ROLL_NTLM_KEY_SIZE];
+  struct hmac_md5_ctx signer; /* keyed; a digest leaves it as it was */
   struct arcfour_ctx stream;
   guint32 sequence;
 } RollNtlmDirection;

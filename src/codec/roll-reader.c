@@ -17,22 +17,13 @@ roll_reader_fail (RollReader *reader, const char *problem)
     reader->problem = problem;
 }
 
-gboolean
-roll_reader_require (RollReader *reader, gboolean condition, const char *problem)
-{
-  if (!condition)
-    roll_reader_fail (reader, problem);
-  return roll_reader_ok (reader);
-}
-
 const guint8 *
 roll_reader_bytes (RollReader *reader, gsize length)
 {
-  const guint8 *bytes;
+  const guint8 *bytes = reader->data + reader->position;
 
-  if (!roll_reader_require (reader, length <= roll_reader_left (reader), "truncated"))
+  if (!roll_reader_has (reader, length))
     return NULL;
-  bytes = reader->data + reader->position;
   reader->position += length;
   return bytes;
 }
@@ -53,33 +44,6 @@ roll_reader_copy (RollReader *reader, void *ret_bytes, gsize length)
   else if (length > 0)
     memcpy (ret_bytes, bytes, length);
   return bytes != NULL;
-}
-
-guint8
-roll_reader_u8 (RollReader *reader)
-{
-  guint8 value;
-
-  roll_reader_copy (reader, &value, sizeof value);
-  return value;
-}
-
-guint16
-roll_reader_u16 (RollReader *reader)
-{
-  guint16 value;
-
-  roll_reader_copy (reader, &value, sizeof value);
-  return GUINT16_FROM_LE (value);
-}
-
-guint32
-roll_reader_u32 (RollReader *reader)
-{
-  guint32 value;
-
-  roll_reader_copy (reader, &value, sizeof value);
-  return GUINT32_FROM_LE (value);
 }
 
 guint64

@@ -36,11 +36,49 @@ roll_reader_left (const RollReader *reader)
 void roll_reader_fail (RollReader *reader, const char *problem);
 
 /* Fails unless @condition; returns whether the reader is well afterwards. */
-gboolean roll_reader_require (RollReader *reader, gboolean condition, const char *problem);
+static inline gboolean
+roll_reader_require (RollReader *reader, gboolean condition, const char *problem)
+{
+  if (G_UNLIKELY (!condition))
+    roll_reader_fail (reader, problem);
+  return roll_reader_ok (reader);
+}
 
-guint8 roll_reader_u8 (RollReader *reader);
-guint16 roll_reader_u16 (RollReader *reader);
-guint32 roll_reader_u32 (RollReader *reader);
+/* Whether there are @length more bytes; else it fails. */
+static inline gboolean
+roll_reader_has (RollReader *reader, gsize length)
+{
+  return roll_reader_require (reader, length <= roll_reader_left (reader), "truncated");
+}
+
+static inline guint8
+roll_reader_u8 (RollReader *reader)
+{
+  return roll_reader_has (reader, sizeof (guint8)) ? reader->data[reader->position++] : 0;
+}
+
+static inline guint16
+roll_reader_u16 (RollReader *reader)
+{
+  const guint8 *bytes = reader->data + reader->position;
+
+  if (!roll_reader_has (reader, sizeof (guint16)))
+    return 0;
+  reader->position += sizeof (guint16);
+  return (guint16) (bytes[0] | bytes[1] << 8);
+}
+
+static inline guint32
+roll_reader_u32 (RollReader *reader)
+{
+  const guint8 *bytes = reader->data + reader->position;
+
+  if (!roll_reader_has (reader, sizeof (guint32)))
+    return 0;
+  reader->position += sizeof (guint32);
+  return bytes[0] | (guint32) bytes[1] << 8 | (guint32) bytes[2] << 16 | (guint32) bytes[3] << 24;
+}
+
 guint64 roll_reader_u64 (RollReader *reader);
 
 /* A count or length that must not be more than @maximum; 0 on failure. */

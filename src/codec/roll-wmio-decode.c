@@ -337,12 +337,30 @@ read_instance (RollWmioDecode *decode, RollReader *reader, RollWmiClass *klass)
   return roll_reader_ok (reader) ? g_steal_pointer (&object) : NULL;
 }
 
+/* Every byte is compared: reading them once more would come to the same. Not for what is embedded, whose depth is another. */
+static RollWmiClass *
+take_known (RollWmioDecode *decode, RollReader *reader)
+{
+  const guint8 *bytes;
+  gsize length;
+
+  if (decode->known == NULL || decode->known->class_part == NULL || decode->depth != 1)
+    return NULL;
+  bytes = g_bytes_get_data (decode->known->class_part, &length);
+  if (length > roll_reader_left (reader) || memcmp (reader->data + reader->position, bytes, length) != 0)
+    return NULL;
+  roll_reader_skip (reader, length);
+  return roll_wmi_class_ref (decode->known);
+}
+
 static RollWmiObject *
 read_encoding (RollWmioDecode *decode, RollReader *reader, gboolean instance, RollWmiClass *klass)
 {
   if (!instance)
     return roll_wmi_object_alloc (roll_wmio_read_class_type (decode, reader), FALSE);
-  klass = klass != NULL ? roll_wmi_class_ref (klass) : roll_wmio_read_class_part (decode, reader);
+  klass = klass != NULL ? roll_wmi_class_ref (klass) : take_known (decode, reader);
+  if (klass == NULL)
+    klass = roll_wmio_read_class_part (decode, reader);
   if (roll_reader_ok (reader))
     return read_instance (decode, reader, klass);
   roll_wmi_class_unref (klass);
@@ -383,10 +401,17 @@ roll_wmio_read_block (RollWmioDecode *decode, RollReader *reader, RollWmiClass *
 RollWmiObject *
 roll_wmio_decode (const void *bytes, gsize length, const char **ret_problem)
 {
+  return roll_wmio_decode_known (bytes, length, NULL, ret_problem);
+}
+
+RollWmiObject *
+roll_wmio_decode_known (const void *bytes, gsize length, RollWmiClass *known, const char **ret_problem)
+{
   RollWmioDecode decode = roll_wmio_decode_begin (length);
   RollWmiObject *object;
   RollReader reader, block;
 
+  decode.known = known;
   roll_reader_init (&reader, bytes, length);
   roll_reader_require (&reader, roll_reader_u32 (&reader) == SIGNATURE, "no object begins here");
   block = roll_reader_sub (&reader, roll_reader_u32 (&reader));

@@ -11,6 +11,7 @@ typedef struct
 {
   gsize budget;
   guint depth;
+  RollWmiClass *known; /* (nullable): maybe the class of the instance that is decoded */
 } RollWmioDecode;
 
 /* An array of octets is the worst of what is honest: 24 bytes for one. */

@@ -127,6 +127,12 @@ gboolean roll_wmi_object_set_uint (RollWmiObject *object, const char *name, guin
  */
 RollWmiObject *roll_wmio_decode (const void *bytes, gsize length, const char **ret_problem);
 
+/**
+ * roll_wmio_decode_known: the same, of an instance whose class is likely to be that of one before, as in the answers to a method
+ * @known: (nullable): taken for its class where the class comes in the same bytes, and not looked at otherwise
+ */
+RollWmiObject *roll_wmio_decode_known (const void *bytes, gsize length, RollWmiClass *known, const char **ret_problem);
+
 /* Appends the EncodingUnit of @object. Method parameters come out as Windows' own client writes them, byte for byte, whether
  * decoded or made from a decoded signature; what else was decoded reads the same again, though its heap may be packed in
  * another way. An instance's own qualifiers are not kept. */

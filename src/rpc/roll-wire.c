@@ -110,25 +110,26 @@ roll_wire_wait (int fd, int cancel_fd, gint64 deadline, GError **error)
   return wait_on (fd, cancel_fd, POLLIN, deadline > 0 ? deadline : G_MAXINT64, &events, error);
 }
 
+/* Most of what is sent fits: only what does not is waited for. */
 gssize
 roll_wire_send (RollWire *wire, const guint8 *bytes, gsize length, gboolean watch_input, gboolean *ret_input,
                 GError **error)
 {
   gint64 limit = limit_of (wire);
-  short events;
+  short events = 0;
 
+  *ret_input = FALSE;
   for (;;)
     {
-      gssize sent;
+      gssize sent = send (wire->socket, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
 
-      if (!wait_for (wire, POLLOUT | (watch_input ? POLLIN : 0), limit, &events, error))
-        return -1;
-      *ret_input = watch_input && (events & POLLIN) != 0;
-      sent = send (wire->socket, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
       if (sent >= 0 || (*ret_input && errno == EAGAIN))
         return MAX (sent, 0);
       if (errno != EAGAIN && errno != EINTR)
         return fail_errno (error, errno, "sending") ? 0 : -1;
+      if (!wait_for (wire, POLLOUT | (watch_input ? POLLIN : 0), limit, &events, error))
+        return -1;
+      *ret_input = watch_input && (events & POLLIN) != 0;
     }
 }
 

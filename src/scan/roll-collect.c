@@ -14,6 +14,8 @@ typedef struct
   RollRowSet *rows;
   gsize *room;
   gboolean too_much;
+  RollWmiClass *klass; /* (nullable): of the last object */
+  int *places;         /* (nullable): where in it each column is; -1: nowhere */
 } Gathering;
 
 /* What a small block of memory takes beside its content, on average. */
@@ -54,6 +56,8 @@ add_row (Gathering *gathering, const RollCimValue *values, guint n_values)
 static RollRowSet *
 finish (Gathering *gathering, gboolean ok, GError **error)
 {
+  g_clear_pointer (&gathering->klass, roll_wmi_class_unref);
+  g_clear_pointer (&gathering->places, g_free);
   if (!gathering->too_much && ok)
     return g_steal_pointer (&gathering->rows);
   if (gathering->too_much)
@@ -68,20 +72,32 @@ finish (Gathering *gathering, gboolean ok, GError **error)
 
 /* --- Queries ---------------------------------------------------------------------------------------------------- */
 
+/* All rows of an answer are of one class: names are looked for once. */
+static void
+find_places (Gathering *gathering, RollWmiClass *klass)
+{
+  const RollCollector *collector = gathering->collector;
+
+  if (klass == gathering->klass)
+    return;
+  g_clear_pointer (&gathering->klass, roll_wmi_class_unref);
+  gathering->klass = roll_wmi_class_ref (klass);
+  gathering->places = g_renew (int, gathering->places, collector->n_properties);
+  for (guint i = 0; i < collector->n_properties; i++)
+    gathering->places[i] = roll_wmi_class_find_property (klass, collector->properties[i].name);
+}
+
 static gboolean
 take_object (RollWmiObject *object, gpointer user_data)
 {
-  static const RollCimValue none = { 0 };
   Gathering *gathering = user_data;
   guint n = gathering->collector->n_properties;
-  g_autofree RollCimValue *values = g_new (RollCimValue, n); /* borrowed from @object */
+  g_autofree RollCimValue *values = g_new0 (RollCimValue, n); /* borrowed from @object */
 
+  find_places (gathering, roll_wmi_object_get_class (object));
   for (guint i = 0; i < n; i++)
-    {
-      const RollCimValue *value = roll_wmi_object_get (object, gathering->collector->properties[i].name);
-
-      values[i] = value != NULL ? *value : none;
-    }
+    if (gathering->places[i] >= 0)
+      values[i] = *roll_wmi_object_get_nth (object, (guint) gathering->places[i]);
   return add_row (gathering, values, n);
 }
 
@@ -96,7 +112,7 @@ is_invalid_query (const GError *error)
 RollRowSet *
 roll_collect_query (RollWmi *wmi, const RollCollector *collector, gsize *inout_room, GError **error)
 {
-  Gathering gathering = { collector, roll_row_set_new (collector->columns), inout_room, FALSE };
+  Gathering gathering = { .collector = collector, .rows = roll_row_set_new (collector->columns), .room = inout_room };
   g_autofree char *query = roll_collector_query (collector);
   g_autoptr (GError) refusal = NULL;
   gboolean ok;
@@ -203,7 +219,7 @@ read_subkeys (Gathering *gathering, RollRegistry *registry, const char *key, GEr
 RollRowSet *
 roll_collect_registry (RollRegistry *registry, const RollCollector *collector, gsize *inout_room, GError **error)
 {
-  Gathering gathering = { collector, roll_row_set_new (collector->columns), inout_room, FALSE };
+  Gathering gathering = { .collector = collector, .rows = roll_row_set_new (collector->columns), .room = inout_room };
   gboolean ok = TRUE;
 
   for (guint i = 0; ok && collector->keys[i] != NULL; i++)

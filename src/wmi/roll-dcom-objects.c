@@ -187,7 +187,12 @@ roll_dcom_let_go (RollDcom *self, const RollUuid *ipids, guint n)
   for (guint i = 0; i < n && n_refs < G_N_ELEMENTS (refs); i++)
     if (take_held (self, &ipids[i], &refs[n_refs]))
       n_refs++;
+  if (self->object == NULL)
+    return;
+  /* It goes out together with the next question. */
+  roll_association_set_gathering (self->object, TRUE);
   send_release (self, refs, n_refs);
+  roll_association_set_gathering (self->object, FALSE);
 }
 
 void

@@ -4,16 +4,25 @@
 #include "wmi/roll-wmi-private.h"
 
 #define CLASS_NAME "StdRegProv"
+#define N_METHODS 7 /* that are called */
 #define WINDOW 32 /* calls in flight: a computer's WMI has to work on them at the same time */
 #define LOW_WATER (WINDOW / 2) /* so few are left before the next ones go out, all at once */
 #define ERROR_FILE_NOT_FOUND 2
 #define ERROR_ACCESS_DENIED 5
 #define WBEM_E_INVALID_METHOD 0x8004102e
 
+/* What a method answers with: thousands of times the same class, whose reading costs more than that of the values. */
+typedef struct
+{
+  const char *method;
+  RollWmiClass *klass;
+} Answer;
+
 struct _RollRegistry
 {
   RollWmi *wmi;
   RollWmiObject *class_object;
+  Answer answers[N_METHODS]; /* the last one of each method */
 };
 
 RollRegistry *
@@ -28,7 +37,7 @@ roll_registry_new (RollWmi *wmi, GError **error)
   if (object == NULL)
     return NULL;
   self = g_new (RollRegistry, 1);
-  *self = (RollRegistry) { wmi, object };
+  *self = (RollRegistry) { .wmi = wmi, .class_object = object };
   return self;
 }
 
@@ -38,6 +47,8 @@ roll_registry_free (RollRegistry *self)
   if (self == NULL)
     return;
   roll_wmi_object_unref (self->class_object);
+  for (guint i = 0; i < N_METHODS; i++)
+    g_clear_pointer (&self->answers[i].klass, roll_wmi_class_unref);
   g_free (self);
 }
 
@@ -73,6 +84,36 @@ send_call (RollRegistry *self, const char *method, const char *key, const char *
       return 0;
     }
   return roll_wmi_send_method (self->wmi, CLASS_NAME, method, in, error);
+}
+
+static Answer *
+find_answer (RollRegistry *self, const char *method)
+{
+  guint i = 0;
+
+  while (self->answers[i].method != NULL && strcmp (self->answers[i].method, method) != 0)
+    {
+      i++;
+      g_assert (i < N_METHODS);
+    }
+  self->answers[i].method = method;
+  return &self->answers[i];
+}
+
+/* @method: a static text */
+static RollWmiObject *
+receive_call (RollRegistry *self, const char *method, guint32 call_id, GError **error)
+{
+  Answer *answer = find_answer (self, method);
+  RollWmiObject *out = roll_wmi_receive_method (self->wmi, call_id, answer->klass, error);
+  RollWmiClass *klass = out != NULL ? roll_wmi_object_get_class (out) : NULL;
+
+  if (klass != NULL && klass != answer->klass)
+    {
+      g_clear_pointer (&answer->klass, roll_wmi_class_unref);
+      answer->klass = roll_wmi_class_ref (klass);
+    }
+  return out;
 }
 
 /* FALSE: there is no such number in the answer */
@@ -130,7 +171,7 @@ roll_registry_enum_keys (RollRegistry *self, const char *key, GError **error)
 
   call_id = send_call (self, "EnumKey", key, NULL, error);
   if (call_id != 0)
-    out = roll_wmi_receive_method (self->wmi, call_id, error);
+    out = receive_call (self, "EnumKey", call_id, error);
   if (out == NULL)
     return NULL;
   if (!get_return_value (out, &number))
@@ -211,6 +252,7 @@ typedef struct
   RoundKind kind;
   guint32 calls[WINDOW]; /* in flight, in a ring; 0: none */
   guint places[WINDOW];
+  const char *methods[WINDOW];
   guint first;
   guint n_calls;
 } Round;
@@ -316,7 +358,7 @@ receive_one (Round *round, GError **error)
 {
   guint place = round->places[round->first];
   g_autoptr (RollWmiObject) out
-      = roll_wmi_receive_method (round->registry->wmi, round->calls[round->first], error);
+      = receive_call (round->registry, round->methods[round->first], round->calls[round->first], error);
 
   round->first = (round->first + 1) % WINDOW;
   round->n_calls--;
@@ -349,6 +391,7 @@ send_one (Round *round, guint i, const char *method, GError **error)
   if (round->calls[place] == 0)
     return FALSE;
   round->places[place] = i;
+  round->methods[place] = method;
   round->n_calls++;
   return TRUE;
 }

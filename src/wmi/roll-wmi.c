@@ -67,10 +67,10 @@ roll_wmi_free (RollWmi *self)
 /* --- Objects ----------------------------------------------------------------------------------------------------- */
 
 static RollWmiObject *
-decode (const guint8 *bytes, gsize length, const char *call, GError **error)
+decode (const guint8 *bytes, gsize length, RollWmiClass *known, const char *call, GError **error)
 {
   const char *problem = "no object in it";
-  RollWmiObject *object = bytes != NULL ? roll_wmio_decode (bytes, length, &problem) : NULL;
+  RollWmiObject *object = bytes != NULL ? roll_wmio_decode_known (bytes, length, known, &problem) : NULL;
 
   if (object == NULL)
     roll_dcom_fail_malformed (error, call, problem);
@@ -99,7 +99,7 @@ roll_wmi_get_object (RollWmi *self, const char *path, GError **error)
     return NULL;
   roll_reader_init (&reader, g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
   well = roll_wbem_read_object_answer (&reader, &object, &length, &hresult);
-  return roll_dcom_check (well, &reader, hresult, "GetObject", error) ? decode (object, length, "GetObject", error)
+  return roll_dcom_check (well, &reader, hresult, "GetObject", error) ? decode (object, length, NULL, "GetObject", error)
                                                                       : NULL;
 }
 
@@ -122,7 +122,7 @@ roll_wmi_send_method (RollWmi *self, const char *path, const char *method, RollW
 }
 
 RollWmiObject *
-roll_wmi_receive_method (RollWmi *self, guint32 call_id, GError **error)
+roll_wmi_receive_method (RollWmi *self, guint32 call_id, RollWmiClass *known, GError **error)
 {
   g_autoptr (GBytes) answer = roll_dcom_receive (self->dcom, call_id, error);
   const guint8 *out = NULL;
@@ -135,7 +135,7 @@ roll_wmi_receive_method (RollWmi *self, guint32 call_id, GError **error)
     return NULL;
   roll_reader_init (&reader, g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
   well = roll_wbem_read_method_answer (&reader, &out, &length, &hresult);
-  return roll_dcom_check (well, &reader, hresult, "ExecMethod", error) ? decode (out, length, "ExecMethod", error)
+  return roll_dcom_check (well, &reader, hresult, "ExecMethod", error) ? decode (out, length, known, "ExecMethod", error)
                                                                        : NULL;
 }
 
@@ -148,5 +148,5 @@ roll_wmi_exec_method (RollWmi *self, const char *path, const char *method, RollW
   g_return_val_if_fail (g_ascii_strcasecmp (path, "StdRegProv") == 0 && g_strv_contains (reading_methods, method), NULL);
 
   call_id = roll_wmi_send_method (self, path, method, in, error);
-  return call_id != 0 ? roll_wmi_receive_method (self, call_id, error) : NULL;
+  return call_id != 0 ? roll_wmi_receive_method (self, call_id, NULL, error) : NULL;
 }

@@ -9,6 +9,13 @@
  * decoration: behind signature and length, flags, the empty superclass, its methods, and the class's own header. */
 #define LOOKUP_OFFSET (8 + 1 + 29 + 12 + 13 + 4 + 4 + 4)
 
+static void
+encode (RollWriter *writer, const RollWmiObject *object)
+{
+  roll_writer_init (writer, MAX_LENGTH);
+  roll_wmio_encode (writer, object);
+}
+
 static RollWmiObject *
 again (const RollWmiObject *object)
 {
@@ -16,8 +23,7 @@ again (const RollWmiObject *object)
   const char *problem = NULL;
   RollWmiObject *decoded;
 
-  roll_writer_init (&writer, MAX_LENGTH);
-  roll_wmio_encode (&writer, object);
+  encode (&writer, object);
   decoded = roll_wmio_decode (writer.data, writer.length, &problem);
   g_assert_cmpstr (problem, ==, NULL);
   return decoded;
@@ -221,6 +227,47 @@ test_shared (void)
 
 /* --- Smart enumeration --------------------------------------------------------------------------------------------- */
 
+/* A class is taken for one that is known when all its bytes are the same, and only then. */
+static void
+test_known (void)
+{
+  const RollWmiPropertySpec specs[] = { { "sValue", ROLL_CIM_STRING }, { "ReturnValue", ROLL_CIM_UINT32 } };
+  g_autoptr (RollWmiClass) klass = roll_wmi_class_new ("__PARAMETERS", "", specs, G_N_ELEMENTS (specs));
+  g_autoptr (RollWmiObject) made = roll_wmi_object_new_instance (klass, NULL, NULL);
+  g_autoptr (RollWmiObject) first = NULL, second = NULL, class_object = NULL;
+  g_auto (RollWriter) bytes = { 0 };
+  RollWmiClass *known;
+
+  roll_wmi_object_set_text (made, "sValue", "text");
+  first = again (made);
+  known = roll_wmi_object_get_class (first);
+  encode (&bytes, made);
+  second = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL);
+  g_assert_true (roll_wmi_object_get_class (second) == known);
+  g_assert_true (roll_wmi_object_equal (first, second));
+
+  for (gsize i = 0; i < bytes.length; i++)
+    {
+      g_autoptr (RollWmiObject) plain = NULL, hinted = NULL;
+
+      bytes.data[i] ^= 1;
+      plain = roll_wmio_decode (bytes.data, bytes.length, NULL);
+      hinted = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL);
+      g_assert_true ((plain != NULL) == (hinted != NULL));
+      g_assert_true (plain == NULL || roll_wmi_object_equal (plain, hinted));
+      bytes.data[i] ^= 1;
+      g_assert_null (roll_wmio_decode_known (bytes.data, i, known, NULL));
+    }
+
+  class_object = roll_wmi_object_new_class (klass, NULL, NULL);
+  roll_writer_clear (&bytes);
+  roll_wmio_encode (&bytes, class_object);
+  g_clear_pointer (&second, roll_wmi_object_unref);
+  second = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL);
+  g_assert_false (roll_wmi_object_is_instance (second));
+  g_assert_true (roll_wmi_object_get_class (second) != known);
+}
+
 static RollWmiObject *
 make_thing (RollWmiClass *klass, guint64 number)
 {
@@ -303,6 +350,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wmio/made/class", test_class);
   g_test_add_func ("/wmio/made/depth", test_depth);
   g_test_add_func ("/wmio/made/shared", test_shared);
+  g_test_add_func ("/wmio/made/known", test_known);
   g_test_add_func ("/wmio/made/smart", test_smart);
   g_test_add_func ("/wmio/made/smart-flood", test_smart_flood);
   return g_test_run ();
