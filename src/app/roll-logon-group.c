@@ -149,7 +149,9 @@ roll_logon_group_set_property (GObject *object, guint prop_id, const GValue *val
   switch (prop_id)
     {
     case PROP_REQUIRED:
-      self->required = g_value_get_boolean (value);
+      if (self->required == g_value_get_boolean (value))
+        break;
+      self->required = !self->required;
       update (self);
       break;
     default:
@@ -195,6 +197,14 @@ roll_logon_group_is_right (RollLogonGroup *self)
   g_return_val_if_fail (ROLL_IS_LOGON_GROUP (self), FALSE);
 
   return self->right;
+}
+
+gboolean
+roll_logon_group_is_empty (RollLogonGroup *self)
+{
+  g_return_val_if_fail (ROLL_IS_LOGON_GROUP (self), TRUE);
+
+  return *gtk_editable_get_text (GTK_EDITABLE (self->account_row)) == '\0' && !has_password (self);
 }
 
 GPtrArray *

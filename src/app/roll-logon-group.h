@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RollLogonGroup, roll_logon_group, ROLL, LOGON_GROUP, AdwPreferencesGroup)
 
 gboolean roll_logon_group_is_right (RollLogonGroup *self);
+gboolean roll_logon_group_is_empty (RollLogonGroup *self);
 
 /* What was typed, named by its account. (transfer full) (nullable) (element-type RollCredential): NULL for no account */
 GPtrArray *roll_logon_group_get_credentials (RollLogonGroup *self);

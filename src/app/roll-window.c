@@ -6,7 +6,7 @@
 #include "app/roll-export-bar.h"
 #include "app/roll-library.h"
 #include "app/roll-logon-dialog.h"
-#include "app/roll-new-scan-dialog.h"
+#include "app/roll-scan-wizard.h"
 #include "app/roll-practice.h"
 #include "app/roll-scan-view.h"
 #include "app/roll-scans-popover.h"
@@ -39,7 +39,7 @@ struct _RollWindow
   RollLibrary *library;
   RollSession *shown;   /* NULL: the start page */
   RollSession *running; /* NULL: no scan runs */
-  RollNewScanDialog *new_scan;
+  RollScanWizard *new_scan;
   GtkFileChooserNative *chooser;
   gboolean closing;
   gboolean narrow;
@@ -269,13 +269,13 @@ on_running_changed (RollSession *session, RollWindow *self)
       const char *message = roll_session_get_error (session)->message;
 
       if (self->new_scan != NULL && gtk_widget_get_visible (GTK_WIDGET (self->new_scan)))
-        roll_new_scan_dialog_failed (self->new_scan, message);
+        roll_scan_wizard_failed (self->new_scan, message);
       else
         show_error (self, _("The Scan Could Not Be Started"), message);
       return;
     }
   if (self->new_scan != NULL && gtk_widget_get_visible (GTK_WIDGET (self->new_scan)))
-    roll_new_scan_dialog_begun (self->new_scan);
+    roll_scan_wizard_begun (self->new_scan);
   if (state == ROLL_SESSION_RUNNING)
     {
       show_session (self, session);
@@ -302,7 +302,7 @@ start_plan (RollWindow *self, RollScanPlan *plan)
 }
 
 static void
-on_new_scan_start (RollNewScanDialog *dialog, gpointer plan, RollWindow *self)
+on_new_scan_start (RollScanWizard *dialog, gpointer plan, RollWindow *self)
 {
   if (self->running == NULL)
     {
@@ -310,15 +310,15 @@ on_new_scan_start (RollNewScanDialog *dialog, gpointer plan, RollWindow *self)
       return;
     }
   roll_scan_plan_free (plan);
-  roll_new_scan_dialog_failed (dialog, _("Another scan is running. Wait until it has ended, or stop it first."));
+  roll_scan_wizard_failed (dialog, _("Another scan is running. Wait until it has ended, or stop it first."));
 }
 
-static RollNewScanDialog *
+static RollScanWizard *
 present_new_scan (RollWindow *self)
 {
   if (self->new_scan == NULL)
     {
-      self->new_scan = ROLL_NEW_SCAN_DIALOG (roll_new_scan_dialog_new (GTK_WINDOW (self)));
+      self->new_scan = ROLL_SCAN_WIZARD (roll_scan_wizard_new (GTK_WINDOW (self)));
       g_signal_connect (self->new_scan, "start", G_CALLBACK (on_new_scan_start), self);
     }
   gtk_window_present (GTK_WINDOW (self->new_scan));
@@ -336,7 +336,7 @@ roll_window_open_files (RollWindow *self, GFile **files, guint n_files)
 {
   g_return_if_fail (ROLL_IS_WINDOW (self));
 
-  roll_new_scan_dialog_add_files (present_new_scan (self), files, n_files);
+  roll_scan_wizard_add_files (present_new_scan (self), files, n_files);
 }
 
 static void

@@ -5,21 +5,13 @@
 
 #include "cli/roll-json.h"
 #include "cli/roll-terminal.h"
+#include "scan/roll-forecast.h"
 #include "status/roll-status.h"
 
 static const char *
 protocol_id (RollProtocol protocol)
 {
   return protocol == ROLL_PROTOCOL_KERBEROS ? "kerberos" : "ntlm";
-}
-
-/* Its name alone says so, whatever its address turns out to be. */
-static gboolean
-is_certain (const RollCredential *credential, const RollTarget *target)
-{
-  const RollAddress in_no_network = { .family = AF_UNIX };
-
-  return target->address.family != AF_UNSPEC || roll_credential_applies (credential, target->text, &in_no_network);
 }
 
 /* --- Text -------------------------------------------------------------------------------------------------------- */
@@ -34,7 +26,7 @@ append_credential (GString *line, const RollCredential *credential, gboolean cer
 }
 
 static void
-print_text (const RollTarget *target, GPtrArray *applying)
+print_text (const RollTarget *target, GPtrArray *applying, const gboolean *certain)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
@@ -43,7 +35,7 @@ print_text (const RollTarget *target, GPtrArray *applying)
       const RollCredential *credential = g_ptr_array_index (applying, i);
 
       g_string_append (line, i > 0 ? "; " : "");
-      append_credential (line, credential, is_certain (credential, target));
+      append_credential (line, credential, certain[i]);
     }
   if (applying->len == 0)
     g_string_append_printf (line, _ ("none: it would end as “%s”"), roll_status_label (ROLL_STATUS_NO_CREDENTIALS));
@@ -66,7 +58,7 @@ put_credential (RollJson *json, const RollCredential *credential, gboolean certa
 }
 
 static void
-print_json (RollJson *json, const RollTarget *target, GPtrArray *applying)
+print_json (RollJson *json, const RollTarget *target, GPtrArray *applying, const gboolean *certain)
 {
   roll_json_begin_object (json, NULL);
   roll_json_string (json, "event", "preview");
@@ -77,31 +69,27 @@ print_json (RollJson *json, const RollTarget *target, GPtrArray *applying)
     {
       const RollCredential *credential = g_ptr_array_index (applying, i);
 
-      put_credential (json, credential, is_certain (credential, target));
+      put_credential (json, credential, certain[i]);
     }
   roll_json_end_array (json);
   roll_json_end_object (json);
   roll_json_flush_line (json);
 }
 
+static gboolean
+print_target (const RollTarget *target, GPtrArray *applying, const gboolean *certain, gpointer user_data)
+{
+  if (user_data)
+    print_json (user_data, target, applying, certain);
+  else
+    print_text (target, applying, certain);
+  return TRUE;
+}
+
 void
 roll_scan_preview_print (RollTargetList *targets, GPtrArray *credentials, gboolean as_json)
 {
-  g_autoptr (RollJson) json = roll_json_new ();
-  g_autoptr (GPtrArray) applying = g_ptr_array_new ();
-  RollTargetIter iter;
-  RollTarget target;
+  g_autoptr (RollJson) json = as_json ? roll_json_new () : NULL;
 
-  roll_target_iter_init (&iter, targets, 0);
-  while (roll_target_iter_next (&iter, &target))
-    {
-      g_ptr_array_set_size (applying, 0);
-      for (guint i = 0; i < credentials->len; i++)
-        if (roll_credential_applies (g_ptr_array_index (credentials, i), target.text, &target.address))
-          g_ptr_array_add (applying, g_ptr_array_index (credentials, i));
-      if (as_json)
-        print_json (json, &target, applying);
-      else
-        print_text (&target, applying);
-    }
+  roll_forecast_foreach (targets, credentials, print_target, json);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """New Scan: what is wrong is named, what is right is kept, nothing begins that nobody wanted."""
-from person import key, wait_for
+from person import click, key, wait_for
 from scanning import ScanCase
 
 
@@ -11,7 +11,7 @@ class NewScan(ScanCase):
 
     def test_wrong_lines_are_named_with_their_reason(self):
         self.open_new_scan()
-        self.assertFalse(self.start_button().is_sensitive)
+        self.assertFalse(self.next_button().is_sensitive)
         self.enter_targets("127.20.1.1\nwhat!is!this\n127.20.1.2\n10.0.0.300\n127.20.1.1")
         self.dialog.find("label", "2 computers")
         self.find_problem("Line 2: what!is!this", "“!”")
@@ -23,20 +23,31 @@ class NewScan(ScanCase):
         self.assertEqual(self.query("SELECT target FROM computers ORDER BY ordinal"),
                          [("127.20.1.1",), ("127.20.1.2",)])
 
-    def test_escape_keeps_what_was_entered(self):
+    def test_escape_goes_back_and_keeps_what_was_entered(self):
         self.open_new_scan()
         self.enter_targets("127.20.1.1")
-        self.enter_options(server="nonsense")
+        self.enter_options(name="Kept", port=self.port)
+        click(self.dialog.find("list item", "Options", seen=True))
+        self.dialog.find("text", "Name servers").set_text("nonsense")
         self.dialog.find("label", "is not the address of a name server")
-        self.assertFalse(self.start_button().is_sensitive)
+        self.assertFalse(self.next_button().is_sensitive)
+        for page in ("Summary", "Accounts", "Computers"):
+            key("Escape")
+            wait_for(lambda: self.page() == page, f"the page “{page}” again")
         key("Escape")
         self.wait_until_gone("New Scan")
         self.open_new_scan()
         self.assertEqual(self.dialog.find("text", "Computers").text, "127.20.1.1")
+        self.go_to_summary()
+        self.assertFalse(self.next_button().is_sensitive)
+        self.assertIn("wrong", " ".join(self.dialog.find("list item", "Options").texts()))
+        self.assertEqual(self.dialog.find("text", "Name of the scan").text, "Kept")
+        click(self.dialog.find("list item", "Options", seen=True))
         self.dialog.find("text", "Name servers").set_text("")
-        self.enter_options(port=self.port)
+        self.go_on("Summary")
         self.begin()
         self.wait_text("1 computer")
+        self.assertEqual(self.query("SELECT name FROM scans"), [("Kept",)])
 
     def test_public_addresses_are_confirmed(self):
         self.open_new_scan()

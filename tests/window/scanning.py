@@ -4,6 +4,7 @@
 Arguments of a file of stories: ROLLCALL ROLLCALL-CLI NAME-SERVER
 """
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -11,7 +12,8 @@ import sys
 
 from person import Case, click, focus, key, start_helper, wait_for
 
-WHEEL_DOWN = 5
+NEXT = re.compile("^(Next|Done|Add|Start)$")
+PAGES = ("Computers", "Accounts", "Summary", "Options")
 NAME_SERVER = os.path.abspath(sys.argv[3])
 
 
@@ -60,28 +62,50 @@ class ScanCase(Case):
         key("ctrl+n")
         self.dialog = self.app.window("New Scan")
 
-    def start_button(self):
-        return self.dialog.find("push button", "Start")
+    def next_button(self):
+        return self.dialog.find("push button", NEXT)
+
+    def page(self):
+        """The title of the page that is shown."""
+        titles = [node.name for node in self.dialog.all("label", re.compile(f"^({'|'.join(PAGES)})$"))]
+        return titles[0] if titles else None
+
+    def go_on(self, to):
+        """The button that goes on, until that page is there."""
+        wait_for(lambda: self.next_button().is_sensitive, "a button that goes on")
+        self.next_button().press()
+        wait_for(lambda: self.page() == to, f"the page “{to}”")
+
+    def go_to_summary(self):
+        for page in ("Accounts", "Summary"):
+            if self.page() != "Summary":
+                self.go_on(page)
+        self.dialog.find("label", "nobody answers")
 
     def enter_targets(self, text):
         """All at once, as a paste."""
         self.dialog.find("text", "Computers").set_text(text)
 
     def enter_options(self, name=None, server=None, port=None):
+        """On the last page and on the one it leads to; leaves the summary open."""
+        self.go_to_summary()
         if name:
             self.dialog.find("text", "Name of the scan").set_text(name)
-        if not self.dialog.has("spin button", "Port"):
-            if not self.dialog.find("list item", "More Options").is_seen():
-                click(self.dialog.find("label", "Log On As"), button=WHEEL_DOWN, times=10)
-            click(self.dialog.find("list item", "More Options"))
+        if server or port:
+            focus("New Scan")
+            click(self.dialog.find("list item", "Options", seen=True))
+            wait_for(lambda: self.page() == "Options", "the page with options")
         if server:
             self.dialog.find("text", "Name servers").set_text(server)
         if port:
             self.dialog.find("spin button", "Port").set_text(str(port))
+        if server or port:
+            self.go_on("Summary")
 
     def press_start(self):
-        wait_for(lambda: self.start_button().is_sensitive, "Start that can be pressed")
-        self.start_button().press()
+        self.go_to_summary()
+        wait_for(lambda: self.next_button().is_sensitive, "Start that can be pressed")
+        self.next_button().press()
 
     def wait_until_gone(self, title):
         """The desk gives the focus back to the first window then."""

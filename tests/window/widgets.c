@@ -18,7 +18,7 @@
 #include "app/roll-help-pane.h"
 #include "app/roll-legend-row.h"
 #include "app/roll-legend.h"
-#include "app/roll-new-scan-dialog.h"
+#include "app/roll-scan-wizard.h"
 #include "app/roll-notices.h"
 #include "app/roll-results.h"
 #include "app/roll-scan-view.h"
@@ -83,7 +83,7 @@ test_every_widget_is_made_shown_and_freed (void)
 static void
 test_every_window_is_made_shown_and_freed (void)
 {
-  const GType types[] = { ROLL_TYPE_NEW_SCAN_DIALOG, ROLL_TYPE_STATUSES_WINDOW };
+  const GType types[] = { ROLL_TYPE_SCAN_WIZARD, ROLL_TYPE_STATUSES_WINDOW };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {

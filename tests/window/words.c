@@ -9,7 +9,7 @@
 #include "app/roll-inventory-text.h"
 #include "app/roll-logon-group.h"
 #include "app/roll-rows-table.h"
-#include "app/roll-scan-form.h"
+#include "scan/roll-scan-form.h"
 #include "codec/roll-row-set.h"
 #include "inventory/roll-collectors.h"
 
@@ -171,12 +171,10 @@ test_facts_of_a_step (void)
 static RollScanFormCheck *
 check (const char *targets, const char *file, const char *exclusions)
 {
-  g_autoptr (RollScanForm) form = g_new0 (RollScanForm, 1);
-  const char *const files[] = { file, NULL };
+  g_autoptr (RollScanForm) form = roll_scan_form_new (targets, exclusions);
 
-  form->targets = g_strdup (targets);
-  form->files = g_strdupv ((char **) files);
-  form->exclusions = g_strdup (exclusions);
+  if (file != NULL)
+    g_ptr_array_add (form->sources, roll_target_source_new_file (file, NULL));
   return roll_scan_form_check (form);
 }
 

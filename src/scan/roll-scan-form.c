@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "app/roll-scan-form.h"
+#include "scan/roll-scan-form.h"
 
-#include <glib/gi18n.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define SEPARATORS " \t\r,;"
+
+RollScanForm *
+roll_scan_form_new (const char *targets, const char *exclusions)
+{
+  RollScanForm *form = g_new0 (RollScanForm, 1);
+
+  form->targets = g_strdup (targets);
+  form->sources = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_target_source_free);
+  form->exclusions = g_strdup (exclusions);
+  return form;
+}
+
+RollScanForm *
+roll_scan_form_copy (const RollScanForm *form)
+{
+  RollScanForm *copy;
+
+  g_return_val_if_fail (form != NULL, NULL);
+
+  copy = roll_scan_form_new (form->targets, form->exclusions);
+  for (guint i = 0; i < form->sources->len; i++)
+    g_ptr_array_add (copy->sources, roll_target_source_copy (form->sources->pdata[i]));
+  return copy;
+}
 
 void
 roll_scan_form_free (RollScanForm *form)
@@ -12,7 +36,7 @@ roll_scan_form_free (RollScanForm *form)
   if (form == NULL)
     return;
   g_free (form->targets);
-  g_strfreev (form->files);
+  g_ptr_array_unref (form->sources);
   g_free (form->exclusions);
   g_free (form);
 }
@@ -22,7 +46,7 @@ problem_free (gpointer data)
 {
   RollFormProblem *problem = data;
 
-  g_free (problem->file);
+  g_free (problem->source);
   g_free (problem->text);
   g_free (problem->reason);
   g_free (problem);
@@ -39,7 +63,7 @@ roll_scan_form_check_free (RollScanFormCheck *check)
 }
 
 static void
-add_problem (RollScanFormCheck *check, RollFormField field, const char *file, guint line, const char *text,
+add_problem (RollScanFormCheck *check, RollFormField field, const char *source, guint line, const char *text,
              const char *reason)
 {
   RollFormProblem *problem;
@@ -49,7 +73,7 @@ add_problem (RollScanFormCheck *check, RollFormField field, const char *file, gu
     return;
   problem = g_new0 (RollFormProblem, 1);
   problem->field = field;
-  problem->file = g_strdup (file);
+  problem->source = g_strdup (source);
   problem->line = line;
   problem->text = g_strdup (text);
   problem->reason = g_strdup (reason);
@@ -169,20 +193,28 @@ check_typed (RollScanFormCheck *check, const char *text)
     }
 }
 
+char *
+roll_form_source_name (const RollTargetSource *source)
+{
+  if (source->kind == ROLL_SOURCE_FILE)
+    return g_filename_display_basename (source->path);
+  return g_strdup (source->kind == ROLL_SOURCE_NETWORKS ? _("Networks of this computer") : _("Active Directory"));
+}
+
 static void
-check_file (RollScanFormCheck *check, const char *path)
+check_source (RollScanFormCheck *check, const RollTargetSource *source)
 {
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_target_problem_free);
-  g_autofree char *name = g_filename_display_basename (path);
+  g_autofree char *name = roll_form_source_name (source);
   g_autoptr (GError) error = NULL;
 
-  if (!roll_target_list_add_file (check->list, path, problems, &error))
-    add_problem (check, ROLL_FIELD_FILE, name, 0, NULL, error->message);
+  if (!roll_target_source_add_to (source, check->list, problems, &error))
+    add_problem (check, ROLL_FIELD_SOURCE, name, 0, NULL, error->message);
   for (guint i = 0; i < problems->len; i++)
     {
       const RollTargetProblem *problem = problems->pdata[i];
 
-      add_problem (check, ROLL_FIELD_FILE, name, problem->line, problem->text, problem->reason);
+      add_problem (check, ROLL_FIELD_SOURCE, name, problem->line, problem->text, problem->reason);
     }
 }
 
@@ -209,8 +241,8 @@ roll_scan_form_check (const RollScanForm *form)
   check->list = roll_target_list_new ();
   check->problems = g_ptr_array_new_with_free_func (problem_free);
   check_typed (check, form->targets);
-  for (guint i = 0; form->files[i] != NULL; i++)
-    check_file (check, form->files[i]);
+  for (guint i = 0; i < form->sources->len; i++)
+    check_source (check, form->sources->pdata[i]);
   check_exclusions (check, form->exclusions);
   check->n_targets = roll_target_list_get_count (check->list);
   check->n_duplicates = roll_target_list_get_n_duplicates (check->list);
@@ -223,14 +255,14 @@ roll_form_problem_place (const RollFormProblem *problem)
 {
   if (problem->field == ROLL_FIELD_EXCLUSIONS)
     return g_strdup (_("Exclusions"));
-  if (problem->file == NULL && problem->line == 0)
+  if (problem->source == NULL && problem->line == 0)
     return g_strdup (_("Computers"));
-  if (problem->file == NULL)
+  if (problem->source == NULL)
     return g_strdup_printf (_("Line %u"), problem->line);
   if (problem->line == 0)
-    return g_strdup (problem->file);
+    return g_strdup (problem->source);
   /* Translators: a line number and a file name */
-  return g_strdup_printf (_("Line %u of %s"), problem->line, problem->file);
+  return g_strdup_printf (_("Line %u of %s"), problem->line, problem->source);
 }
 
 /* --- Name servers --- */

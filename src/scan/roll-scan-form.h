@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "scan/roll-target-list.h"
+#include "scan/roll-target-source.h"
 
 G_BEGIN_DECLS
 
@@ -12,23 +12,25 @@ G_BEGIN_DECLS
 /**
  * RollScanForm:
  * @targets: entries, one per line or with blanks, commas or semicolons between them
- * @files: (array zero-terminated=1): files with one target per line
+ * @sources: (element-type RollTargetSource): the other ways to find computers
  * @exclusions: entries, likewise
  */
 typedef struct
 {
   char *targets;
-  char **files;
+  GPtrArray *sources;
   char *exclusions;
 } RollScanForm;
 
+RollScanForm *roll_scan_form_new (const char *targets, const char *exclusions); /* without sources */
+RollScanForm *roll_scan_form_copy (const RollScanForm *form);
 void roll_scan_form_free (RollScanForm *form);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanForm, roll_scan_form_free)
 
 typedef enum
 {
   ROLL_FIELD_TARGETS,
-  ROLL_FIELD_FILE,
+  ROLL_FIELD_SOURCE,
   ROLL_FIELD_EXCLUSIONS,
 } RollFormField;
 
@@ -36,7 +38,7 @@ typedef enum
 typedef struct
 {
   RollFormField field;
-  char *file; /* (nullable): the name to show */
+  char *source; /* (nullable): the name to show */
   guint line;
   char *text;
   char *reason;
@@ -63,6 +65,9 @@ typedef struct
 RollScanFormCheck *roll_scan_form_check (const RollScanForm *form);
 void roll_scan_form_check_free (RollScanFormCheck *check);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanFormCheck, roll_scan_form_check_free)
+
+/* What a source is called where its problems are listed: the name of the file. (transfer full) */
+char *roll_form_source_name (const RollTargetSource *source);
 
 /* Where a problem stands: “Line 3 of hosts.txt”. (transfer full) */
 char *roll_form_problem_place (const RollFormProblem *problem);

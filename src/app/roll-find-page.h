@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/roll-wizard-page.h"
+#include "scan/roll-scan-form.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollFindPage: how to find computers: typed, and by any other ways chosen. Checked while it is typed.
+ *
+ * ::way (int kind, RollTargetSource *source): the page of a way is wanted, for one that is chosen already or, NULL, anew
+ */
+#define ROLL_TYPE_FIND_PAGE (roll_find_page_get_type ())
+G_DECLARE_FINAL_TYPE (RollFindPage, roll_find_page, ROLL, FIND_PAGE, RollWizardPage)
+
+/* @old: (nullable): the one it takes the place of; @source: (transfer full) */
+void roll_find_page_add_source (RollFindPage *self, const RollTargetSource *old, RollTargetSource *source);
+
+/* What has been entered, and the other way round. (transfer full) */
+RollScanForm *roll_find_page_get_form (RollFindPage *self);
+void roll_find_page_set_form (RollFindPage *self, const RollScanForm *form);
+gboolean roll_find_page_is_empty (RollFindPage *self);
+
+/* Of what is entered now, once one may go on. (transfer none) (nullable) */
+const RollScanFormCheck *roll_find_page_get_check (RollFindPage *self);
+
+/* “3 addresses are on the internet…” (transfer full) */
+char *roll_find_page_describe_public (guint n_public);
+
+G_END_DECLS

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "app/roll-wizard-page.h"
+#include "scan/roll-scan.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RollSummaryPage: what a scan would do, before it begins.
+ *
+ * ::options (): the person wants to change them
+ */
+#define ROLL_TYPE_SUMMARY_PAGE (roll_summary_page_get_type ())
+G_DECLARE_FINAL_TYPE (RollSummaryPage, roll_summary_page, ROLL, SUMMARY_PAGE, RollWizardPage)
+
+/**
+ * roll_summary_page_set_scan: what to sum up; counted in a worker thread.
+ * @targets: no longer changed
+ * @credentials: (nullable) (element-type RollCredential): NULL: only look which computers answer
+ * @options_text: what is special about the options
+ */
+void roll_summary_page_set_scan (RollSummaryPage *self, RollTargetList *targets, GPtrArray *credentials,
+                                 const RollScanOptions *options, const char *options_text);
+
+/* The name of the scan. (transfer full) (nullable) */
+char *roll_summary_page_get_name (RollSummaryPage *self);
+void roll_summary_page_set_name (RollSummaryPage *self, const char *name);
+
+G_END_DECLS

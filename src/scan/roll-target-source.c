@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scan/roll-target-source.h"
+
+#include <string.h>
+
+RollTargetSource *
+roll_target_source_new_file (const char *path, const char *column)
+{
+  RollTargetSource *source = g_new0 (RollTargetSource, 1);
+
+  g_return_val_if_fail (path != NULL, source);
+
+  source->kind = ROLL_SOURCE_FILE;
+  source->path = g_strdup (path);
+  source->column = g_strdup (column);
+  return source;
+}
+
+RollTargetSource *
+roll_target_source_new_entries (RollSourceKind kind, const char *const *entries, const char *origin)
+{
+  RollTargetSource *source = g_new0 (RollTargetSource, 1);
+
+  g_return_val_if_fail (kind != ROLL_SOURCE_FILE && entries != NULL, source);
+
+  source->kind = kind;
+  source->entries = g_strdupv ((char **) entries);
+  source->origin = g_strdup (origin);
+  return source;
+}
+
+RollTargetSource *
+roll_target_source_copy (const RollTargetSource *source)
+{
+  RollTargetSource *copy;
+
+  g_return_val_if_fail (source != NULL, NULL);
+
+  copy = g_new0 (RollTargetSource, 1);
+  copy->kind = source->kind;
+  copy->path = g_strdup (source->path);
+  copy->column = g_strdup (source->column);
+  copy->entries = g_strdupv (source->entries);
+  copy->origin = g_strdup (source->origin);
+  return copy;
+}
+
+void
+roll_target_source_free (RollTargetSource *source)
+{
+  if (source == NULL)
+    return;
+  g_free (source->path);
+  g_free (source->column);
+  g_strfreev (source->entries);
+  g_free (source->origin);
+  g_free (source);
+}
+
+static gboolean
+equal_entries (char **a, char **b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return g_strv_equal ((const char *const *) a, (const char *const *) b);
+}
+
+gboolean
+roll_target_source_equal (const RollTargetSource *a, const RollTargetSource *b)
+{
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+
+  return a->kind == b->kind && g_strcmp0 (a->path, b->path) == 0 && g_strcmp0 (a->column, b->column) == 0
+         && g_strcmp0 (a->origin, b->origin) == 0 && equal_entries (a->entries, b->entries);
+}
+
+gboolean
+roll_target_source_add_to (const RollTargetSource *source, RollTargetList *list, GPtrArray *problems, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (source != NULL && list != NULL, FALSE);
+
+  if (source->kind == ROLL_SOURCE_FILE)
+    return roll_target_list_add_file (list, source->path, problems, error);
+  text = g_strjoinv ("\n", source->entries);
+  return roll_target_list_add_text (list, text, strlen (text), problems, error);
+}
