@@ -106,6 +106,7 @@ static const struct
   { "win.new-scan", { "<Control>n" } },
   { "win.stop", { "<Control>period" } },
   { "win.resume", { "<Control>r" } },
+  { "win.credentials", { "<Control>k" } },
   { "win.export", { "<Control>e" } },
   { "win.search", { "<Control>f" } },
   { "win.help", { "F1", "F9" } },

@@ -86,3 +86,45 @@ roll_practice_plan_finish (GAsyncResult *result, GError **error)
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/* --- Again --- */
+
+static void
+start_again_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const RollScanInfo *info = task_data;
+  GError *error = NULL;
+  g_autoptr (RollScanOptions) options = roll_scan_options_from_text (info->options, &error);
+  g_autoptr (RollLab) lab = roll_lab_new (CLAMP (info->n_targets, 1, ROLL_LAB_COMPUTERS_MAX));
+
+  if (options != NULL)
+    roll_lab_set_port (lab, options->port);
+  if (options == NULL || !roll_lab_start (lab, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&lab), free_lab_elsewhere);
+}
+
+void
+roll_practice_start_again_async (const RollScanInfo *info, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, roll_practice_start_again_async);
+  g_task_set_task_data (task, roll_scan_info_copy (info), (GDestroyNotify) roll_scan_info_free);
+  g_task_run_in_thread (task, start_again_thread);
+}
+
+RollPracticeNetwork *
+roll_practice_start_again_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+roll_practice_network_free (gpointer network)
+{
+  free_lab_elsewhere (network);
+}

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app/roll-application.h"
+#include "app/roll-credentials-window.h"
 #include "app/roll-export-bar.h"
 #include "app/roll-library.h"
 #include "app/roll-logon-dialog.h"
@@ -399,6 +401,22 @@ resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* --- Credentials --- */
+
+static RollVault *
+get_vault (RollWindow *self)
+{
+  return roll_application_get_vault (ROLL_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))));
+}
+
+static void
+credentials_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RollWindow *self = ROLL_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (roll_credentials_window_new (GTK_WINDOW (self), get_vault (self), self->library)));
+}
+
 /* --- Export --- */
 
 #define WHAT "what" /* the choice in the file chooser */
@@ -714,6 +732,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.practice", NULL, practice_action);
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "win.resume", NULL, resume_action);
+  gtk_widget_class_install_action (widget_class, "win.credentials", NULL, credentials_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.rename", NULL, rename_action);
   gtk_widget_class_install_action (widget_class, "win.delete", NULL, delete_action);

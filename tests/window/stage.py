@@ -39,6 +39,8 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
     <allow eavesdrop="true"/>
     <allow own="*"/>
   </policy>
+  <!-- As many as a session's bus has: a keyring is asked for all of its items at once. -->
+  <limit name="max_replies_per_connection">50000</limit>
 </busconfig>
 """
 GTK_SETTINGS = """[Settings]

@@ -9,8 +9,9 @@
 #include "app/roll-breakdown.h"
 #include "app/roll-command.h"
 #include "app/roll-computers-view.h"
-#include "app/roll-credential-row.h"
+#include "app/roll-credential-wizard.h"
 #include "app/roll-credentials-list.h"
+#include "app/roll-credentials-window.h"
 #include "app/roll-donut.h"
 #include "app/roll-evidence-page.h"
 #include "app/roll-export-bar.h"
@@ -66,7 +67,7 @@ test_every_widget_is_made_shown_and_freed (void)
   const GType types[] = {
     ROLL_TYPE_BREAKDOWN, ROLL_TYPE_COMMAND, ROLL_TYPE_COMPUTERS_VIEW, ROLL_TYPE_DONUT, ROLL_TYPE_EVIDENCE_PAGE,
     ROLL_TYPE_EXPORT_BAR, ROLL_TYPE_HELP_PAGE, ROLL_TYPE_HELP_PANE, ROLL_TYPE_LEGEND, ROLL_TYPE_NOTICES,
-    ROLL_TYPE_RESULTS, ROLL_TYPE_SCAN_VIEW, ROLL_TYPE_ADVICE, ROLL_TYPE_CREDENTIALS_LIST, ROLL_TYPE_CREDENTIAL_ROW,
+    ROLL_TYPE_RESULTS, ROLL_TYPE_SCAN_VIEW, ROLL_TYPE_ADVICE, ROLL_TYPE_CREDENTIALS_LIST,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -83,7 +84,9 @@ test_every_widget_is_made_shown_and_freed (void)
 static void
 test_every_window_is_made_shown_and_freed (void)
 {
-  const GType types[] = { ROLL_TYPE_SCAN_WIZARD, ROLL_TYPE_STATUSES_WINDOW };
+  const GType types[] = {
+    ROLL_TYPE_SCAN_WIZARD, ROLL_TYPE_STATUSES_WINDOW, ROLL_TYPE_CREDENTIALS_WINDOW, ROLL_TYPE_CREDENTIAL_WIZARD,
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {
