@@ -136,6 +136,15 @@ roll_json_unsigned (RollJson *json, const char *key, guint64 value)
 }
 
 void
+roll_json_real (RollJson *json, const char *key, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  begin (json, key);
+  g_string_append (json->text, g_ascii_formatd (text, sizeof text, "%.6g", value));
+}
+
+void
 roll_json_text (RollJson *json, const char *key, const char *text)
 {
   begin (json, key);

@@ -40,6 +40,10 @@ G_BEGIN_DECLS
  *   created_at, started_at, finished_at, statuses (status_code, status_id, status, layer, count),
  *   resting_accounts (why each was not used any more), not_tried (computers that were not asked for that)
  *
+ * of `report` also common_causes: id, rule, shared ("scan", "subnet", "account" ...), name (of what is shared), class, title,
+ *   sentence, confidence ("alone": nothing to compare with, "likely", "strong"), share, elsewhere and lift (null: nothing to
+ *   compare with), since, causes (ids), team, count, members, counter_examples (ordinals)
+ *
  * change, one per thing that changed from `diff`: group ("new", "gone", "status", "identity", "system", "hardware",
  *   "software"), target, address, computer_name, field, item, before, after (texts; of counts numbers; null: not there)
  *
@@ -69,6 +73,7 @@ void roll_json_string (RollJson *json, const char *key, const char *value); /* N
 void roll_json_text (RollJson *json, const char *key, const char *value);   /* "" is "" */
 void roll_json_number (RollJson *json, const char *key, gint64 value);
 void roll_json_unsigned (RollJson *json, const char *key, guint64 value);
+void roll_json_real (RollJson *json, const char *key, double value); /* finite; six digits */
 /* Text "" is "", not null. Nothing for type NONE: there is no such property. */
 void roll_json_value (RollJson *json, const char *key, const RollCimValue *value);
 void roll_json_boolean (RollJson *json, const char *key, gboolean value);

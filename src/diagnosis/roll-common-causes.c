@@ -201,8 +201,11 @@ write_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
 {
   Work *work = task_data;
   GError *error = NULL;
-  char *text = roll_common_cause_ticket (work->group, work->store, work->scan_id, work->redacted, &error);
+  g_autoptr (RollRedactor) redactor = work->redacted ? roll_redactor_load (NULL, &error) : NULL;
+  char *text = NULL;
 
+  if (error == NULL)
+    text = roll_common_cause_ticket (work->group, work->store, work->scan_id, redactor, &error);
   if (text != NULL)
     g_task_return_pointer (task, text, g_free);
   else

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "diagnosis/roll-common-rules.h"
+#include "report/roll-redactor.h"
 #include "store/roll-store.h"
 
 G_BEGIN_DECLS
@@ -76,13 +77,13 @@ GPtrArray *roll_common_causes_find_finish (GAsyncResult *result, GError **error)
 /**
  * roll_common_cause_ticket: what to send to the team that can put it right: plain text in the user's language, what was
  * seen, from which address, which ports, what is asked for, and the computers.
- * @redacted: names, addresses and accounts are replaced by numbers
+ * @redactor: (nullable): tokens instead of names, addresses and accounts
  *
  * Reads the computers from the store. Returns: (transfer full)
  */
-char *roll_common_cause_ticket (const RollCommonCause *self, RollStore *store, gint64 scan_id, gboolean redacted,
+char *roll_common_cause_ticket (const RollCommonCause *self, RollStore *store, gint64 scan_id, RollRedactor *redactor,
                                 GError **error);
-/* (transfer full): as roll_common_cause_ticket(), in a worker thread */
+/* In a worker thread; redacted with the user's own key. */
 void roll_common_cause_ticket_async (RollCommonCause *self, RollStore *store, gint64 scan_id, gboolean redacted,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char *roll_common_cause_ticket_finish (GAsyncResult *result, GError **error);

@@ -11,7 +11,7 @@ typedef struct
   const GArray *wanted; /* (element-type guint): ordinals, ascending */
   guint at;
   GString *text;
-  gboolean redacted;
+  RollRedactor *redactor; /* (nullable) */
   gint64 first, last;   /* when they were asked */
 } Listing;
 
@@ -25,25 +25,24 @@ time_text (gint64 at)
   return local != NULL ? g_date_time_format (local, "%Y-%m-%d %H:%M %Z") : g_strdup ("?");
 }
 
+/* (transfer full): @text, or a token in its place */
+static char *
+hide (RollRedactor *redactor, RollPrivacy privacy, const char *text)
+{
+  return redactor != NULL ? roll_redactor_apply (redactor, privacy, text, NULL) : g_strdup (text);
+}
+
 static void
 append_computer (Listing *listing, const RollComputer *computer)
 {
   char buffer[ROLL_ADDRESS_STRLEN];
-  const char *address = roll_address_format (&computer->address, buffer);
+  g_autofree char *name = hide (listing->redactor, ROLL_PRIVATE_NAME, computer->target);
+  g_autofree char *address
+      = hide (listing->redactor, ROLL_PRIVATE_ADDRESS, roll_address_format (&computer->address, buffer));
   g_autofree char *error = roll_error_format (computer->error);
 
-  g_string_append_printf (listing->text, "  %-40s %-15s  %s%s%s\n", computer->target, address,
+  g_string_append_printf (listing->text, "  %-40s %-15s  %s%s%s\n", name, address,
                           roll_status_label (computer->status), *error != '\0' ? ", " : "", error);
-}
-
-static void
-append_redacted (Listing *listing, const RollComputer *computer)
-{
-  g_autofree char *error = roll_error_format (computer->error);
-  g_autofree char *name = g_strdup_printf (_ ("computer %u"), listing->at + 1);
-
-  g_string_append_printf (listing->text, "  %-16s %s%s%s\n", name, roll_status_label (computer->status),
-                          *error != '\0' ? ", " : "", error);
 }
 
 static gboolean
@@ -54,9 +53,7 @@ take_computer (RollComputer *computer, gpointer user_data)
 
   if (computer->ordinal != g_array_index (listing->wanted, guint, listing->at))
     return TRUE;
-  if (listing->at < LISTED_MAX && listing->redacted)
-    append_redacted (listing, computer);
-  else if (listing->at < LISTED_MAX)
+  if (listing->at < LISTED_MAX)
     append_computer (listing, computer);
   listing->first = listing->first == 0 ? computer->started_at : MIN (listing->first, computer->started_at);
   listing->last = MAX (listing->last, end);
@@ -89,19 +86,18 @@ append_line (GString *text, const char *label, const char *value)
     g_string_append_printf (text, "%s %s\n", label, value);
 }
 
-/* What would say where it is. */
 static char *
-token_of (const RollCommonCause *self)
+hide_name (const RollCommonCause *self, RollRedactor *redactor)
 {
   switch (self->stratum)
     {
     case ROLL_SHARED_SUBNET:
-      return g_strdup (_ ("(a subnet)"));
+      return redactor != NULL ? roll_redactor_network (redactor, self->name) : g_strdup (self->name);
     case ROLL_SHARED_SUFFIX:
     case ROLL_SHARED_DOMAIN:
-      return g_strdup (_ ("(a domain)"));
+      return hide (redactor, ROLL_PRIVATE_DOMAIN, self->name);
     case ROLL_SHARED_ACCOUNT:
-      return g_strdup (_ ("(an account)"));
+      return hide (redactor, ROLL_PRIVATE_ACCOUNT, self->name);
     case ROLL_SHARED_SCAN:
     case ROLL_SHARED_BUILD:
     case ROLL_SHARED_ACCOUNT_KIND:
@@ -125,11 +121,11 @@ time_span (const Listing *listing)
 }
 
 static void
-append_head (GString *text, const RollCommonCause *self, const Listing *members, gboolean redacted)
+append_head (GString *text, const RollCommonCause *self, const Listing *members, RollRedactor *redactor)
 {
   const RollCommonRules *rules = roll_common_rules ();
-  g_autofree char *name = redacted ? token_of (self) : g_strdup (self->name);
-  const char *from = redacted || self->from == NULL ? _ ("the inventory computer") : self->from;
+  g_autofree char *name = hide_name (self, redactor);
+  const char *from = redactor != NULL || self->from == NULL ? _ ("the inventory computer") : self->from;
   g_autofree char *where = roll_common_cause_fill (rules, self, "{where}", name, NULL);
   g_autofree char *sentence = roll_common_cause_make_sentence (rules, self, name);
   g_autofree char *ask = roll_common_cause_fill (rules, self, self->rule->ask, name, from);
@@ -148,20 +144,21 @@ append_head (GString *text, const RollCommonCause *self, const Listing *members,
 }
 
 char *
-roll_common_cause_ticket (const RollCommonCause *self, RollStore *store, gint64 scan_id, gboolean redacted, GError **error)
+roll_common_cause_ticket (const RollCommonCause *self, RollStore *store, gint64 scan_id, RollRedactor *redactor,
+                          GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GString) computers = g_string_new (NULL);
   g_autoptr (GString) well = g_string_new (NULL);
-  Listing members = { .text = computers, .redacted = redacted };
-  Listing others = { .text = well, .redacted = redacted };
+  Listing members = { .text = computers, .redactor = redactor };
+  Listing others = { .text = well, .redactor = redactor };
 
   g_return_val_if_fail (self != NULL, NULL);
 
   if (!list_computers (store, scan_id, self->members, &members, error)
       || !list_computers (store, scan_id, self->counter_examples, &others, error))
     return NULL;
-  append_head (text, self, &members, redacted);
+  append_head (text, self, &members, redactor);
   g_string_append_printf (text, "\n%s\n%s", _ ("The computers:"), computers->str);
   if (well->len > 0)
     g_string_append_printf (text, "\n%s\n%s", _ ("In the same place, but not affected:"), well->str);

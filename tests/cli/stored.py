@@ -4,7 +4,7 @@ import csv
 import io
 import subprocess
 
-from support import FAILED, LABELS, PROGRAM, Case, NameServer, closed_port, environment
+from support import FAILED, LABELS, PROGRAM, USAGE, Case, NameServer, closed_port, environment
 
 
 class Stored(Case):
@@ -41,6 +41,32 @@ class Stored(Case):
         (event,) = self.events(self.with_database("report", "1", "--json").out)
         self.assertEqual({status["status_code"]: status["count"] for status in event["statuses"]}, {101: 2, 103: 3})
         self.assertEqual(event["event"], "summary")
+
+    def test_common_causes(self):
+        known = [f"pc{i}.corp.example" for i in range(12)]
+        retired = [f"pc{i}.old.example" for i in range(11)]
+        with NameServer(*(f"{name}=127.0.2.{i}" for i, name in enumerate(known + retired[:1], start=1))) as server:
+            self.scan("--probe-only", "--port", str(closed_port()), "--dns", server.address, *known, *retired)
+        text = self.with_database("report").out
+        self.assertIn("Common causes", text)
+        self.assertIn("1. Under old.example hardly any name is known", text)
+        self.assertIn("10 of 11 computers (91 %), elsewhere 0 %; very likely", text)
+        (group,) = self.events(self.with_database("report", "--json").out)[0]["common_causes"]
+        self.assertEqual((group["id"], group["count"], group["team"]), ("F.10:suffix:old.example", 10, "directory"))
+        self.assertEqual((group["members"], group["counter_examples"]), (list(range(13, 23)), [12]))
+        self.assertEqual((round(group["share"], 3), group["elsewhere"]), (0.909, 0))
+        self.assertEqual(self.events(self.with_database("report", "1", "--json").out)[0]["common_causes"], [])
+
+        ticket = self.with_database("report", "--ticket", "1").out
+        for name in known + retired:
+            self.assertEqual(f"  {name} " in ticket, name in retired, name)
+        redacted = self.with_database("report", "--ticket", "1", "--redact").out
+        self.assertNotIn("old.example", redacted)
+        self.assertNotIn("127.0.2", redacted)
+        self.assertIn("Under domain-", redacted)
+        self.assertIn("has 1 common cause.", self.with_database("report", "--ticket", "2", status=FAILED).err)
+        for words in (("--ticket", "0"), ("--redact",), ("--ticket", "1", "--json")):
+            self.with_database("report", *words, status=USAGE)
 
     def test_no_such_scan(self):
         for words in (("report", "9"), ("show", "9", "pc1"), ("export", "9", "--csv", "-")):

@@ -19,7 +19,7 @@ MAY_USE = {
     "vault": FLOOR_1,
     "directory": FLOOR_1,
     "report": FLOOR_1,
-    "diagnosis": FLOOR_1 | {"store"},
+    "diagnosis": FLOOR_1 | {"store", "report"},
     "scan": FLOOR_1 | FLOOR_2 | FLOOR_3 | {"diagnosis"},
     "lab": {"codec", "rpc", "inventory", "status"},
     "cli": FLOOR_1 | FLOOR_2 | FLOOR_3 | {"diagnosis", "scan", "lab"},

@@ -486,7 +486,7 @@ test_other_networks (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (group->id, ==, "F.4:network:other");
   g_assert_cmpuint (group->members->len, ==, 44);
   g_assert_cmpuint (group->counter_examples->len, ==, 4);
-  ticket = roll_common_cause_ticket (group, fixture->parent.store, fixture->scan, FALSE, &error);
+  ticket = roll_common_cause_ticket (group, fixture->parent.store, fixture->scan, NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (strstr (ticket, "scanner1 (10.1.1.77)"));
 }
@@ -606,6 +606,7 @@ test_ticket (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *ticket = NULL;
   g_autofree char *redacted = NULL;
+  g_autoptr (RollRedactor) redactor = roll_redactor_new ((const guint8 *) "0123456789abcdef0123456789abcdef");
 
   begin (fixture);
   roll_journal_post_event (fixture->journal, "begun", "host=scanner1 addresses=10.9.1.20 networks=10.9.1.0/24");
@@ -613,7 +614,7 @@ test_ticket (Fixture *fixture, gconstpointer data)
   add (fixture, 20, SILENT (2));
   add (fixture, 1, WELL (2));
   look (fixture);
-  ticket = roll_common_cause_ticket (only_group (fixture), fixture->parent.store, fixture->scan, FALSE, &error);
+  ticket = roll_common_cause_ticket (only_group (fixture), fixture->parent.store, fixture->scan, NULL, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 61; i++)
     {
@@ -629,13 +630,14 @@ test_ticket (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (ticket, "ETIMEDOUT"));
   g_assert_null (strchr (ticket, '{'));
 
-  redacted = roll_common_cause_ticket (only_group (fixture), fixture->parent.store, fixture->scan, TRUE, &error);
+  redacted = roll_common_cause_ticket (only_group (fixture), fixture->parent.store, fixture->scan, redactor, &error);
   g_assert_no_error (error);
   g_assert_null (strstr (redacted, "corp.example"));
   g_assert_null (strstr (redacted, "10.1."));
   g_assert_null (strstr (redacted, "10.9."));
   g_assert_null (strstr (redacted, "scanner1"));
-  g_assert_nonnull (strstr (redacted, "computer 20 "));
+  g_assert_nonnull (strstr (redacted, "  pc-"));
+  g_assert_nonnull (strstr (redacted, "In subnet net-"));
 }
 
 /* --- The rules -------------------------------------------------------------------------------------------------- */
