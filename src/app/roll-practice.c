@@ -46,6 +46,7 @@ make_plan (RollLab *lab)
   RollScanPlan *plan = roll_scan_plan_new (list_targets (lab), options);
 
   options->port = roll_lab_get_port (lab);
+  options->side_ports = roll_lab_get_side_ports (lab);
   options->retry_delay_ms = RETRY_DELAY_MS;
   options->watchdog_ms = ROLL_LAB_WATCHDOG_MS;
   options->dns = g_strsplit (roll_lab_get_dns (lab), " ", -1);

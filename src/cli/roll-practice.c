@@ -57,6 +57,7 @@ roll_practice_set_options (RollLab *lab, RollScanOptions *options)
   const char *const dns[] = { roll_lab_get_dns (lab), NULL };
 
   options->port = roll_lab_get_port (lab);
+  options->side_ports = roll_lab_get_side_ports (lab);
   g_strfreev (options->dns);
   options->dns = g_strdupv ((char **) dns);
 }

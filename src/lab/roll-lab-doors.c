@@ -93,9 +93,82 @@ listen_in_silence (RollLab *self, const struct sockaddr *address, socklen_t leng
   return listen_at (self, address, length, 0, NULL, NULL, error) && fill_queue (self, address, length, error);
 }
 
+/* --- Other ports of computers whose door is not open --------------------------------------------------------------- */
+
+#define ENDPOINT_MAPPER_PORT 135
+#define FIRST_SIDE_PORT 13700
+#define N_SIDE_PORT_PLACES 100
+
+/* Each port of doors has its own, so that a network that starts again at its port has them again. */
+guint16
+roll_lab_side_ports (guint16 port)
+{
+  if (port == ENDPOINT_MAPPER_PORT)
+    return 0;
+  return (guint16) (FIRST_SIDE_PORT + port % N_SIDE_PORT_PLACES * ROLL_LAB_N_PORTS);
+}
+
+static guint16
+side_port (guint16 port, guint i)
+{
+  static const guint16 themselves[ROLL_LAB_N_PORTS] = { 22, 445, 3389, 5985 };
+  guint16 first = roll_lab_side_ports (port);
+
+  return first == 0 ? themselves[i] : (guint16) (first + i);
+}
+
+/* Whoever knocks there is let in and sent away again: nobody talks on these. */
+static void
+side_door_ready (RollLabWatch *watch)
+{
+  int fd;
+
+  while ((fd = accept4 (watch->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0)
+    close (fd);
+  if (errno == EMFILE || errno == ENFILE)
+    g_usleep (PAUSE_US);
+}
+
+static gboolean
+has_side_doors (const RollLabComputer *computer)
+{
+  return computer->address.family == AF_INET
+         && (computer->door == ROLL_LAB_DOOR_SILENT || computer->door == ROLL_LAB_DOOR_REFUSED);
+}
+
+static gboolean
+open_side_doors (RollLab *self, const RollLabComputer *computer, guint16 port, GError **error)
+{
+  for (guint i = 0; i < ROLL_LAB_N_PORTS && has_side_doors (computer); i++)
+    {
+      struct sockaddr_storage storage;
+      const struct sockaddr *address = (const struct sockaddr *) &storage;
+      socklen_t length = roll_address_to_sockaddr (&computer->address, side_port (port, i), &storage);
+      gboolean good = TRUE;
+
+      if (computer->open_ports & (1u << i))
+        good = listen_at (self, address, length, SOMAXCONN, NULL, side_door_ready, error);
+      else if (computer->door == ROLL_LAB_DOOR_SILENT)
+        good = listen_in_silence (self, address, length, error);
+      if (!good)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static guint
+side_door_files (const RollLabComputer *computer)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < ROLL_LAB_N_PORTS && has_side_doors (computer); i++)
+    n += computer->open_ports & (1u << i) ? 1 : computer->door == ROLL_LAB_DOOR_SILENT ? 2 : 0;
+  return n;
+}
+
 /* Also for a name that is never told: the computer may well be there. */
-gboolean
-roll_lab_open_door (RollLab *self, const RollLabComputer *computer, guint16 port, GError **error)
+static gboolean
+open_front_door (RollLab *self, const RollLabComputer *computer, guint16 port, GError **error)
 {
   struct sockaddr_storage storage;
   const struct sockaddr *address = (const struct sockaddr *) &storage;
@@ -115,19 +188,27 @@ roll_lab_open_door (RollLab *self, const RollLabComputer *computer, guint16 port
     }
 }
 
-guint
-roll_lab_door_files (RollLabDoor door)
+gboolean
+roll_lab_open_door (RollLab *self, const RollLabComputer *computer, guint16 port, GError **error)
 {
-  switch (door)
+  return open_front_door (self, computer, port, error) && open_side_doors (self, computer, port, error);
+}
+
+guint
+roll_lab_door_files (const RollLabComputer *computer)
+{
+  guint n = side_door_files (computer);
+
+  switch (computer->door)
     {
     case ROLL_LAB_DOOR_OPEN:
-      return 1;
+      return n + 1;
     case ROLL_LAB_DOOR_SILENT:
-      return 2;
+      return n + 2;
     case ROLL_LAB_DOOR_REFUSED:
     case ROLL_LAB_DOOR_UNREACHABLE:
     default:
-      return 0;
+      return n;
     }
 }
 

@@ -48,7 +48,8 @@ gboolean roll_lab_find_address (RollLab *self, const RollAddress *address, guint
 gboolean roll_lab_open_names (RollLab *self, guint16 port, GError **error);
 gboolean roll_lab_open_door (RollLab *self, const RollLabComputer *computer, guint16 port, GError **error);
 gboolean roll_lab_open_objects (RollLab *self, GError **error);
-guint roll_lab_door_files (RollLabDoor door); /* how many descriptors it takes */
+guint roll_lab_door_files (const RollLabComputer *computer); /* how many descriptors it takes */
+guint16 roll_lab_side_ports (guint16 port); /* see roll_lab_get_side_ports() */
 
 /* @fd: an accepted connection, taken over. @object: to the WMI service, not to the endpoint mapper */
 void roll_lab_connect (RollLab *self, int fd, guint computer, gboolean object);

@@ -147,7 +147,7 @@ raise_file_limit (RollLab *self)
   rlim_t needed = OTHER_FILES;
 
   for (guint i = 0; i < self->computers->len; i++)
-    needed += roll_lab_door_files (g_array_index (self->computers, RollLabComputer, i).door);
+    needed += roll_lab_door_files (&g_array_index (self->computers, RollLabComputer, i));
   if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= needed)
     return;
   limit.rlim_cur = MIN (needed, limit.rlim_max);
@@ -195,6 +195,14 @@ roll_lab_get_port (RollLab *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->port;
+}
+
+guint16
+roll_lab_get_side_ports (RollLab *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return roll_lab_side_ports (self->port);
 }
 
 const char *

@@ -40,6 +40,16 @@ typedef enum
   ROLL_LAB_DOOR_UNREACHABLE, /* the kernel has no way there */
 } RollLabDoor;
 
+/* What it answers beside its door, while that is silent or closed: other ports are so as well. */
+typedef enum
+{
+  ROLL_LAB_PORT_22 = 1 << 0,
+  ROLL_LAB_PORT_445 = 1 << 1,
+  ROLL_LAB_PORT_3389 = 1 << 2,
+  ROLL_LAB_PORT_5985 = 1 << 3,
+} RollLabPorts;
+#define ROLL_LAB_N_PORTS 4
+
 /**
  * RollLabComputer:
  * @target: what to scan: its name, or its address where it is known by that only
@@ -47,6 +57,8 @@ typedef enum
  * @expected: how it ends in a scan that only probes, once the retries are over
  * @expected_inventory: how it ends in a scan that logs on with ROLL_LAB_ACCOUNT where ROLL_LAB_ACCOUNT_SCOPE has it
  * @remark: (nullable): what is the matter with it, as a msgid
+ * @cause: (nullable): what is behind its failure, an id of data/causes.xml
+ * @open_ports: (type RollLabPorts)
  */
 typedef struct
 {
@@ -58,6 +70,8 @@ typedef struct
   RollStatus expected;
   RollStatus expected_inventory;
   const char *remark;
+  const char *cause;
+  guint open_ports;
   gboolean server;
 } RollLabComputer;
 
@@ -90,6 +104,8 @@ void roll_lab_set_think_time (RollLab *self, guint milliseconds);
 
 /* Both are fixed while it runs; 0 and NULL when it does not. */
 guint16 roll_lab_get_port (RollLab *self);        /* of every computer, in place of 135 */
+/* The first of four that stand for 22, 445, 3389 and 5985; 0: these themselves, as it has 135 itself. */
+guint16 roll_lab_get_side_ports (RollLab *self);
 const char *roll_lab_get_dns (RollLab *self);     /* "127.0.0.1:13500" */
 
 /* The accounts that its computers know. Their passwords protect nothing and are shown. */

@@ -103,6 +103,8 @@ roll_scan_options_check (const RollScanOptions *options, GError **error)
 
   if (options->port == 0)
     return refuse (error, _ ("There is no port 0. Choose one from 1 to 65535."));
+  if (options->side_ports > G_MAXUINT16 - 3)
+    return refuse (error, _ ("Behind the first of the side ports there is no room for the others. Choose a lower one."));
   if (options->probes == 0)
     return refuse (error, _ ("Without connections nobody can be asked. Allow at least one at once."));
   if (options->connect_timeout_ms == 0)
@@ -145,6 +147,8 @@ roll_scan_options_to_text (const RollScanOptions *options)
   g_variant_dict_insert (&dict, "logon-failures", "u", options->logon_failures);
   g_variant_dict_insert (&dict, "logon-window-ms", "u", options->logon_window_ms);
   g_variant_dict_insert (&dict, "probe-only", "b", options->probe_only);
+  g_variant_dict_insert (&dict, "no-side-probes", "b", options->no_side_probes);
+  g_variant_dict_insert (&dict, "side-ports", "q", options->side_ports);
   if (options->skipped != NULL)
     g_variant_dict_insert (&dict, "skipped", "^as", options->skipped);
   if (options->dns != NULL)
@@ -185,6 +189,8 @@ roll_scan_options_from_text (const char *text, GError **error)
   g_variant_dict_lookup (&dict, "logon-failures", "u", &options->logon_failures);
   g_variant_dict_lookup (&dict, "logon-window-ms", "u", &options->logon_window_ms);
   g_variant_dict_lookup (&dict, "probe-only", "b", &options->probe_only);
+  g_variant_dict_lookup (&dict, "no-side-probes", "b", &options->no_side_probes);
+  g_variant_dict_lookup (&dict, "side-ports", "q", &options->side_ports);
   g_variant_dict_lookup (&dict, "skipped", "^as", &options->skipped);
   g_variant_dict_lookup (&dict, "dns", "^as", &options->dns);
   g_variant_dict_lookup (&dict, "dns-search", "^as", &options->dns_search);

@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "scan/roll-scan-ports.h"
 #include "scan/roll-scan-tracker.h"
 #include "scan/roll-scan.h"
 #include "scan/roll-scheduler.h"
@@ -45,6 +46,7 @@ struct _RollScan
   int n_not_asked; /* atomic: through a fault of this machine */
   _Atomic gint64 retry_at; /* while all that is left waits for another attempt: when the next is due; else 0 */
   RollScanLane lanes[2]; /* addresses, names; of the sieve's thread */
+  RollScanPorts *ports;  /* (nullable): side probes; of the sieve's thread while that runs */
   GSource *tick;
 
   GMutex lock;

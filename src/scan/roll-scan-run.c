@@ -79,6 +79,14 @@ next_job (RollScan *self, RollSieveKinds kinds, gint64 now, RollSieveJob *ret_jo
   return ROLL_SIEVE_LATER;
 }
 
+/* Only while no computer is to be asked itself. */
+static gboolean
+next_side_probe (RollScan *self, RollSieveKinds kinds, RollSieveJob *ret_job)
+{
+  return self->ports != NULL && (kinds & ROLL_SIEVE_ADDRESSES) != 0
+         && roll_journal_get_backlog (self->journal) <= BACKLOG_MAX && roll_scan_ports_next (self->ports, ret_job);
+}
+
 static RollSieveNext
 on_next (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data)
 {
@@ -87,6 +95,7 @@ on_next (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer
   RollSieveKinds open = kinds & roll_scan_sessions_get_room (self);
   RollSieveNext next = ROLL_SIEVE_END;
 
+  *ret_when = G_MAXINT64;
   roll_scan_sessions_take_back (self);
   if (open != 0)
     next = next_job (self, open, g_get_monotonic_time (), ret_job, ret_when);
@@ -97,7 +106,10 @@ on_next (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer
       g_atomic_int_inc (&self->n_in_flight);
       ROLL_SCAN_LANE (self, ret_job->name != NULL)->n_probing++;
       atomic_store_explicit (&self->retry_at, 0, memory_order_relaxed);
+      return next;
     }
+  if (next_side_probe (self, kinds, ret_job))
+    return ROLL_SIEVE_JOB;
   /* A session may give its computer back, and makes room; its end wakes the sieve, as does what is being probed. */
   if (next == ROLL_SIEVE_END && (in_session || open != kinds))
     {
@@ -126,6 +138,8 @@ end_attempt (RollScan *self, RollSieveResult *result, RollStatus status)
   if (status == ROLL_STATUS_NOT_STARTED)
     g_atomic_int_inc (&self->n_not_asked);
   computer->address = result->address;
+  if (self->ports != NULL && roll_status_is_failure (status))
+    roll_scan_ports_want (self->ports, result);
   roll_scan_settle (self, roll_computer_ref (computer), result->job.attempt, plan, status, &failure);
   if (status == ROLL_STATUS_WAITING_FOR_RETRY)
     {
@@ -143,6 +157,11 @@ on_done (RollSieveResult *result, gpointer user_data)
 {
   RollScan *self = user_data;
 
+  if (result->job.side_port != 0)
+    {
+      roll_scan_ports_take (self->ports, result);
+      return;
+    }
   roll_scan_sessions_note_probe (self, result);
   if (result->cancelled)
     end_attempt (self, result, ROLL_STATUS_STOPPED);
@@ -285,10 +304,13 @@ run_sieve (RollScan *self, GCancellable *cancellable, GError **error)
 static gboolean
 run_probes_and_sessions (RollScan *self, GCancellable *cancellable, GError **error)
 {
-  gboolean ran = roll_scan_sessions_start (self, error) && run_sieve (self, cancellable, error);
+  gboolean ran;
 
+  self->ports = roll_scan_ports_new (self->options, self->journal);
+  ran = roll_scan_sessions_start (self, error) && run_sieve (self, cancellable, error);
   roll_scan_sessions_end (self);
   g_clear_pointer (&self->sieve, roll_sieve_free);
+  g_clear_pointer (&self->ports, roll_scan_ports_free);
   return ran;
 }
 

@@ -24,6 +24,8 @@ typedef struct
   guint logon_failures;     /* refused logons of one account that are borne ... */
   guint logon_window_ms;    /* ... within this time, before it rests; see roll-logon-budget.h */
   gboolean probe_only;
+  gboolean no_side_probes;  /* else other ports of computers that failed on the port are tried, to explain it */
+  guint16 side_ports;       /* the first of four that stand for 22, 445, 3389 and 5985; 0: these themselves, if @port is 135 */
   char **skipped;           /* (nullable) ids of collectors that are left out; roll_collectors_choose() makes it */
   char **dns;               /* (nullable) name servers instead of the system's */
   char **dns_search;        /* (nullable) */

@@ -56,7 +56,7 @@ failed_at_once (RollSieve *self, RollSieveSlot *slot, int number)
 
   if (slot->fd >= 0)
     close (g_steal_fd (&slot->fd));
-  if (number == EADDRNOTAVAIL && !has_source_address (&slot->address, self->port))
+  if (number == EADDRNOTAVAIL && !has_source_address (&slot->address, roll_sieve_slot_port (self, slot)))
     {
       roll_sieve_no_trouble (self);
       conclude (self, slot, ENETUNREACH, ROLL_SAID_BY_THIS_MACHINE, "route=no-source errno=EADDRNOTAVAIL");
@@ -100,7 +100,7 @@ opened (RollSieve *self, RollSieveSlot *slot)
   int on = 1;
   int off = 0;
 
-  if (met_itself (slot->fd, &slot->address, self->port))
+  if (met_itself (slot->fd, &slot->address, roll_sieve_slot_port (self, slot)))
     {
       conclude (self, slot, ECONNREFUSED, ROLL_SAID_BY_THIS_MACHINE, NULL);
       return;
@@ -193,7 +193,7 @@ roll_sieve_connect (RollSieve *self, RollSieveSlot *slot)
   if (slot->lane != ROLL_LANE_LOOPBACK)
     roll_sieve_evidence_want (slot->fd, slot->address.family);
   atomic_fetch_add_explicit (&self->n_syns, 1, memory_order_relaxed);
-  number = begin (slot, self->port);
+  number = begin (slot, roll_sieve_slot_port (self, slot));
   if (number == 0 || number == ECONNREFUSED)
     roll_sieve_no_trouble (self);
   if (number == EINPROGRESS && slot->interface != 0 && !roll_sieve_neighbours_took_in (self, slot))

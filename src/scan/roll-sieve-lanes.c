@@ -29,26 +29,40 @@ choose_lane (RollSieve *self, RollSieveSlot *slot)
     }
 }
 
+static GQueue *
+queue_of (RollSieve *self, RollSieveSlot *slot)
+{
+  RollSieveLane *lane = &self->lanes[slot->lane];
+
+  return slot->job.side_port != 0 ? &lane->behind : &lane->waiting;
+}
+
 void
 roll_sieve_lanes_add (RollSieve *self, RollSieveSlot *slot)
 {
   slot->interface = 0;
   slot->lane = choose_lane (self, slot);
-  g_queue_push_tail_link (&self->lanes[slot->lane].waiting, &slot->link);
+  g_queue_push_tail_link (queue_of (self, slot), &slot->link);
   self->n_waiting++;
 }
 
 void
 roll_sieve_lanes_put_back (RollSieve *self, RollSieveSlot *slot)
 {
-  g_queue_push_head_link (&self->lanes[slot->lane].waiting, &slot->link);
+  g_queue_push_head_link (queue_of (self, slot), &slot->link);
   self->n_waiting++;
+}
+
+static gboolean
+is_empty (const RollSieveLane *lane)
+{
+  return lane->waiting.length == 0 && lane->behind.length == 0;
 }
 
 static gboolean
 may_start (RollSieve *self, RollSieveLane *lane)
 {
-  if (lane->waiting.length == 0)
+  if (is_empty (lane))
     return FALSE;
   if (lane->family != AF_UNSPEC && !roll_sieve_neighbours_have_room (self, lane))
     return FALSE;
@@ -69,7 +83,7 @@ roll_sieve_lanes_take (RollSieve *self)
       if (lane->family != AF_UNSPEC)
         lane->room--;
       self->n_waiting--;
-      return g_queue_pop_head_link (&lane->waiting)->data;
+      return g_queue_pop_head_link (lane->waiting.length > 0 ? &lane->waiting : &lane->behind)->data;
     }
   return NULL;
 }
@@ -84,7 +98,7 @@ roll_sieve_lanes_ready_at (RollSieve *self)
       RollSieveLane *lane = &self->lanes[i];
       gint64 ready;
 
-      if (lane->waiting.length == 0)
+      if (is_empty (lane))
         continue;
       ready = roll_rate_ready_at (&lane->rate, self->now);
       if (lane->family != AF_UNSPEC)

@@ -25,6 +25,7 @@ typedef struct
   RollRate rate;
   guint in_flight;
   GQueue waiting;   /* (element-type RollSieveSlot): linked by their own link */
+  GQueue behind;    /* likewise: with a port of their own, taken when nobody else waits here */
   int family;       /* of a lane of our own subnets; else AF_UNSPEC, and no more is set */
   guint neighbours; /* entries of the neighbour table that may be in use when we begin another */
   guint room;       /* what was left of them when we looked, less what was begun since */
@@ -145,6 +146,7 @@ struct _RollSieve
 RollSieveSlot *roll_sieve_slot_new (RollSieve *self);
 void roll_sieve_slot_free (RollSieve *self, RollSieveSlot *slot);
 RollSieveSlot *roll_sieve_slot_get (RollSieve *self, guint32 index);
+guint16 roll_sieve_slot_port (RollSieve *self, const RollSieveSlot *slot);
 
 /* lanes */
 void roll_sieve_lanes_init (RollSieve *self, guint rate);

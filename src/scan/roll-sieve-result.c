@@ -57,7 +57,7 @@ add_record (RollSieve *self, RollSieveSlot *slot, const RollSieveOutcome *outcom
   record->said_by = outcome->said_by;
   if (outcome->number != 0)
     record->error = (RollErrorNumber){ ROLL_ERROR_SPACE_ERRNO, (guint32) outcome->number };
-  record->peer = format_peer (&slot->address, self->port);
+  record->peer = format_peer (&slot->address, roll_sieve_slot_port (self, slot));
   record->detail = outcome->detail;
 }
 
@@ -162,7 +162,10 @@ roll_sieve_cancel_all (RollSieve *self)
   cancel_queue (self, &self->connecting, ROLL_STEP_CONNECT);
   cancel_queue (self, &self->parked, ROLL_STEP_CONNECT);
   for (guint i = 0; i < ROLL_N_LANES; i++)
-    cancel_queue (self, &self->lanes[i].waiting, ROLL_STEP_CONNECT);
+    {
+      cancel_queue (self, &self->lanes[i].waiting, ROLL_STEP_CONNECT);
+      cancel_queue (self, &self->lanes[i].behind, ROLL_STEP_CONNECT);
+    }
   atomic_store_explicit (&self->n_resolving, 0, memory_order_relaxed);
   atomic_store_explicit (&self->n_connecting, 0, memory_order_relaxed);
 }

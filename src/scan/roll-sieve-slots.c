@@ -44,6 +44,12 @@ roll_sieve_slot_free (RollSieve *self, RollSieveSlot *slot)
   g_queue_push_head_link (&self->unused, &slot->link);
 }
 
+guint16
+roll_sieve_slot_port (RollSieve *self, const RollSieveSlot *slot)
+{
+  return slot->job.side_port != 0 ? slot->job.side_port : self->port;
+}
+
 RollSieveSlot *
 roll_sieve_slot_get (RollSieve *self, guint32 index)
 {

@@ -55,10 +55,15 @@ typedef struct
 #define ROLL_SIEVE_BURST 4096
 #define ROLL_SIEVE_ADDRESSES_MAX 16 /* of one name */
 
-/* @name NULL: @address is asked. @attempt (transfer full): the sieve adds steps and hands it back. */
+/*
+ * @name NULL: @address is asked. @attempt (transfer full): the sieve adds steps and hands it back.
+ * @side_port: another port than the sieve's, of an address only; such a connect stands behind all others that wait, in their
+ * limits. 0: the sieve's port.
+ */
 typedef struct
 {
   guint32 ordinal;
+  guint16 side_port;
   const char *name; /* copied if needed; or borrowed until done - the owner is @data */
   RollAddress address;
   RollAttempt *attempt;

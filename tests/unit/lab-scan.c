@@ -311,7 +311,7 @@ test_attempts (Fixture *fixture, gconstpointer data)
     { "every query fails", 4, 0, 4 },
     { "always too busy", 4, 0, 0 },
     { "too busy for the first two visits", 3, 0, 20 },
-    { "the account is locked there", 0, 1, 0 },
+    { "the account may not log on there over the network", 0, 1, 0 },
     { "the account may not activate there", 1, 0, 0 },
     { "no account is meant for it", 0, 0, 0 },
   };
