@@ -438,6 +438,14 @@ roll_computers_model_get_selected (RollComputersModel *self)
   return ordinals;
 }
 
+GArray *
+roll_computers_model_get_shown (RollComputersModel *self)
+{
+  g_return_val_if_fail (ROLL_IS_COMPUTERS_MODEL (self), g_array_new (FALSE, FALSE, sizeof (guint32)));
+
+  return g_array_copy (self->order);
+}
+
 guint
 roll_computers_model_get_ordinal (RollComputersModel *self, guint position)
 {

@@ -47,6 +47,9 @@ gboolean roll_computers_model_is_growing (RollComputersModel *self);
 /* (transfer full) (element-type guint32): ordinals of the selected computers as they are shown. */
 GArray *roll_computers_model_get_selected (RollComputersModel *self);
 
+/* (transfer full) (element-type guint32): all that pass the filter, as they are shown. */
+GArray *roll_computers_model_get_shown (RollComputersModel *self);
+
 guint roll_computers_model_get_ordinal (RollComputersModel *self, guint position);
 /* Where the computer is shown; GTK_INVALID_LIST_POSITION when it is not. */
 guint roll_computers_model_find (RollComputersModel *self, guint ordinal);

@@ -449,7 +449,39 @@ show_evidence (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   show_selected (user_data, TRUE);
 }
 
+/* @ordinals: (element-type guint32): the window knows how */
+static void
+test_again (RollComputersView *self, GArray *ordinals)
+{
+  GVariant *parameter = g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, ordinals->data, ordinals->len, sizeof (guint32));
+
+  if (ordinals->len > 0)
+    gtk_widget_activate_action_variant (GTK_WIDGET (self), "win.test-again", parameter);
+  else
+    g_variant_unref (g_variant_ref_sink (parameter));
+}
+
+static void
+test_selected (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  RollComputersView *self = user_data;
+  g_autoptr (GArray) selected = roll_computers_model_get_selected (self->model);
+
+  test_again (self, selected);
+}
+
+static void
+test_shown (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  RollComputersView *self = user_data;
+  g_autoptr (GArray) shown = roll_computers_model_get_shown (self->model);
+
+  test_again (self, shown);
+}
+
 static const GActionEntry action_entries[] = {
+  { .name = "test-again", .activate = test_selected },
+  { .name = "test-shown", .activate = test_shown },
   { .name = "copy-names", .activate = copy_names },
   { .name = "copy-rows", .activate = copy_rows },
   { .name = "show-help", .activate = show_help },
@@ -463,7 +495,7 @@ enable_actions (RollComputersView *self)
 {
   g_autoptr (GArray) selected = roll_computers_model_get_selected (self->model);
   static const char *const for_one[] = { "show-help", "show-evidence" };
-  static const char *const for_some[] = { "copy-names", "copy-rows" };
+  static const char *const for_some[] = { "copy-names", "copy-rows", "test-again" };
 
   for (guint i = 0; i < G_N_ELEMENTS (for_one); i++)
     g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self->actions),
@@ -652,6 +684,7 @@ roll_computers_view_class_init (RollComputersViewClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "computers.copy-names", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_ALT_MASK, "computers.show-evidence", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, GDK_CONTROL_MASK, "computers.test-again", NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, on_menu_key, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, on_menu_key, NULL);
 }

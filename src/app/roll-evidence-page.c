@@ -8,6 +8,7 @@
 #include "app/roll-fact-grid.h"
 #include "app/roll-format.h"
 #include "app/roll-help-text.h"
+#include "store/roll-store.h"
 
 struct _RollEvidencePage
 {
@@ -122,6 +123,41 @@ new_attempt (const RollComputer *computer, const RollAttempt *attempt, guint n_a
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), new_step_row (computer, record, i + 1 == attempt->steps->len));
     }
   return group;
+}
+
+/* --- Earlier tests --- */
+
+static GtkWidget *
+new_round_row (const RollComputer *then)
+{
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *started = roll_format_date (then->started_at);
+  g_autofree char *error = roll_help_error (then->error);
+  g_autofree char *subtitle = NULL;
+
+  if (*error != '\0')
+    subtitle = g_strdup_printf ("%s · %s · %s", started, roll_step_label (then->step), error);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), roll_status_label (then->status));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle != NULL ? subtitle : started);
+  return row;
+}
+
+void
+roll_evidence_page_show_earlier (RollEvidencePage *self, GPtrArray *rounds)
+{
+  GtkWidget *group;
+
+  g_return_if_fail (ROLL_IS_EVIDENCE_PAGE (self));
+
+  if (rounds->len == 0)
+    return;
+  group = adw_preferences_group_new ();
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Earlier Tests"));
+  for (guint i = rounds->len; i-- > 0;)
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                               new_round_row (((const RollStoreRound *) rounds->pdata[i])->computer));
+  gtk_box_append (self->attempts_box, group);
 }
 
 /* --- Object --- */

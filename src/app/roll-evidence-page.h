@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (RollEvidencePage, roll_evidence_page, ROLL, EVIDENCE_PAGE,
 
 /* @attempts: (nullable) (element-type RollAttempt): NULL while they are being read */
 void roll_evidence_page_show (RollEvidencePage *self, RollComputer *computer, GPtrArray *attempts);
+/* After it: what earlier tests of the computer found. @rounds: (element-type RollStoreRound) */
+void roll_evidence_page_show_earlier (RollEvidencePage *self, GPtrArray *rounds);
 /* Why the attempts could not be read. */
 void roll_evidence_page_show_error (RollEvidencePage *self, const char *message);
 

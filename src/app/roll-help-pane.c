@@ -151,6 +151,7 @@ typedef struct
 {
   GPtrArray *attempts;
   GPtrArray *classes;
+  GPtrArray *rounds;
 } Found;
 
 static void
@@ -160,6 +161,7 @@ found_free (gpointer data)
 
   g_clear_pointer (&found->attempts, g_ptr_array_unref);
   g_clear_pointer (&found->classes, g_ptr_array_unref);
+  g_clear_pointer (&found->rounds, g_ptr_array_unref);
   g_free (found);
 }
 
@@ -174,6 +176,8 @@ read_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   if (found->attempts != NULL)
     found->classes = roll_store_get_classes (reading->store, reading->scan_id, reading->ordinal, &error);
   if (found->classes != NULL)
+    found->rounds = roll_store_get_rounds (reading->store, reading->scan_id, reading->ordinal, &error);
+  if (found->rounds != NULL)
     {
       g_task_return_pointer (task, found, found_free);
       return;
@@ -199,6 +203,7 @@ read_done (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   roll_help_page_show_computer (self->help_page, self->computer, found->attempts);
   roll_evidence_page_show (self->evidence_page, self->computer, found->attempts);
+  roll_evidence_page_show_earlier (self->evidence_page, found->rounds);
   roll_inventory_page_show (self->inventory_page, self->computer, found->classes);
   show_inventory (self, self->computer->facts != NULL || found->classes->len > 0);
   found_free (found);

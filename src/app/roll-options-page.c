@@ -41,15 +41,18 @@ get_search (RollOptionsPage *self)
   return *search != NULL ? g_steal_pointer (&search) : NULL;
 }
 
+/* What was typed counts, also before the entry was left. */
 static guint
 get_number (GtkSpinButton *spin)
 {
+  gtk_spin_button_update (spin);
   return (guint) gtk_spin_button_get_value_as_int (spin);
 }
 
 static guint
 get_ms (GtkSpinButton *spin)
 {
+  gtk_spin_button_update (spin);
   return (guint) (gtk_spin_button_get_value (spin) * 1000 + 0.5);
 }
 

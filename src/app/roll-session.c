@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-session.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define BATCH 8192 /* rows that are handed to the main thread at once while a scan is read */
@@ -16,11 +17,21 @@ struct _RollSession
   GError *error;
 
   RollScanPlan *plan;
-  GPtrArray *resume_with; /* (nullable): credentials, until the scan has them */
+  GPtrArray *credentials; /* (nullable): what the last run logged on with */
+  GArray *tests;          /* (nullable) (element-type Test): the last run was of these computers alone */
+  gpointer keeper;        /* (nullable): lives as long as the run */
+  GDestroyNotify free_keeper;
   RollScan *scan;
   GCancellable *cancellable; /* of what runs now: reading or scanning */
   RollSessionProgress progress;
 };
+
+/* A computer that is tested again, and what was known of it. */
+typedef struct
+{
+  guint32 ordinal;
+  RollStatus before;
+} Test;
 
 enum
 {
@@ -54,9 +65,16 @@ roll_scan_plan_free (RollScanPlan *plan)
   roll_scan_options_free (plan->options);
   g_clear_pointer (&plan->credentials, g_ptr_array_unref);
   g_free (plan->name);
-  if (plan->free_keeper != NULL)
+  if (plan->keeper != NULL)
     plan->free_keeper (plan->keeper);
   g_free (plan);
+}
+
+static void
+clear_keeper (RollSession *self)
+{
+  if (self->keeper != NULL)
+    self->free_keeper (g_steal_pointer (&self->keeper));
 }
 
 static void
@@ -65,7 +83,9 @@ roll_session_finalize (GObject *object)
   RollSession *self = ROLL_SESSION (object);
 
   g_clear_pointer (&self->plan, roll_scan_plan_free);
-  g_clear_pointer (&self->resume_with, g_ptr_array_unref);
+  clear_keeper (self);
+  g_clear_pointer (&self->credentials, g_ptr_array_unref);
+  g_clear_pointer (&self->tests, g_array_unref);
   g_clear_pointer (&self->info, roll_scan_info_free);
   g_clear_error (&self->error);
   g_clear_object (&self->scan);
@@ -320,6 +340,7 @@ run_done (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_handlers_disconnect_by_data (source, self);
   g_clear_object (&self->scan);
   g_clear_pointer (&self->plan, roll_scan_plan_free);
+  clear_keeper (self);
   task = g_task_new (self, NULL, info_reloaded, NULL);
   g_task_set_source_tag (task, run_done);
   g_task_run_in_thread (task, reload_info);
@@ -359,6 +380,8 @@ run_prepared (RollSession *self, Prepared *prepared)
   self->progress.n_done = self->info->n_done;
   if (self->info->n_targets > 0)
     self->progress.fraction = (double) self->info->n_done / self->info->n_targets;
+  if (self->tests != NULL)
+    self->progress = (RollSessionProgress) { .n_targets = self->tests->len, .remaining_us = -1 };
   g_signal_connect (self->scan, "committed", G_CALLBACK (on_committed), self);
   g_signal_connect (self->scan, "progress", G_CALLBACK (on_progress), self);
   g_signal_connect (self->scan, "notice", G_CALLBACK (on_notice), self);
@@ -373,13 +396,13 @@ prepare_done (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   Prepared *prepared = g_task_propagate_pointer (G_TASK (result), &error);
 
-  g_clear_pointer (&self->resume_with, g_ptr_array_unref);
   if (prepared != NULL)
     {
       run_prepared (self, prepared);
       prepared_free (prepared);
       return;
     }
+  clear_keeper (self);
   /* What can't go on now is still there to be looked at, and may go on later. */
   if (self->plan != NULL)
     set_failed (self, error);
@@ -447,8 +470,24 @@ resume_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   GError *error = NULL;
   RollScan *scan = roll_scan_resume (self->store, self->info->id, &error);
 
-  if (scan != NULL && self->resume_with != NULL)
-    roll_scan_set_credentials (scan, self->resume_with);
+  if (scan != NULL && self->credentials != NULL)
+    roll_scan_set_credentials (scan, self->credentials);
+  return_prepared (task, self->store, scan, NULL, error);
+}
+
+static void
+test_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  RollSession *self = source;
+  g_autoptr (GArray) ordinals = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GError *error = NULL;
+  RollScan *scan;
+
+  for (guint i = 0; i < self->tests->len; i++)
+    g_array_append_val (ordinals, g_array_index (self->tests, Test, i).ordinal);
+  scan = roll_scan_test_again (self->store, self->info->id, ordinals, &error);
+  if (scan != NULL && self->credentials != NULL)
+    roll_scan_set_credentials (scan, self->credentials);
   return_prepared (task, self->store, scan, NULL, error);
 }
 
@@ -472,6 +511,8 @@ roll_session_start (RollStore *store, RollScanPlan *plan)
 
   self->store = g_object_ref (store);
   self->plan = plan;
+  if (plan->credentials != NULL)
+    self->credentials = g_ptr_array_ref (plan->credentials);
   self->info->practice = plan->practice;
   self->info->name = g_strdup (plan->name != NULL ? plan->name : "");
   self->state = ROLL_SESSION_STARTING;
@@ -485,10 +526,99 @@ roll_session_resume (RollSession *self, GPtrArray *credentials)
   g_return_if_fail (ROLL_IS_SESSION (self));
   g_return_if_fail (roll_session_can_resume (self));
 
-  g_clear_pointer (&self->resume_with, g_ptr_array_unref);
-  self->resume_with = credentials;
+  g_clear_pointer (&self->credentials, g_ptr_array_unref);
+  g_clear_pointer (&self->tests, g_array_unref);
+  self->credentials = credentials;
   prepare_run (self, resume_thread);
   set_state (self, ROLL_SESSION_STARTING);
+}
+
+void
+roll_session_set_keeper (RollSession *self, gpointer keeper, GDestroyNotify free_keeper)
+{
+  g_return_if_fail (ROLL_IS_SESSION (self));
+
+  clear_keeper (self);
+  self->keeper = keeper;
+  self->free_keeper = free_keeper;
+}
+
+GPtrArray *
+roll_session_get_credentials (RollSession *self)
+{
+  g_return_val_if_fail (ROLL_IS_SESSION (self), NULL);
+
+  return self->credentials;
+}
+
+/* --- Testing again --- */
+
+void
+roll_session_test_again (RollSession *self, GArray *ordinals, GPtrArray *credentials)
+{
+  g_return_if_fail (ROLL_IS_SESSION (self));
+  g_return_if_fail (roll_session_can_test_again (self));
+
+  g_clear_pointer (&self->tests, g_array_unref);
+  self->tests = g_array_new (FALSE, FALSE, sizeof (Test));
+  for (guint i = 0; i < ordinals->len; i++)
+    {
+      guint32 ordinal = g_array_index (ordinals, guint32, i);
+      Test test = { ordinal, roll_computer_table_get_computer (self->table, ordinal)->status };
+
+      g_array_append_val (self->tests, test);
+    }
+  g_clear_pointer (&self->credentials, g_ptr_array_unref);
+  self->credentials = credentials;
+  prepare_run (self, test_thread);
+  set_state (self, ROLL_SESSION_STARTING);
+}
+
+gboolean
+roll_session_can_test_again (RollSession *self)
+{
+  g_return_val_if_fail (ROLL_IS_SESSION (self), FALSE);
+
+  return self->state == ROLL_SESSION_IDLE && self->info->id != 0
+         && (self->info->state != ROLL_SCAN_RUNNING || self->info->interrupted);
+}
+
+static char *
+describe_test (RollSession *self, const Test *test)
+{
+  const RollComputer *computer = roll_computer_table_get_computer (self->table, test->ordinal);
+
+  if (computer->status == test->before)
+    /* Translators: a computer that was tested again, and its status */
+    return g_strdup_printf (_("%s: still %s"), computer->target, roll_status_label (test->before));
+  /* Translators: a computer that was tested again, its status now and before */
+  return g_strdup_printf (_("%s: now %s; before: %s"), computer->target, roll_status_label (computer->status),
+                          roll_status_label (test->before));
+}
+
+char *
+roll_session_describe_tests (RollSession *self)
+{
+  guint n_changed = 0, n_well = 0;
+
+  g_return_val_if_fail (ROLL_IS_SESSION (self), NULL);
+
+  if (self->tests == NULL || self->tests->len == 0)
+    return NULL;
+  if (self->tests->len == 1)
+    return describe_test (self, &g_array_index (self->tests, Test, 0));
+  for (guint i = 0; i < self->tests->len; i++)
+    {
+      const Test *test = &g_array_index (self->tests, Test, i);
+      RollStatus status = roll_computer_table_get_computer (self->table, test->ordinal)->status;
+
+      n_changed += status != test->before;
+      n_well += status != test->before && !roll_status_is_failure (status);
+    }
+  /* Translators: of computers that were tested again: how many there were, how many have another status, how many are well */
+  return g_strdup_printf (ngettext ("%u computer tested again: %u changed, %u of them well now",
+                                    "%u computers tested again: %u changed, %u of them well now", self->tests->len),
+                          self->tests->len, n_changed, n_well);
 }
 
 void
@@ -518,13 +648,12 @@ roll_session_is_active (RollSession *self)
          || self->state == ROLL_SESSION_STOPPING;
 }
 
-/* The practice network of an earlier scan is gone, its ports with it. */
 gboolean
 roll_session_can_resume (RollSession *self)
 {
   g_return_val_if_fail (ROLL_IS_SESSION (self), FALSE);
 
-  return self->state == ROLL_SESSION_IDLE && !self->info->practice
+  return self->state == ROLL_SESSION_IDLE
          && (self->info->state == ROLL_SCAN_STOPPED || self->info->interrupted);
 }
 

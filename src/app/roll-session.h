@@ -36,7 +36,7 @@ typedef struct
 {
   RollTargetList *targets;
   RollScanOptions *options;
-  GPtrArray *credentials; /* (nullable) (element-type RollCredential): only as long as the scan runs */
+  GPtrArray *credentials; /* (nullable) (element-type RollCredential): kept in memory as long as the scan is shown */
   char *name;     /* (nullable) */
   gboolean practice;
   gpointer keeper; /* (nullable): something that must live as long as the scan runs, such as the practice network */
@@ -49,6 +49,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanPlan, roll_scan_plan_free)
 
 /* Stores a new scan and runs it. @plan: (transfer full) */
 RollSession *roll_session_start (RollStore *store, RollScanPlan *plan);
+
+/* Something that must live as long as the next run, such as the practice network. @keeper: (transfer full) */
+void roll_session_set_keeper (RollSession *self, gpointer keeper, GDestroyNotify free_keeper);
+
+/* What the last run logged on with, as long as this session lasts. (transfer none) (nullable) (element-type RollCredential) */
+GPtrArray *roll_session_get_credentials (RollSession *self);
+
+/**
+ * roll_session_test_again: tests computers once more; only when roll_session_can_test_again(). ::ended comes when it is over, and
+ * roll_session_describe_tests() says what came of it.
+ * @ordinals: (element-type guint32)
+ * @credentials: (transfer full) (nullable):
+ */
+void roll_session_test_again (RollSession *self, GArray *ordinals, GPtrArray *credentials);
+gboolean roll_session_can_test_again (RollSession *self);
+/* "pc1: Failed – Connection Timeout before, now Success"; (transfer full) (nullable): NULL when the last run was no such test */
+char *roll_session_describe_tests (RollSession *self);
 
 /**
  * roll_session_resume: goes on with an interrupted or stopped scan; only when idle.

@@ -6,8 +6,8 @@
 #include "app/roll-application.h"
 #include "app/roll-credentials-window.h"
 #include "app/roll-export-bar.h"
+#include "app/roll-go-on.h"
 #include "app/roll-library.h"
-#include "app/roll-logon-dialog.h"
 #include "app/roll-scan-wizard.h"
 #include "app/roll-practice.h"
 #include "app/roll-scan-view.h"
@@ -108,6 +108,8 @@ update_actions (RollWindow *self)
 
   enable (self, "win.stop", active && !stopping);
   enable (self, "win.resume", resumable && self->running == NULL);
+  enable (self, "win.test-again",
+          self->shown != NULL && self->running == NULL && roll_session_can_test_again (self->shown));
   enable (self, "win.export", stored && !roll_export_bar_is_busy (self->export_bar));
   enable (self, "win.rename", stored);
   enable (self, "win.delete", stored && !active);
@@ -241,6 +243,15 @@ notify_ended (RollWindow *self, RollSession *session)
 }
 
 static void
+show_tests (RollWindow *self, RollSession *session)
+{
+  g_autofree char *text = roll_session_get_error (session) == NULL ? roll_session_describe_tests (session) : NULL;
+
+  if (text != NULL && session == self->shown)
+    show_message (self, text);
+}
+
+static void
 on_running_ended (RollSession *session, RollWindow *self)
 {
   g_signal_handlers_disconnect_by_data (session, self);
@@ -254,6 +265,7 @@ on_running_ended (RollSession *session, RollWindow *self)
     }
   if (roll_session_get_state (session) != ROLL_SESSION_FAILED)
     notify_ended (self, session);
+  show_tests (self, session);
   roll_library_refresh (self->library);
   update_header (self);
 }
@@ -368,37 +380,82 @@ stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
   roll_session_stop (ROLL_WINDOW (widget)->shown);
 }
 
-static void
-resume (RollWindow *self, GPtrArray *credentials)
+/* What is to be done once the account, or the practice network, is there. */
+typedef struct
 {
-  run (self, self->shown);
-  roll_session_resume (self->shown, credentials);
+  RollWindow *window;
+  GArray *ordinals; /* (nullable): to be tested again; NULL: the scan goes on */
+} Errand;
+
+static void
+do_errand (Errand *errand, RollSession *session, GPtrArray *credentials)
+{
+  run (errand->window, session);
+  if (errand->ordinals != NULL)
+    roll_session_test_again (session, errand->ordinals, credentials);
+  else
+    roll_session_resume (session, credentials);
 }
 
-/* The dialog is modal, but the scan may have been deleted or begun elsewhere meanwhile. */
-static void
-on_logon_resume (RollLogonDialog *dialog, gpointer credentials, RollWindow *self)
+/* The scan may have been deleted, or another one begun, meanwhile. */
+static gboolean
+is_possible (const Errand *errand, RollSession *session)
 {
-  if (self->shown != NULL && self->running == NULL && roll_session_can_resume (self->shown))
-    resume (self, credentials);
-  else
-    g_ptr_array_unref (credentials);
+  RollWindow *self = errand->window;
+
+  return !self->closing && self->shown == session && self->running == NULL
+         && (errand->ordinals != NULL ? roll_session_can_test_again (session) : roll_session_can_resume (session));
+}
+
+static void
+on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Errand *errand = user_data;
+  g_autoptr (RollWindow) self = errand->window;
+  g_autoptr (GPtrArray) credentials = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!roll_go_on_prepare_finish (result, &credentials, &error))
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        show_error (self, _("The Scan Could Not Be Started"), error->message);
+    }
+  else if (is_possible (errand, ROLL_SESSION (source)))
+    do_errand (errand, ROLL_SESSION (source), g_steal_pointer (&credentials));
+  g_clear_pointer (&errand->ordinals, g_array_unref);
+  g_free (errand);
+}
+
+/* @ordinals: (transfer full) (nullable) */
+static void
+prepare (RollWindow *self, GArray *ordinals)
+{
+  Errand *errand = g_new (Errand, 1);
+
+  errand->window = g_object_ref (self);
+  errand->ordinals = ordinals;
+  roll_go_on_prepare_async (GTK_WINDOW (self), self->shown, on_prepared, errand);
 }
 
 static void
 resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  RollWindow *self = ROLL_WINDOW (widget);
-  GtkWidget *dialog;
+  prepare (ROLL_WINDOW (widget), NULL);
+}
 
-  if (roll_session_get_info (self->shown)->probe_only)
-    {
-      resume (self, NULL);
-      return;
-    }
-  dialog = roll_logon_dialog_new (GTK_WINDOW (self));
-  g_signal_connect (dialog, "resume", G_CALLBACK (on_logon_resume), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+static void
+test_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RollWindow *self = ROLL_WINDOW (widget);
+  guint n_computers = roll_computer_table_get_count (roll_session_get_table (self->shown));
+  GArray *ordinals = g_array_new (FALSE, FALSE, sizeof (guint32));
+  gsize n;
+  const guint32 *given = g_variant_get_fixed_array (parameter, &n, sizeof (guint32));
+
+  for (gsize i = 0; i < n; i++)
+    if (given[i] < n_computers)
+      g_array_append_val (ordinals, given[i]);
+  prepare (self, ordinals);
 }
 
 /* --- Credentials --- */
@@ -733,6 +790,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "win.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "win.credentials", NULL, credentials_action);
+  gtk_widget_class_install_action (widget_class, "win.test-again", "au", test_again_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.rename", NULL, rename_action);
   gtk_widget_class_install_action (widget_class, "win.delete", NULL, delete_action);

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Computers are tested again: before and after, and the earlier test in the evidence."""
+import socket
+
+from person import click, key, wait_for
+from scanning import ScanCase
+
+
+class Retest(ScanCase):
+    def listen(self, address):
+        listener = socket.create_server((address, self.port))
+        self.addCleanup(listener.close)
+
+    def test_one_computer_and_all_that_are_shown(self):
+        self.scan("127.20.9.0/29", name="Again")
+        self.wait_until_done(6)
+        self.assertIn(f"<uint16 {self.port}>", self.query("SELECT options FROM scans")[0][0])
+        self.listen("127.20.9.3")
+        click(self.computer_row("127.20.9.3"))
+        key("ctrl+t")
+        self.wait_text("127.20.9.3: now ")
+        wait_for(lambda: self.query("SELECT round FROM computers WHERE target = '127.20.9.3'") == [(1,)], "the second test")
+        key("alt+Return")
+        self.wait_text("Earlier Tests")
