@@ -17,6 +17,7 @@ packages_to_test=(
   libjson-glib-dev iproute2 nftables
   at-spi2-core dbus gnome-keyring xdotool xvfb
   samba samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba krb5-user
+  openssl faketime
 )
 
 die ()

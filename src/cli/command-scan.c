@@ -9,6 +9,7 @@
 #include "cli/roll-practice.h"
 #include "cli/roll-scan-arguments.h"
 #include "cli/roll-scan-credentials.h"
+#include "cli/roll-scan-directory.h"
 #include "cli/roll-scan-preview.h"
 #include "cli/roll-scan-run.h"
 #include "cli/roll-scan-stored.h"
@@ -91,16 +92,20 @@ scan_targets (const RollScanArguments *a)
   RollExit status = ROLL_EXIT_USAGE;
   guint n_wrong;
   g_autoptr (RollScanOptions) options = roll_scan_arguments_get_options (a);
-  g_autoptr (RollTargetList) targets =
-      options ? roll_scan_targets_read (&a->targets, &n_wrong, &status) : NULL;
+  g_auto (GStrv) found = options ? roll_scan_directory_find (a, &status) : NULL;
 
+  if (!found)
+    return status;
+  RollScanTargets all = a->targets;
+  all.found = found;
+  g_autoptr (RollTargetList) targets = roll_scan_targets_read (&all, &n_wrong, &status);
   if (!targets)
     return status;
   if (a->dry_run)
     return preview (a, targets);
   if (!a->public && !roll_scan_targets_confirm_public (targets))
     return ROLL_EXIT_STOPPED;
-  g_autofree char *name = a->name ? g_strdup (a->name) : roll_scan_targets_name (&a->targets);
+  g_autofree char *name = a->name ? g_strdup (a->name) : roll_scan_targets_name (&all, a->directory.domain);
   return start (a, options, targets, name, n_wrong);
 }
 

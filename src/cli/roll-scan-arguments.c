@@ -5,6 +5,7 @@
 
 #include "cli/roll-arguments.h"
 #include "cli/roll-database.h"
+#include "cli/roll-scan-directory.h"
 #include "inventory/roll-collectors.h"
 #include "lab/roll-lab.h"
 #include "scan/roll-logon-budget.h"
@@ -27,6 +28,14 @@ roll_scan_arguments_clear (RollScanArguments *arguments)
   g_strfreev (arguments->targets.entries);
   g_strfreev (arguments->targets.files);
   g_strfreev (arguments->targets.excludes);
+  g_free (arguments->directory.domain);
+  g_free (arguments->directory.server);
+  g_free (arguments->directory.security);
+  g_free (arguments->directory.account);
+  g_strfreev (arguments->directory.bases);
+  g_free (arguments->directory.logged_on);
+  g_free (arguments->directory.system);
+  g_strfreev (arguments->directory.accepted);
   g_free (arguments->database);
   g_free (arguments->name);
   g_free (arguments->csv);
@@ -77,6 +86,23 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("A file with one target per line, repeatable; - is standard input"), N_ ("FILE") },
     { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->targets.excludes,
       N_ ("Leave this out, repeatable; also a pattern such as *.lab.example"), N_ ("TARGET") },
+    { "from-ad", 0, 0, G_OPTION_ARG_FILENAME, &a->directory.domain,
+      N_ ("The computers that Active Directory knows in this domain, such as corp.example"), N_ ("DOMAIN") },
+    { "ad-account", 0, 0, G_OPTION_ARG_FILENAME, &a->directory.account,
+      N_ ("The credential to ask it with, of --credentials or the keyring; without it the first one given"), N_ ("NAME") },
+    { "ad-server", 0, 0, G_OPTION_ARG_FILENAME, &a->directory.server,
+      N_ ("Ask this domain controller instead of those in DNS"), N_ ("HOST[:PORT]") },
+    { "ad-security", 0, 0, G_OPTION_ARG_FILENAME, &a->directory.security,
+      N_ ("starttls (default), ldaps, or kerberos, which takes your own tickets unless there is --ad-account"), N_ ("HOW") },
+    { "ad-accept-certificate", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->directory.accepted,
+      N_ ("Trust the server's certificate with this fingerprint this time, repeatable"), N_ ("SHA256") },
+    { "ad-base", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->directory.bases,
+      N_ ("Only below this place, such as OU=Berlin,DC=corp,DC=example, repeatable"), N_ ("DN") },
+    { "ad-enabled", 0, 0, G_OPTION_ARG_NONE, &a->directory.enabled, N_ ("Only accounts that are enabled"), NULL },
+    { "ad-logged-on", 0, 0, G_OPTION_ARG_FILENAME, &a->directory.logged_on,
+      N_ ("Only computers that may have logged on within so many days (noted with up to 14 days' delay)"), N_ ("DAYS") },
+    { "ad-os", 0, 0, G_OPTION_ARG_FILENAME, &a->directory.system,
+      N_ ("Only computers whose operating system has this in its name, such as “Windows 11”"), N_ ("TEXT") },
     { "credentials", 0, 0, G_OPTION_ARG_FILENAME, &a->credentials,
       N_ ("A file with the accounts to log on with, which only you can read"), N_ ("FILE") },
     { "credential", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->keyring,
@@ -124,7 +150,7 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
     { "dns-search", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->dns_search,
       N_ ("Complete short names with this domain, repeatable"), N_ ("DOMAIN") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &a->dry_run,
-      N_ ("Only say which credentials would be tried on each target; nothing is sent"), NULL },
+      N_ ("Only say which credentials would be tried on each target; no computer is asked"), NULL },
     { "practice", 0, 0, G_OPTION_ARG_NONE, &a->practice,
       N_ ("Scan the practice network, which exists only inside this program"), NULL },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &a->resume,
@@ -139,14 +165,14 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
 static gboolean
 has_targets (const RollScanArguments *a)
 {
-  return a->targets.entries[0] || a->targets.files;
+  return a->targets.entries[0] || a->targets.files || a->directory.domain;
 }
 
 /* A stored scan goes on as it was begun. */
 static gboolean
 check_resume (const RollScanArguments *a)
 {
-  gboolean more = a->targets.files || a->targets.excludes || a->public || a->name || a->port || a->probes || a->jobs ||
+  gboolean more = a->targets.files || a->directory.domain || a->targets.excludes || a->public || a->name || a->port || a->probes || a->jobs ||
                   a->network_jobs || a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->logon_failures ||
                   a->logon_window || a->collect || a->skip || a->dns || a->dns_search || a->probe_only || a->dry_run || a->practice;
 
@@ -164,15 +190,16 @@ check_practice (const RollScanArguments *a)
     return TRUE;
   roll_arguments_wrong ("scan",
                         _ ("--practice brings its own computers, port and name server. Leave out TARGET, "
-                           "--targets, --exclude, --port, --dns and --dns-search."));
+                           "--targets, --from-ad, --exclude, --port, --dns and --dns-search."));
   return FALSE;
 }
 
 static gboolean
 check_probe_only (const RollScanArguments *a)
 {
-  if (!a->probe_only || !(a->credentials || a->keyring || a->collect || a->skip || a->jobs || a->network_jobs ||
-                           a->watchdog))
+  gboolean logs_on = (a->credentials || a->keyring) && !a->directory.domain;
+
+  if (!a->probe_only || !(logs_on || a->collect || a->skip || a->jobs || a->network_jobs || a->watchdog))
     return TRUE;
   roll_arguments_wrong ("scan", _ ("--probe-only logs on nowhere. Leave out --credential, --credentials, --collect, "
                                    "--skip, --jobs, --network-jobs and --watchdog, or --probe-only."));
@@ -216,6 +243,7 @@ static gboolean
 check (const RollScanArguments *a)
 {
   if (!check_resume (a) || !check_practice (a) || !check_probe_only (a) || !check_dry_run (a) ||
+      !roll_scan_directory_check (a) ||
       !check_text ("--name", a->name) ||
       !check_name_servers (a))
     return FALSE;

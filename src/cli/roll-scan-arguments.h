@@ -6,10 +6,25 @@
 
 G_BEGIN_DECLS
 
+/* Computers from Active Directory. */
+typedef struct
+{
+  char *domain; /* NULL: not asked for */
+  char *server;
+  char *security;
+  char *account; /* a credential's name */
+  char **bases;
+  gboolean enabled;
+  char *logged_on; /* days */
+  char *system;
+  char **accepted; /* fingerprints */
+} RollScanDirectory;
+
 /* The command line of `scan` as typed; what is not there is NULL or FALSE. */
 typedef struct
 {
   RollScanTargets targets;
+  RollScanDirectory directory;
   char *database;
   char *name;
   char *csv;

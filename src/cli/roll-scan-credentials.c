@@ -77,7 +77,8 @@ roll_scan_credentials_load (const RollScanArguments *arguments, gboolean practic
 {
   *ret_exit = ROLL_EXIT_FAILED;
   roll_secret_forbid_dumps ();
-  if (arguments->credentials || arguments->keyring)
+  /* Those may be for Active Directory, which has been asked. */
+  if ((arguments->credentials || arguments->keyring) && !(probe_only && arguments->directory.domain))
     return load_given (arguments, ret_exit);
   if (arguments->resume && !practice && !probe_only)
     return refuse_resume ();

@@ -85,9 +85,11 @@ print_wrong (guint wrong, guint right)
 }
 
 static void
-print_nothing_left (guint wrong)
+print_nothing_left (const RollScanTargets *targets, guint wrong)
 {
-  if (wrong > 0)
+  if (targets->found && !targets->found[0] && !targets->entries[0] && !targets->files)
+    roll_terminal_error (_ ("Active Directory has no such computer. Choose other places, or fewer filters."));
+  else if (wrong > 0)
     roll_terminal_error (_ ("No target is left to scan. Put the entries right and start again."));
   else
     roll_terminal_error (_ ("No target is left to scan: the exclusions take out all of them."));
@@ -104,6 +106,7 @@ roll_scan_targets_read (const RollScanTargets *targets, guint *ret_wrong, RollEx
     return NULL;
   *ret_exit = ROLL_EXIT_FAILED;
   read_entries (&reader, targets->entries);
+  read_entries (&reader, targets->found);
   for (char **path = targets->files; path && *path; path++)
     if (!read_file (&reader, *path))
       return NULL;
@@ -114,7 +117,7 @@ roll_scan_targets_read (const RollScanTargets *targets, guint *ret_wrong, RollEx
   *ret_wrong = reader.wrong;
   if (right > 0)
     return g_steal_pointer (&list);
-  print_nothing_left (reader.wrong);
+  print_nothing_left (targets, reader.wrong);
   return NULL;
 }
 
@@ -150,10 +153,12 @@ roll_scan_targets_confirm_public (RollTargetList *list)
 }
 
 char *
-roll_scan_targets_name (const RollScanTargets *targets)
+roll_scan_targets_name (const RollScanTargets *targets, const char *domain)
 {
-  gboolean one_file = !targets->entries[0] && targets->files && !targets->files[1];
+  gboolean one_file = !targets->entries[0] && targets->files && !targets->files[1] && !domain;
 
+  if (domain && !targets->entries[0] && !targets->files)
+    return roll_terminal_clean (domain);
   if (!one_file || g_str_equal (targets->files[0], "-"))
     return NULL;
   g_autofree char *name = g_path_get_basename (targets->files[0]);

@@ -12,6 +12,7 @@ typedef struct
   char **entries;
   char **files;    /* (nullable) */
   char **excludes; /* (nullable) */
+  char **found;    /* (nullable): in Active Directory */
 } RollScanTargets;
 
 /**
@@ -28,7 +29,8 @@ RollTargetList *roll_scan_targets_read (const RollScanTargets *targets, guint *r
 /* Public addresses are named, and on a terminal asked about. FALSE: the user said no. */
 gboolean roll_scan_targets_confirm_public (RollTargetList *list);
 
-/* A scan of one file is named after it; NULL: the scan names itself. (transfer full) (nullable) */
-char *roll_scan_targets_name (const RollScanTargets *targets);
+/* A scan of one file or of one domain in Active Directory is named after it; NULL: the scan names itself. @domain: (nullable).
+ * (transfer full) (nullable) */
+char *roll_scan_targets_name (const RollScanTargets *targets, const char *domain);
 
 G_END_DECLS

@@ -21,7 +21,6 @@ typedef struct
 
 void roll_directory_wait_init (RollDirectoryWait *wait, GCancellable *cancellable);
 void roll_directory_wait_clear (RollDirectoryWait *wait);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollDirectoryWait, roll_directory_wait_clear)
 
 /* From now on, for @peer (borrowed). */
 void roll_directory_wait_begin (RollDirectoryWait *wait, const char *peer, gint64 milliseconds);

@@ -34,12 +34,17 @@ typedef struct
   GDestroyNotify free_result;
   char **bases;
   gint64 told_at; /* progress */
+  gpointer result;
+  GError *error;
 } Call;
 
 static void
 call_free (Call *call)
 {
   g_strfreev (call->bases);
+  if (call->result)
+    call->free_result (call->result);
+  g_clear_error (&call->error);
   g_free (call);
 }
 
@@ -130,27 +135,49 @@ ensure_open (RollDirectory *self, RollDirectoryWait *wait, GError **error)
   return TRUE;
 }
 
+static gboolean
+return_result (gpointer user_data)
+{
+  GTask *task = user_data;
+  Call *call = g_task_get_task_data (task);
+
+  if (call->result)
+    g_task_return_pointer (task, g_steal_pointer (&call->result), call->free_result);
+  else
+    g_task_return_error (task, g_steal_pointer (&call->error));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+attach (GTask *task, GSourceFunc function, gpointer user_data, GDestroyNotify free_data)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+  GMainContext *context = g_task_get_context (task);
+
+  /* In the order in which they are attached. */
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, function, user_data, free_data);
+  g_source_attach (source, context);
+}
+
 static gpointer
 run_in_thread (gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  GTask *task = user_data;
   RollDirectory *self = g_task_get_source_object (task);
   Call *call = g_task_get_task_data (task);
-  g_auto (RollDirectoryWait) wait = { .cancel.fd = -1 };
-  g_autoptr (GError) error = NULL;
-  gpointer result = NULL;
+  RollDirectoryWait wait;
 
   roll_directory_wait_init (&wait, g_task_get_cancellable (task));
-  if (ensure_open (self, &wait, &error))
-    result = call->run (self, task, &wait, &error);
-  if (!result)
+  if (ensure_open (self, &wait, &call->error))
+    call->result = call->run (self, task, &wait, &call->error);
+  if (!call->result)
     close_connection (self);
+  roll_directory_wait_clear (&wait);
   self->used_at = g_get_monotonic_time ();
   g_atomic_int_set (&self->busy, FALSE);
-  if (result)
-    g_task_return_pointer (task, result, call->free_result);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  /* With the last reference: who exits once there is an answer must not meet a thread that is still tidying up. */
+  attach (task, return_result, task, g_object_unref);
   return NULL;
 }
 
@@ -290,11 +317,7 @@ on_progress (guint n, gpointer user_data)
   call->told_at = now;
   Progress *progress = g_new (Progress, 1);
   *progress = (Progress) { g_object_ref (g_task_get_source_object (task)), n };
-  /* Not invoked, which might happen at once: in order with what the task returns. */
-  g_autoptr (GSource) source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, emit_progress, progress, progress_free);
-  g_source_attach (source, g_task_get_context (task));
+  attach (task, emit_progress, progress, progress_free);
 }
 
 static gpointer

@@ -64,7 +64,7 @@ settings = LoadParm(sys.argv[1])
 machine = Credentials()
 machine.guess(settings)
 database = SamDB(session_info=system_session(), credentials=machine, lp=settings)
-for name in ("good", "unlucky", "disabled", "locked", "gone", "stale"):
+for name in ("good", "unlucky", "clumsy", "disabled", "locked", "gone", "stale"):
     database.newuser(name, sys.argv[2])
 database.disable_account("(samAccountName=disabled)")
 def change(name, attribute, value, how="replace"):
@@ -127,7 +127,7 @@ def main(*checks):
     """Like net.main(), where a domain controller can run."""
     if os.geteuid() != 0:
         net.skip_all("a domain controller needs root")
-    for tool in ("samba", "samba-tool", "kinit", "openssl"):
+    for tool in ("samba", "samba-tool", "kinit", "openssl", "faketime"):
         if not shutil.which(tool):
             net.skip_all(f"{tool} is not installed")
     net.main(*checks)
@@ -247,8 +247,9 @@ def address(text):
     return 1, socket.inet_aton(text)
 
 
-def serve_names(folder, listen=(ADDRESS, 53)):
-    """DNS for the domain, and for others that tests spoil. Returns the table, which may be changed at any time."""
+def serve_names(folder, listen=(ADDRESS, 53), system=True):
+    """DNS for the domain, as the system's own unless another one is to be spoilt. Returns the table, which may be changed at any
+    time."""
     domain = REALM.lower()
     services = {HOST: [address(ADDRESS)], f"_ldap._tcp.dc._msdcs.{domain}": [service(HOST, 389)]}
     server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -260,6 +261,8 @@ def serve_names(folder, listen=(ADDRESS, 53)):
             server.sendto(answer(query, services), peer)
 
     threading.Thread(target=serve, daemon=True).start()
+    if not system:
+        return services
     for name, text in (("resolv.conf", f"nameserver {listen[0]}\n"), ("hosts", "127.0.0.1 localhost\n")):
         (folder / name).write_text(text)
         run(["mount", "--bind", str(folder / name), os.path.realpath(f"/etc/{name}")])

@@ -114,7 +114,9 @@ def a_kdc_that_does_not_answer():
     yield from expect("no KDC", facts, error="refused", space="kerberos", number=156, by="this-machine")
 
 
+CHECKS = (interfaces_it_has_not_are_rejected, the_endpoint_mapper_tells_a_port, a_challenge_tells_who_is_there,
+          eight_logons_of_eight, many_calls_in_flight, refused_accounts_with_the_kdcs_number, refused_accounts_with_ntlm,
+          the_users_own_tickets, a_service_the_kdc_does_not_know, a_kdc_that_does_not_answer)
+
 if __name__ == "__main__":
-    main(interfaces_it_has_not_are_rejected, the_endpoint_mapper_tells_a_port, a_challenge_tells_who_is_there,
-         eight_logons_of_eight, many_calls_in_flight, refused_accounts_with_the_kdcs_number, refused_accounts_with_ntlm,
-         the_users_own_tickets, a_service_the_kdc_does_not_know, a_kdc_that_does_not_answer)
+    main(*CHECKS)
