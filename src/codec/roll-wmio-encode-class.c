@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define CLASS_PART_MAX (1 << 20)
+
 static void
 put_part (RollWriter *writer, GBytes *part)
 {
@@ -116,6 +118,19 @@ roll_wmio_put_class_part (RollWriter *writer, const RollWmiClass *klass)
   put_properties (writer, &heap, klass);
   roll_wmio_put_heap (writer, &heap);
   roll_wmio_end_part (writer, start);
+}
+
+void
+roll_wmi_class_seal (RollWmiClass *klass)
+{
+  g_auto (RollWriter) writer = { 0 };
+
+  g_return_if_fail (g_atomic_ref_count_compare (&klass->references, 1));
+
+  roll_writer_init (&writer, CLASS_PART_MAX);
+  roll_wmio_put_class_part (&writer, klass);
+  if (klass->class_part == NULL && roll_writer_ok (&writer))
+    klass->class_part = g_bytes_new (writer.data, writer.length);
 }
 
 /* --- Methods ------------------------------------------------------------------------------------------------------- */

@@ -130,18 +130,25 @@ roll_wmi_object_new_instance (RollWmiClass *klass, const char *server, const cha
 }
 
 gboolean
-roll_wmi_object_set (RollWmiObject *object, const char *name, const RollCimValue *value)
+roll_wmi_object_set_nth (RollWmiObject *object, guint property, const RollCimValue *value)
 {
-  int property = roll_wmi_class_find_property (object->klass, name);
   RollCimValue copy;
 
   g_return_val_if_fail (object->instance && g_atomic_ref_count_compare (&object->references, 1), FALSE);
 
-  if (property < 0 || value->type != object->klass->properties[property].type)
+  if (property >= object->klass->n_properties || value->type != object->klass->properties[property].type)
     return FALSE;
   roll_cim_value_copy (value, &copy);
-  roll_wmi_object_take_nth (object, (guint) property, &copy);
+  roll_wmi_object_take_nth (object, property, &copy);
   return TRUE;
+}
+
+gboolean
+roll_wmi_object_set (RollWmiObject *object, const char *name, const RollCimValue *value)
+{
+  int property = roll_wmi_class_find_property (object->klass, name);
+
+  return property >= 0 && roll_wmi_object_set_nth (object, (guint) property, value);
 }
 
 static guint16

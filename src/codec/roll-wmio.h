@@ -103,12 +103,17 @@ RollWmiClass *roll_wmi_class_new (const char *name, const char *superclass, cons
 /* Adds a method while @klass has no other holder. @in, @out: (transfer full) (nullable) */
 void roll_wmi_class_add_method (RollWmiClass *klass, const char *name, RollWmiClass *in, RollWmiClass *out);
 
+/* Encodes what instances bring of it once and for all, while @klass has no other holder: for a class that is sent often. */
+void roll_wmi_class_seal (RollWmiClass *klass);
+
 /* A class as an object, to be sent. @server, @namespace_: (nullable): both or none: its decoration */
 RollWmiObject *roll_wmi_object_new_class (RollWmiClass *klass, const char *server, const char *namespace_);
 /* An instance with the class's defaults, to be filled in before anybody else holds it. */
 RollWmiObject *roll_wmi_object_new_instance (RollWmiClass *klass, const char *server, const char *namespace_);
 /* Copies @value (NULL too); FALSE when there is no such property or its type is another. */
 gboolean roll_wmi_object_set (RollWmiObject *object, const char *name, const RollCimValue *value);
+/* The same for the property that is the @property-th by order of declaration. */
+gboolean roll_wmi_object_set_nth (RollWmiObject *object, guint property, const RollCimValue *value);
 /* @text: (nullable): for STRING, DATETIME, REFERENCE */
 gboolean roll_wmi_object_set_text (RollWmiObject *object, const char *name, const char *text);
 /* Any integer type, CHAR16 and BOOLEAN; FALSE too for a number that does not fit. */

@@ -155,7 +155,9 @@ gboolean
 roll_lab_loop_start (RollLab *self, GError **error)
 {
   self->thread = g_thread_try_new ("practice", run, self, error);
-  return self->thread != NULL;
+  if (self->thread != NULL)
+    self->names_thread = g_thread_try_new ("names", roll_lab_run_names, self, error);
+  return self->names_thread != NULL;
 }
 
 void
@@ -165,6 +167,8 @@ roll_lab_loop_stop (RollLab *self)
     return;
   eventfd_write (self->stop_fd, 1);
   g_thread_join (g_steal_pointer (&self->thread));
+  if (self->names_thread != NULL)
+    g_thread_join (g_steal_pointer (&self->names_thread));
 }
 
 static void

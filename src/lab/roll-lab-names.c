@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -136,7 +137,7 @@ answer_query (RollLab *self, const guint8 *query, gsize length, guint8 answer[ME
 }
 
 static void
-names_ready (RollLabWatch *watch)
+answer_queries (RollLab *self)
 {
   struct sockaddr_storage peer;
   guint8 query[1024], answer[MESSAGE_MAX];
@@ -148,13 +149,29 @@ names_ready (RollLabWatch *watch)
       gsize n;
 
       peer_length = sizeof peer;
-      length = recvfrom (watch->fd, query, sizeof query, 0, (struct sockaddr *) &peer, &peer_length);
+      length = recvfrom (self->names_fd, query, sizeof query, 0, (struct sockaddr *) &peer, &peer_length);
       if (length < 0)
         return;
-      n = answer_query (watch->lab, query, (gsize) length, answer);
+      n = answer_query (self, query, (gsize) length, answer);
       if (n > 0)
-        sendto (watch->fd, answer, n, 0, (struct sockaddr *) &peer, peer_length);
+        sendto (self->names_fd, answer, n, 0, (struct sockaddr *) &peer, peer_length);
     }
+}
+
+gpointer
+roll_lab_run_names (gpointer lab)
+{
+  RollLab *self = lab;
+  struct pollfd fds[] = { { self->names_fd, POLLIN, 0 }, { self->stop_fd, POLLIN, 0 } };
+
+  while (fds[1].revents == 0)
+    {
+      if (poll (fds, G_N_ELEMENTS (fds), -1) < 0)
+        fds[1].revents = 0;
+      else if (fds[0].revents != 0)
+        answer_queries (self);
+    }
+  return NULL;
 }
 
 gboolean
@@ -173,5 +190,6 @@ roll_lab_open_names (RollLab *self, guint16 port, GError **error)
       close (fd);
       return FALSE;
     }
-  return roll_lab_watch (self, fd, names_ready, error) != NULL;
+  self->names_fd = fd;
+  return roll_lab_watch (self, fd, NULL, error) != NULL; /* it has a thread of its own */
 }

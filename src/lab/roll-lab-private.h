@@ -15,7 +15,7 @@ struct _RollLab
   GArray *computers;      /* (element-type RollLabComputer) */
   GHashTable *by_name;    /* lower-case name to index + 1 */
   GHashTable *by_address; /* IPv4 address as a number to index + 1 */
-  guint8 (*lost)[2];      /* of each computer: questions lost so far, for A and for all other types */
+  guint8 (*lost)[2];      /* of each computer: questions lost so far, for A and for all other types; of the thread of names */
   guint8 *troubled;       /* of each computer: how often its trouble has struck */
 
   guint think_ms;         /* before the first rows of each connection */
@@ -26,6 +26,8 @@ struct _RollLab
   int epoll_fd;
   int stop_fd;
   GThread *thread;
+  int names_fd;           /* one of the watches */
+  GThread *names_thread;  /* however busy the computers are, their names are found */
   GHashTable *watches;    /* (element-type RollLabWatch): all that is open */
   GSequence *sleepers;    /* (element-type RollLabWatch): by time */
 
@@ -46,6 +48,7 @@ const RollLabTrouble *roll_lab_plan_find (guint computer, RollLabAction action);
 gboolean roll_lab_find_address (RollLab *self, const RollAddress *address, guint *ret_computer);
 
 gboolean roll_lab_open_names (RollLab *self, guint16 port, GError **error);
+gpointer roll_lab_run_names (gpointer lab); /* a thread, until the loop is stopped */
 gboolean roll_lab_open_door (RollLab *self, const RollLabComputer *computer, guint16 port, GError **error);
 gboolean roll_lab_open_objects (RollLab *self, GError **error);
 guint roll_lab_door_files (const RollLabComputer *computer); /* how many descriptors it takes */

@@ -8,6 +8,7 @@
 
 #define WBEM_E_INVALID_CLASS 0x80041010u
 #define WBEM_E_INVALID_QUERY 0x80041017u
+#define CLASSES_KEPT 256
 
 struct _RollLabQuery
 {
@@ -103,6 +104,38 @@ make_class (const RollLabTable *table, const GArray *selected)
   return roll_wmi_class_new (table->name, table->superclass, specs, selected->len);
 }
 
+/* The class of rows with the properties @selected of @table, which is the same on all computers: it is made once. */
+static RollWmiClass *
+get_class (const RollLabTable *table, const GArray *selected)
+{
+  static GMutex lock;
+  static GHashTable *known; /* GBytes of table and selection to RollWmiClass */
+  g_autoptr (GByteArray) text = g_byte_array_new ();
+  g_autoptr (GBytes) key = NULL;
+  RollWmiClass *klass;
+
+  g_byte_array_append (text, (const guint8 *) &table, sizeof table);
+  g_byte_array_append (text, (const guint8 *) selected->data, selected->len * sizeof (guint));
+  key = g_byte_array_free_to_bytes (g_steal_pointer (&text));
+
+  g_mutex_lock (&lock);
+  if (known == NULL)
+    known = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref,
+                                   (GDestroyNotify) roll_wmi_class_unref);
+  klass = g_hash_table_lookup (known, key);
+  if (klass == NULL)
+    {
+      klass = make_class (table, selected);
+      roll_wmi_class_seal (klass);
+      if (g_hash_table_size (known) >= CLASSES_KEPT)
+        g_hash_table_remove_all (known);
+      g_hash_table_insert (known, g_steal_pointer (&key), klass);
+    }
+  roll_wmi_class_ref (klass);
+  g_mutex_unlock (&lock);
+  return klass;
+}
+
 static void
 select_all (const RollLabTable *table, const RollLabMachine *machine, GArray *ret_selected)
 {
@@ -144,7 +177,7 @@ prepare (RollLabQuery *self, const char *wql)
     return WBEM_E_INVALID_QUERY;
   if (self->selected->len == 0)
     select_all (self->table, self->machine, self->selected);
-  self->klass = make_class (self->table, self->selected);
+  self->klass = get_class (self->table, self->selected);
   self->n_rows = roll_lab_table_count (self->table, self->machine);
   return 0;
 }
@@ -202,8 +235,7 @@ make_row (RollLabQuery *self)
       gboolean set;
 
       roll_lab_table_get (self->table, self->machine, self->row, property, &value);
-      set = roll_wmi_object_set (
-          object, g_array_index (self->table->properties, RollLabProperty, property).name, &value);
+      set = roll_wmi_object_set_nth (object, i, &value);
       g_assert (set);
     }
   return object;

@@ -42,6 +42,7 @@ void roll_lab_registry_names_free (RollLabRegistryNames *self);
 
 /* StdRegProv and its methods. */
 RollWmiClass *roll_lab_registry_class (void); /* (transfer full) */
+RollWmiClass *roll_lab_registry_in_class (const char *method); /* (transfer none) (nullable): of its parameters */
 
 /* Names of the subkeys of @path below HKEY_LOCAL_MACHINE are appended. Returns: whether there is such a key */
 gboolean roll_lab_registry_list_keys (RollLabRegistryNames *self, const RollLabMachine *machine, const char *path,

@@ -67,13 +67,22 @@ is_enumeration (const Method *method)
 }
 
 static RollWmiClass *
+make_parameters (const RollWmiPropertySpec *specs, guint n)
+{
+  RollWmiClass *klass = roll_wmi_class_new ("__PARAMETERS", "", specs, n);
+
+  roll_wmi_class_seal (klass);
+  return klass;
+}
+
+static RollWmiClass *
 in_parameters (const Method *method)
 {
   static const RollWmiPropertySpec specs[] = { { "hDefKey", ROLL_CIM_UINT32 },
                                                { "sSubKeyName", ROLL_CIM_STRING },
                                                { "sValueName", ROLL_CIM_STRING } };
 
-  return roll_wmi_class_new ("__PARAMETERS", "", specs, is_enumeration (method) ? 2 : 3);
+  return make_parameters (specs, is_enumeration (method) ? 2 : 3);
 }
 
 static RollWmiClass *
@@ -83,7 +92,7 @@ out_parameters (const Method *method)
                                         { method->result, method->type },
                                         { "Types", ROLL_CIM_SINT32 | ROLL_CIM_ARRAY } };
 
-  return roll_wmi_class_new ("__PARAMETERS", "", specs, strcmp (method->name, "EnumValues") == 0 ? 3 : 2);
+  return make_parameters (specs, strcmp (method->name, "EnumValues") == 0 ? 3 : 2);
 }
 
 static RollWmiClass *
@@ -105,6 +114,15 @@ roll_lab_registry_class (void)
   if (g_once_init_enter (&once))
     g_once_init_leave (&once, (gsize) make_class ());
   return roll_wmi_class_ref ((RollWmiClass *) once);
+}
+
+RollWmiClass *
+roll_lab_registry_in_class (const char *method)
+{
+  g_autoptr (RollWmiClass) klass = roll_lab_registry_class ();
+  const RollWmiMethod *found = roll_wmi_class_find_method (klass, method);
+
+  return found != NULL ? found->in : NULL;
 }
 
 /* --- Keys ---------------------------------------------------------------------------------------------------------- */

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Inventories of the practice network, whole scans: scan-inventory.py ROLLCALL-CLI [COMPUTERS]
 
-Most of an inventory is installed software: a value is a call. What is measured of the healthy is measured of those that
-have the least of it, and told for 200 KiB on the wire.
+Everybody is asked for everything, software too: that is most of what there is, a call for each value. What the goals say of
+computers of 200 KiB is measured without software, of those who have most to tell beside it.
 """
 import collections
 import sqlite3
@@ -10,9 +10,11 @@ import sys
 
 import practice_network as network
 
-KIB, MB = 1024, 1_000_000
+KIB, MIB, MB = 1024, 1024 * 1024, 1_000_000
 SHORT = ("--watchdog", "5", "--connect-timeout", "1", "--retry-delay", "1")
-N_AT_ONCE, N_THINKING, SESSIONS, THINK_S = 500, 1024, 512, 10
+WITHOUT = ("--skip", "software")
+N_AT_ONCE, SESSIONS, THINK_S = 1000, 512, 10
+N_THINKING = 8 * SESSIONS  # beginning and end, when not all are under way, don't count for much then
 program = sys.argv[1]
 n_computers = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 
@@ -22,16 +24,16 @@ def tell(what, run, n):
           f"{run.sent / n / KIB:.0f} KiB on the wire and {run.disk / n / KIB:.1f} KiB on disk each, {network.load()}")
 
 
-def software(database):
+def rows_without_software(database):
     with sqlite3.connect(database) as connection:
-        return dict(connection.execute("SELECT target, n_rows FROM classes JOIN computers USING (scan, ordinal) "
-                                       "WHERE collector = 'software'"))
+        return dict(connection.execute("SELECT target, sum (n_rows) FROM classes JOIN computers USING (scan, ordinal) "
+                                       "WHERE collector <> 'software' GROUP BY target"))
 
 
-def mixed(listing, ret_software):
+def mixed(listing, ret_rows):
     with network.Lab(program, n_computers) as lab:
-        run = network.scan(program, lab, listing, *SHORT, look=software)
-    ret_software.update(run.found)
+        run = network.scan(program, lab, listing, *SHORT, look=rows_without_software)
+    ret_rows.update(run.found)
     tell("everybody", run, n_computers)
     wrong = collections.Counter((listing[target], run.statuses.get(target))
                                 for target in listing if run.statuses.get(target) != listing[target])
@@ -39,25 +41,27 @@ def mixed(listing, ret_software):
         print(f"  {count} end with “{got}”, not with “{wanted}”")
     yield network.goal("statuses that are not those of the practice network", sum(wrong.values()), "", 0, not wrong)
     yield network.goal("memory, peak", run.peak / MB, "MB", 250, run.peak <= 250 * MB)
+    per_mib = run.cpu * 1000 / (run.sent / MIB)
+    yield network.goal("CPU for a MiB on the wire", per_mib, "ms", 10, per_mib <= 10)
 
 
 def at_once(well):
     with network.Lab(program, n_computers) as lab:
-        network.scan(program, lab, well[:50])
-        run = network.scan(program, lab, well[:N_AT_ONCE])
+        network.scan(program, lab, well[:50], *WITHOUT)
+        run = network.scan(program, lab, well[:N_AT_ONCE], *WITHOUT)
     n = len(run.statuses)
     tell("those that answer at once", run, n)
-    each, rate, usual = run.cpu / n * 1000, n / run.seconds, run.sent / n / (200 * KIB)
-    print(f"CPU per computer {each:.1f} ms, {rate:.1f} computers/s; one core without the practice network {1000 / each:.0f}/s")
-    yield network.goal("CPU, for 200 KiB", each / usual, "ms", 5, each / usual <= 5)
-    yield network.goal("computers per second, as if each were 200 KiB", rate * usual, "/s", 150, rate * usual >= 150)
+    each, rate = run.cpu / n * 1000, n / run.seconds
+    print(f"one core without the practice network {1000 / each:.0f} computers/s")
+    yield network.goal("CPU per computer", each, "ms", 5, each <= 5)
+    yield network.goal("computers per second", rate, "/s", 150, rate >= 150)
 
 
 def thinking(well):
     least = 0.95 * SESSIONS / THINK_S
     with network.Lab(program, n_computers, "--think", str(THINK_S)) as lab:
         idle = network.scan(program, lab, well[:N_THINKING], "--probe-only")
-        run = network.scan(program, lab, well[:N_THINKING], "--jobs", str(SESSIONS))
+        run = network.scan(program, lab, well[:N_THINKING], "--jobs", str(SESSIONS), *WITHOUT)
     n = len(run.statuses)
     tell(f"those that think for {THINK_S} s, {SESSIONS} at once", run, n)
     each = (run.peak - idle.peak) / min(n, SESSIONS)
@@ -69,8 +73,8 @@ network.enter()
 listing = network.computers(program, n_computers)
 well = network.healthy(listing)
 print(f"{len(well)} of {n_computers} computers are well")
-programs = {}
-met = [*mixed(listing, programs)]
-well.sort(key=lambda target: programs.get(target, 0))
+rows = {}
+met = [*mixed(listing, rows)]
+well.sort(key=lambda target: -rows.get(target, 0))
 met += [*at_once(well), *thinking(well)]
 sys.exit(0 if all(met) else 1)
