@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/roll-format.h"
+#include "app/roll-problem-rows.h"
 
 #define CHECK_DELAY_MS 200
 
@@ -42,23 +43,6 @@ static void schedule_check (RollFindPage *self);
 
 /* --- What the check found --- */
 
-static GtkWidget *
-new_problem_row (const RollFormProblem *problem)
-{
-  GtkWidget *row = adw_action_row_new ();
-  g_autofree char *place = roll_form_problem_place (problem);
-  g_autofree char *title = problem->text != NULL ? g_strdup_printf ("%s: %s", place, problem->text) : g_strdup (place);
-  GtkWidget *icon = gtk_image_new_from_icon_name ("dialog-warning-symbolic");
-
-  gtk_widget_add_css_class (icon, "warning");
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), problem->reason);
-  gtk_widget_set_focusable (row, FALSE);
-  return row;
-}
-
 static void
 clear_list (GtkListBox *list)
 {
@@ -66,52 +50,6 @@ clear_list (GtkListBox *list)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (list))) != NULL)
     gtk_list_box_remove (list, child);
-}
-
-static void
-show_problems (RollFindPage *self)
-{
-  const RollScanFormCheck *check = self->check;
-
-  clear_list (self->problems_list);
-  for (guint i = 0; i < check->problems->len; i++)
-    gtk_list_box_append (self->problems_list, new_problem_row (check->problems->pdata[i]));
-  if (check->n_problems > check->problems->len)
-    {
-      guint more = check->n_problems - check->problems->len;
-      GtkWidget *row = adw_action_row_new ();
-      g_autofree char *count = roll_format_count (more);
-      g_autofree char *title = g_strdup_printf (ngettext ("%s more entry is wrong", "%s more entries are wrong", more),
-                                                count);
-
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-      gtk_list_box_append (self->problems_list, row);
-    }
-  gtk_widget_set_visible (GTK_WIDGET (self->problems_list), check->n_problems > 0);
-}
-
-static char *
-describe_count (const RollScanFormCheck *check)
-{
-  GString *text = g_string_new (NULL);
-  g_autofree char *targets = roll_format_count (check->n_targets);
-  g_autofree char *duplicates = roll_format_count (check->n_duplicates);
-  g_autofree char *problems = roll_format_count (check->n_problems);
-
-  g_string_append_printf (text, ngettext ("%s computer", "%s computers", check->n_targets), targets);
-  if (check->n_duplicates > 0)
-    {
-      g_string_append (text, " · ");
-      g_string_append_printf (text, ngettext ("%s entry was there before", "%s entries were there before",
-                                              check->n_duplicates), duplicates);
-    }
-  if (check->n_problems > 0)
-    {
-      g_string_append (text, " · ");
-      g_string_append_printf (text, ngettext ("%s wrong entry is left out", "%s wrong entries are left out",
-                                              check->n_problems), problems);
-    }
-  return g_string_free (text, FALSE);
 }
 
 char *
@@ -127,13 +65,13 @@ roll_find_page_describe_public (guint n_public)
 static void
 show_check (RollFindPage *self)
 {
-  g_autofree char *count = describe_count (self->check);
+  g_autofree char *count = roll_problem_rows_describe (self->check);
   g_autofree char *public_text = roll_find_page_describe_public (self->check->n_public);
 
   gtk_label_set_label (self->count_label, count);
   gtk_label_set_label (self->public_label, public_text);
   gtk_widget_set_visible (self->public_box, self->check->n_public > 0);
-  show_problems (self);
+  roll_problem_rows_show (self->problems_list, self->check);
   roll_wizard_page_set_ready (ROLL_WIZARD_PAGE (self), self->check->n_targets > 0);
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/roll-accounts-page.h"
+#include "app/roll-file-page.h"
 #include "app/roll-find-page.h"
 #include "app/roll-options-page.h"
 #include "app/roll-summary-page.h"
@@ -19,13 +20,14 @@ struct _RollScanWizard
   GtkLabel *error_label;
   AdwLeaflet *leaflet;
   RollFindPage *find_page;
+  RollFilePage *file_page;
   RollAccountsPage *accounts_page;
   RollSummaryPage *summary_page;
   RollOptionsPage *options_page;
 
   GPtrArray *trail; /* (element-type RollWizardPage): those one came by, the one that is shown last */
+  const RollTargetSource *edited; /* (nullable): the find page's, whose page is open */
   gboolean starting;
-  GtkFileChooserNative *chooser;
 };
 
 enum
@@ -115,6 +117,7 @@ go_back (RollScanWizard *self)
 }
 
 static void start_scan (RollScanWizard *self);
+static void take_source (RollScanWizard *self, RollWizardPage *page);
 
 static void
 go_on (RollScanWizard *self)
@@ -130,7 +133,10 @@ go_on (RollScanWizard *self)
   else if (page == ROLL_WIZARD_PAGE (self->summary_page))
     start_scan (self);
   else
-    go_back (self);
+    {
+      take_source (self, page);
+      go_back (self);
+    }
 }
 
 static void
@@ -141,6 +147,26 @@ on_options (RollSummaryPage *page, RollScanWizard *self)
 
 /* --- The ways to find computers --- */
 
+static void
+open_file_page (RollScanWizard *self, const RollTargetSource *source)
+{
+  self->edited = source;
+  if (source != NULL)
+    roll_file_page_set_file (self->file_page, source->path, source->column);
+  push (self, ROLL_WIZARD_PAGE (self->file_page));
+  if (roll_file_page_is_empty (self->file_page))
+    roll_file_page_choose (self->file_page);
+}
+
+static gboolean
+is_table (const char *path)
+{
+  g_autofree char *folded = g_ascii_strdown (path, -1);
+
+  return g_str_has_suffix (folded, ".csv") || g_str_has_suffix (folded, ".tsv");
+}
+
+/* Of one table the column is chosen; whatever else comes is taken for lists, and says so where it is not. */
 void
 roll_scan_wizard_add_files (RollScanWizard *self, GFile **files, guint n_files)
 {
@@ -152,43 +178,34 @@ roll_scan_wizard_add_files (RollScanWizard *self, GFile **files, guint n_files)
     {
       g_autofree char *path = g_file_get_path (files[i]);
 
-      if (path != NULL)
+      if (path == NULL)
+        continue;
+      if (n_files > 1 || !is_table (path))
         roll_find_page_add_source (self->find_page, NULL, roll_target_source_new_file (path, NULL));
+      else
+        {
+          roll_file_page_set_file (self->file_page, path, NULL);
+          open_file_page (self, NULL);
+        }
     }
-}
-
-static void
-on_chooser_response (GtkNativeDialog *chooser, int response, RollScanWizard *self)
-{
-  g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser));
-
-  for (guint i = 0; response == GTK_RESPONSE_ACCEPT && i < g_list_model_get_n_items (files); i++)
-    {
-      g_autoptr (GFile) file = g_list_model_get_item (files, i);
-
-      roll_scan_wizard_add_files (self, &file, 1);
-    }
-  g_clear_object (&self->chooser);
-}
-
-static void
-choose_files (RollScanWizard *self)
-{
-  if (self->chooser != NULL)
-    return;
-  self->chooser = gtk_file_chooser_native_new (_("Choose Files With Targets"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  g_signal_connect (self->chooser, "response", G_CALLBACK (on_chooser_response), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
 static void
 on_way (RollFindPage *page, int kind, const RollTargetSource *source, RollScanWizard *self)
 {
   if (kind == ROLL_SOURCE_FILE)
-    choose_files (self);
+    open_file_page (self, source);
+}
+
+/* What a page beside the way was opened for. */
+static void
+take_source (RollScanWizard *self, RollWizardPage *page)
+{
+  if (page != ROLL_WIZARD_PAGE (self->file_page))
+    return;
+  roll_find_page_add_source (self->find_page, self->edited, roll_file_page_get_source (self->file_page));
+  roll_file_page_clear (self->file_page);
+  self->edited = NULL;
 }
 
 /* --- Start --- */
@@ -313,15 +330,6 @@ roll_scan_wizard_failed (RollScanWizard *self, const char *message)
 /* --- Object --- */
 
 static void
-roll_scan_wizard_dispose (GObject *object)
-{
-  RollScanWizard *self = ROLL_SCAN_WIZARD (object);
-
-  g_clear_object (&self->chooser);
-  G_OBJECT_CLASS (roll_scan_wizard_parent_class)->dispose (object);
-}
-
-static void
 roll_scan_wizard_finalize (GObject *object)
 {
   g_ptr_array_unref (ROLL_SCAN_WIZARD (object)->trail);
@@ -338,6 +346,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, error_label);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, leaflet);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, find_page);
+  gtk_widget_class_bind_template_child (widget_class, RollScanWizard, file_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, accounts_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, summary_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, options_page);
@@ -366,10 +375,10 @@ roll_scan_wizard_class_init (RollScanWizardClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = roll_scan_wizard_dispose;
   G_OBJECT_CLASS (klass)->finalize = roll_scan_wizard_finalize;
   signals[START] = g_signal_new ("start", ROLL_TYPE_SCAN_WIZARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_POINTER);
+  g_type_ensure (ROLL_TYPE_FILE_PAGE);
   g_type_ensure (ROLL_TYPE_FIND_PAGE);
   g_type_ensure (ROLL_TYPE_ACCOUNTS_PAGE);
   g_type_ensure (ROLL_TYPE_SUMMARY_PAGE);

@@ -27,6 +27,7 @@ roll_scan_arguments_clear (RollScanArguments *arguments)
 {
   g_strfreev (arguments->targets.entries);
   g_strfreev (arguments->targets.files);
+  g_free (arguments->targets.column);
   g_strfreev (arguments->targets.excludes);
   g_free (arguments->directory.domain);
   g_free (arguments->directory.server);
@@ -84,6 +85,8 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
   const GOptionEntry entries[] = {
     { "targets", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->targets.files,
       N_ ("A file with one target per line, repeatable; - is standard input"), N_ ("FILE") },
+    { "targets-column", 0, 0, G_OPTION_ARG_FILENAME, &a->targets.column,
+      N_ ("The files are CSV; their targets stand in the column of this name or number"), N_ ("NAME") },
     { "exclude", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->targets.excludes,
       N_ ("Leave this out, repeatable; also a pattern such as *.lab.example"), N_ ("TARGET") },
     { "from-ad", 0, 0, G_OPTION_ARG_FILENAME, &a->directory.domain,
@@ -184,6 +187,15 @@ check_resume (const RollScanArguments *a)
 }
 
 static gboolean
+check_column (const RollScanArguments *a)
+{
+  if (!a->targets.column || a->targets.files)
+    return TRUE;
+  roll_arguments_wrong ("scan", _ ("--targets-column says which column of a CSV file to read. Name the file with --targets FILE."));
+  return FALSE;
+}
+
+static gboolean
 check_practice (const RollScanArguments *a)
 {
   if (!a->practice || !(has_targets (a) || a->targets.excludes || a->port || a->dns || a->dns_search))
@@ -243,8 +255,8 @@ static gboolean
 check (const RollScanArguments *a)
 {
   if (!check_resume (a) || !check_practice (a) || !check_probe_only (a) || !check_dry_run (a) ||
-      !roll_scan_directory_check (a) ||
-      !check_text ("--name", a->name) ||
+      !roll_scan_directory_check (a) || !check_column (a) ||
+      !check_text ("--name", a->name) || !check_text ("--targets-column", a->targets.column) ||
       !check_name_servers (a))
     return FALSE;
   if (a->as_json && g_strcmp0 (a->csv, "-") == 0)

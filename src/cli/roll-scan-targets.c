@@ -6,6 +6,7 @@
 
 #include "cli/roll-arguments.h"
 #include "cli/roll-terminal.h"
+#include "scan/roll-target-table.h"
 
 #define MAX_NAMED 1000 /* wrong entries named one by one */
 
@@ -42,17 +43,20 @@ read_entries (Reader *reader, char **entries)
 }
 
 static gboolean
-read_file (Reader *reader, const char *path)
+read_file (Reader *reader, const char *path, const char *column)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_target_problem_free);
   const char *name = g_str_equal (path, "-") ? _ ("standard input") : path;
-  gboolean right = roll_target_list_add_file (reader->list, path, problems, &error);
+  gboolean right = column ? roll_target_list_add_table (reader->list, path, column, problems, &error)
+                          : roll_target_list_add_file (reader->list, path, problems, &error);
 
   for (guint i = 0; i < problems->len; i++)
     name_problem (reader, name, g_ptr_array_index (problems, i));
   if (!right)
     roll_terminal_error ("%s", error->message);
+  if (!column && problems->len > 0 && g_str_has_suffix (path, ".csv"))
+    roll_terminal_error (_ ("If this is a table, name its column with computers: --targets-column NAME."));
   return right;
 }
 
@@ -108,7 +112,7 @@ roll_scan_targets_read (const RollScanTargets *targets, guint *ret_wrong, RollEx
   read_entries (&reader, targets->entries);
   read_entries (&reader, targets->found);
   for (char **path = targets->files; path && *path; path++)
-    if (!read_file (&reader, *path))
+    if (!read_file (&reader, *path, targets->column))
       return NULL;
 
   guint right = roll_target_list_get_count (list);

@@ -11,6 +11,7 @@ typedef struct
 {
   char **entries;
   char **files;    /* (nullable) */
+  char *column;    /* (nullable) of all files, which are tables then */
   char **excludes; /* (nullable) */
   char **found;    /* (nullable): in Active Directory */
 } RollScanTargets;

@@ -47,19 +47,23 @@ shorten (const char *text, gsize length)
   return g_string_free (shown, FALSE);
 }
 
+RollTargetProblem *
+roll_target_problem_new (guint line, const char *text, gsize length, const char *reason)
+{
+  RollTargetProblem *problem = g_new0 (RollTargetProblem, 1);
+
+  problem->line = line;
+  problem->text = shorten (text, length);
+  problem->reason = g_strdup (reason);
+  return problem;
+}
+
 static void
 add_problem (Reading *reading, const char *text, gsize length, const char *reason)
 {
-  RollTargetProblem *problem;
-
   reading->n_wrong++;
-  if (reading->problems == NULL)
-    return;
-  problem = g_new0 (RollTargetProblem, 1);
-  problem->line = reading->line;
-  problem->text = shorten (text, length);
-  problem->reason = g_strdup (reason);
-  g_ptr_array_add (reading->problems, problem);
+  if (reading->problems != NULL)
+    g_ptr_array_add (reading->problems, roll_target_problem_new (reading->line, text, length, reason));
 }
 
 static gboolean
@@ -256,8 +260,8 @@ read_fd (int fd, GByteArray *bytes, GError **error)
   return read_all (fd, bytes, error);
 }
 
-static gboolean
-read_path (const char *path, GByteArray *bytes, GError **error)
+gboolean
+roll_target_read_file (const char *path, GByteArray *bytes, GError **error)
 {
   int fd, number;
   gboolean done;
@@ -273,24 +277,29 @@ read_path (const char *path, GByteArray *bytes, GError **error)
   return done;
 }
 
+void
+roll_target_prefix_path (GError **error, const char *path)
+{
+  g_autofree char *name = strcmp (path, "-") == 0 ? g_strdup (_("standard input")) : g_filename_display_name (path);
+
+  /* Translators: the name of a file, before a sentence on what is wrong with it */
+  g_prefix_error (error, _("“%s”: "), name);
+}
+
 gboolean
 roll_target_list_add_file (RollTargetList *self, const char *path, GPtrArray *problems, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   Reading reading = { .list = self, .problems = problems };
-  g_autofree char *name = NULL;
   gboolean done;
 
   g_return_val_if_fail (self != NULL && path != NULL, FALSE);
 
-  done = read_path (path, bytes, error) &&
+  done = roll_target_read_file (path, bytes, error) &&
          (bytes->len == 0 || read_text (&reading, (const char *) bytes->data, bytes->len, error));
   if (done && reading.n_right + reading.n_wrong == 0)
     done = fail (error, _("There are no targets in it."));
-  if (done)
-    return TRUE;
-  name = strcmp (path, "-") == 0 ? g_strdup (_("standard input")) : g_filename_display_name (path);
-  /* Translators: the name of a file, before a sentence on what is wrong with it */
-  g_prefix_error (error, _("“%s”: "), name);
-  return FALSE;
+  if (!done)
+    roll_target_prefix_path (error, path);
+  return done;
 }

@@ -39,4 +39,11 @@ void roll_target_list_mark (RollTargetList *self, RollTargetMark *ret_mark);
 void roll_target_list_return_to (RollTargetList *self, const RollTargetMark *mark);
 gboolean roll_target_list_add_entry (RollTargetList *self, const RollTargetEntry *entry, GError **error);
 
+/* A whole file, at most one byte more than ROLL_TARGETS_FILE_MAX. @path "-": standard input. Errors: FILE */
+gboolean roll_target_read_file (const char *path, GByteArray *bytes, GError **error);
+/* Puts the name of the file before what is wrong with it. */
+void roll_target_prefix_path (GError **error, const char *path);
+/* @text: any bytes; shortened and made printable. (transfer full) */
+RollTargetProblem *roll_target_problem_new (guint line, const char *text, gsize length, const char *reason);
+
 G_END_DECLS

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "scan/roll-target-table.h"
+
 RollTargetSource *
 roll_target_source_new_file (const char *path, const char *column)
 {
@@ -81,6 +83,8 @@ roll_target_source_add_to (const RollTargetSource *source, RollTargetList *list,
 
   g_return_val_if_fail (source != NULL && list != NULL, FALSE);
 
+  if (source->kind == ROLL_SOURCE_FILE && source->column != NULL)
+    return roll_target_list_add_table (list, source->path, source->column, problems, error);
   if (source->kind == ROLL_SOURCE_FILE)
     return roll_target_list_add_file (list, source->path, problems, error);
   text = g_strjoinv ("\n", source->entries);

@@ -37,6 +37,16 @@ class Targets(Case):
                                         "127.0.3.8", "127.0.3.9", "127.0.4.0", "127.0.4.1", "127.0.5.5",
                                         "127.0.0.9", "::1"])
 
+    def test_a_column_of_a_table(self):
+        path = self.path("list.csv", "Site;Computer Name\r\n\"a\r\nb\";127.0.1.1\r\nx;no good!\r\ny;127.0.1.2\r\n")
+        done = self.targets("--targets", path, "--targets-column", "computer name")
+        self.assertEqual(done.targets, ["127.0.1.1", "127.0.1.2"])
+        self.assertRegex(done.err, "(?m)^.*list.csv:4: “no good!”: .+")
+        done = self.probe("--targets", path, "--targets-column", "IP", status=FAILED)
+        self.assertIn("Its first row has “Site”, “Computer Name”", done.err)
+        done = self.probe("127.0.0.1", "--targets-column", "IP", status=USAGE)
+        self.assertIn("--targets FILE", done.err)
+
     def test_duplicates_and_exclusions(self):
         done = self.targets("127.0.1.1-4", "127.0.1.3", "127.0.1.2-6", "--exclude", "127.0.1.4", "--exclude", "127.0.1.6")
         self.assertEqual(done.targets, ["127.0.1.1", "127.0.1.2", "127.0.1.3", "127.0.1.5"])

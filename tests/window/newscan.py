@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """New Scan: what is wrong is named, what is right is kept, nothing begins that nobody wanted."""
-from person import click, key, wait_for
+from person import click, focus, key, wait_for
 from scanning import ScanCase
 
 
@@ -70,3 +70,29 @@ class NewScan(ScanCase):
         self.dialog = self.app.window("New Scan")
         self.dialog.find("label", "2 computers")
         self.find_problem("Line 3 of targets.txt: not good!", "blank")
+
+    def test_a_table_opens_its_page(self):
+        """The column of computers is found, another can be chosen, wrong rows are named, Back keeps it."""
+        self.leave()
+        path = self.home / "inventory.csv"
+        path.write_text('Site;Name;Note\nBerlin;127.20.6.1;"two\nlines"\nBonn;not good!;\nKöln;127.20.6.3;x\n')
+        self.open(path)
+        self.dialog = self.app.window("New Scan")
+        wait_for(lambda: self.page() == "From a File", "the page of the file")
+        self.dialog.find("label", "separated by semicolons")
+        self.dialog.find("label", "2 computers")
+        self.find_problem("Line 4 of inventory.csv: not good!", "blank")
+        key("Escape")
+        wait_for(lambda: self.page() == "Computers", "the first page")
+        focus("New Scan")
+        click(self.dialog.find("list item", "A File…", seen=True))
+        self.dialog.find("label", "2 computers")
+        self.go_on("Computers")
+        self.dialog.find("list item", "inventory.csv")
+        self.enter_targets("127.20.6.9")
+        self.dialog.find("label", "3 computers")
+        self.enter_options(port=self.port)
+        self.begin()
+        self.wait_until_done(3)
+        self.assertEqual(self.query("SELECT target FROM computers ORDER BY target"),
+                         [("127.20.6.1",), ("127.20.6.3",), ("127.20.6.9",)])
