@@ -67,6 +67,7 @@ job_free (gpointer data)
   Job *job = data;
 
   g_free (job->filter.search);
+  g_clear_pointer (&job->filter.only, g_array_unref);
   g_free (job);
 }
 
@@ -151,6 +152,7 @@ start_job (RollComputersQuery *self)
   job->snapshot = roll_computer_table_hold (self->table);
   job->filter.statuses = self->filter.statuses;
   job->filter.search = g_strdup (self->filter.search);
+  job->filter.only = self->filter.only != NULL ? g_array_ref (self->filter.only) : NULL;
   job->sort = self->sort;
   self->job = g_cancellable_new ();
   task = g_task_new (self, self->job, job_done, NULL);
@@ -213,7 +215,8 @@ table_changed (RollComputersQuery *self)
 static gboolean
 shows_everything (RollComputersQuery *self)
 {
-  return self->filter.statuses == 0 && self->filter.search == NULL && self->sort.column == ROLL_COLUMN_TARGET_ORDER;
+  return self->filter.statuses == 0 && self->filter.search == NULL && self->filter.only == NULL
+         && self->sort.column == ROLL_COLUMN_TARGET_ORDER;
 }
 
 static GArray *
@@ -292,6 +295,7 @@ roll_computers_query_finalize (GObject *object)
 
   g_object_unref (self->model);
   g_free (self->filter.search);
+  g_clear_pointer (&self->filter.only, g_array_unref);
   G_OBJECT_CLASS (roll_computers_query_parent_class)->finalize (object);
 }
 
@@ -366,6 +370,18 @@ roll_computers_query_set_statuses (RollComputersQuery *self, guint32 statuses)
   if (self->filter.statuses == statuses)
     return;
   self->filter.statuses = statuses;
+  ask (self);
+}
+
+void
+roll_computers_query_set_only (RollComputersQuery *self, GArray *only)
+{
+  g_return_if_fail (ROLL_IS_COMPUTERS_QUERY (self));
+
+  if (self->filter.only == only)
+    return;
+  g_clear_pointer (&self->filter.only, g_array_unref);
+  self->filter.only = only != NULL ? g_array_ref (only) : NULL;
   ask (self);
 }
 

@@ -25,6 +25,8 @@ RollComputerTable *roll_computers_query_get_table (RollComputersQuery *self); /*
 
 void roll_computers_query_set_statuses (RollComputersQuery *self, guint32 statuses); /* see RollRowFilter */
 void roll_computers_query_set_search (RollComputersQuery *self, const char *search);
+/* @only: (nullable) (element-type guint): ordinals, ascending; never changed again */
+void roll_computers_query_set_only (RollComputersQuery *self, GArray *only);
 void roll_computers_query_set_sort (RollComputersQuery *self, RollColumn column, gboolean descending);
 
 gboolean roll_computers_query_is_busy (RollComputersQuery *self);

@@ -753,6 +753,22 @@ roll_computers_view_set_status (RollComputersView *self, int index)
 }
 
 void
+roll_computers_view_set_group (RollComputersView *self, const char *title, GArray *ordinals)
+{
+  static const char *const no_classes[] = { NULL };
+
+  g_return_if_fail (ROLL_IS_COMPUTERS_VIEW (self));
+
+  roll_computers_query_set_only (self->query, ordinals);
+  gtk_widget_set_visible (self->filter_button, ordinals != NULL);
+  if (ordinals == NULL)
+    return;
+  gtk_image_set_from_icon_name (self->filter_sign, "view-list-symbolic");
+  gtk_widget_set_css_classes (GTK_WIDGET (self->filter_sign), (const char **) no_classes);
+  gtk_label_set_label (self->filter_label, title);
+}
+
+void
 roll_computers_view_focus_search (RollComputersView *self)
 {
   g_return_if_fail (ROLL_IS_COMPUTERS_VIEW (self));

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *
  * ::computer-chosen (guint ordinal): one computer alone is selected; G_MAXUINT: none or several
  * ::computer-activated (guint ordinal, gboolean evidence): its help, or its evidence, is wanted
- * ::filter-lifted (): the filter by status was lifted here
+ * ::filter-lifted (): the filter by status or group was lifted here
  */
 #define ROLL_TYPE_COMPUTERS_VIEW (roll_computers_view_get_type ())
 G_DECLARE_FINAL_TYPE (RollComputersView, roll_computers_view, ROLL, COMPUTERS_VIEW, GtkWidget)
@@ -24,6 +24,9 @@ RollComputersQuery *roll_computers_view_get_query (RollComputersView *self);
 
 /* One status or none (-1): an index of the order of display. */
 void roll_computers_view_set_status (RollComputersView *self, int index);
+
+/* Only computers that have something in common, @title says what; @ordinals: (nullable) (element-type guint): NULL: all */
+void roll_computers_view_set_group (RollComputersView *self, const char *title, GArray *ordinals);
 
 /* Forgets what was searched for. */
 void roll_computers_view_clear_search (RollComputersView *self);

@@ -1,27 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-results.h"
 
+#include <glib/gi18n.h>
+
 #include "app/roll-adaptive-layout.h"
 #include "app/roll-breakdown.h"
+#include "app/roll-common-view.h"
 #include "app/roll-computers-view.h"
 #include "app/roll-settings.h"
 #include "app/roll-status-look.h"
+#include "status/roll-causes.h"
 
 struct _RollResults
 {
   GtkWidget parent_instance;
 
+  GtkWidget *switcher;
+  GtkStack *overview;
+  GtkStackPage *common_page;
   RollBreakdown *breakdown;
+  RollCommonView *common_view;
   RollComputersView *computers_view;
 
   RollComputerTable *table;
   int status; /* the filter: an index of the order of display, or -1 */
+  int topic;  /* what the help is about when no computer is chosen, likewise */
 };
 
 enum
 {
   TOPIC_CHANGED,
   HELP_WANTED,
+  TEST_AGAIN,
   N_SIGNALS,
 };
 
@@ -32,7 +42,7 @@ G_DEFINE_FINAL_TYPE (RollResults, roll_results, GTK_TYPE_WIDGET)
 static void
 set_topic (RollResults *self, guint ordinal)
 {
-  g_signal_emit (self, signals[TOPIC_CHANGED], 0, self->status, ordinal);
+  g_signal_emit (self, signals[TOPIC_CHANGED], 0, self->topic, ordinal);
 }
 
 static void
@@ -51,7 +61,9 @@ on_table_replaced (RollResults *self)
 static void
 set_status (RollResults *self, int index)
 {
-  self->status = index;
+  self->status = self->topic = index;
+  roll_common_view_close (self->common_view);
+  roll_computers_view_set_group (self->computers_view, NULL, NULL);
   roll_breakdown_set_marked (self->breakdown, index >= 0 ? 1u << index : 0);
   roll_computers_view_set_status (self->computers_view, index);
 }
@@ -86,6 +98,71 @@ on_filter_lifted (RollComputersView *view, RollResults *self)
 {
   choose_status (self, -1);
 }
+
+/* --- Common causes --- */
+
+static int
+topic_of (const RollCommonCause *group)
+{
+  RollStatus status;
+
+  roll_causes_find (group->rule->causes[0], &status);
+  return (int) roll_status_look_index (status);
+}
+
+static void
+on_group_chosen (RollCommonView *view, RollCommonCause *group, GArray *ordinals, RollResults *self)
+{
+  self->status = -1;
+  self->topic = group != NULL ? topic_of (group) : -1;
+  roll_breakdown_set_marked (self->breakdown, 0);
+  roll_computers_view_set_status (self->computers_view, -1);
+  roll_computers_view_set_group (self->computers_view, group != NULL ? group->rule->title : NULL, ordinals);
+  save_filter (self);
+  set_topic (self, G_MAXUINT);
+}
+
+static void
+on_group_help_wanted (RollCommonView *view, RollResults *self)
+{
+  set_topic (self, G_MAXUINT);
+  g_signal_emit (self, signals[HELP_WANTED], 0, FALSE);
+}
+
+static void
+on_test_again (RollCommonView *view, GArray *ordinals, RollResults *self)
+{
+  g_signal_emit (self, signals[TEST_AGAIN], 0, ordinals);
+}
+
+static gboolean
+is_common_shown (RollResults *self)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->overview), "common") == 0;
+}
+
+static void
+on_overview_changed (GtkStack *overview, GParamSpec *pspec, RollResults *self)
+{
+  if (is_common_shown (self))
+    gtk_stack_page_set_needs_attention (self->common_page, FALSE);
+}
+
+static void
+on_groups_found (RollCommonView *view, guint n, RollResults *self)
+{
+  g_autofree char *title = NULL;
+
+  /* Translators: a tab; %u is how many there are */
+  title = g_strdup_printf (_("Common Causes (%u)"), n);
+  gtk_stack_page_set_title (self->common_page, title);
+  gtk_widget_set_visible (self->switcher, n > 0);
+  if (n == 0)
+    gtk_stack_set_visible_child_name (self->overview, "breakdown");
+  gtk_stack_page_set_needs_attention (self->common_page, n > 0 && !is_common_shown (self));
+}
+
+/* --- Computers --- */
 
 static void
 on_computer_chosen (RollComputersView *view, guint ordinal, RollResults *self)
@@ -141,15 +218,27 @@ roll_results_class_init (RollResultsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = roll_results_dispose;
   signals[TOPIC_CHANGED] = g_signal_new ("topic-changed", ROLL_TYPE_RESULTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_UINT);
+  signals[TEST_AGAIN] = g_signal_new ("test-again", ROLL_TYPE_RESULTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 1, G_TYPE_ARRAY);
   signals[HELP_WANTED] = g_signal_new ("help-wanted", ROLL_TYPE_RESULTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   g_type_ensure (ROLL_TYPE_ADAPTIVE_LAYOUT);
   g_type_ensure (ROLL_TYPE_BREAKDOWN);
+  g_type_ensure (ROLL_TYPE_COMMON_VIEW);
   g_type_ensure (ROLL_TYPE_COMPUTERS_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-results.ui");
+  gtk_widget_class_bind_template_child (widget_class, RollResults, switcher);
+  gtk_widget_class_bind_template_child (widget_class, RollResults, overview);
+  gtk_widget_class_bind_template_child (widget_class, RollResults, common_page);
+  gtk_widget_class_bind_template_child (widget_class, RollResults, common_view);
   gtk_widget_class_bind_template_child (widget_class, RollResults, breakdown);
   gtk_widget_class_bind_template_child (widget_class, RollResults, computers_view);
   gtk_widget_class_bind_template_callback (widget_class, on_status_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_overview_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_group_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_group_help_wanted);
+  gtk_widget_class_bind_template_callback (widget_class, on_test_again);
+  gtk_widget_class_bind_template_callback (widget_class, on_groups_found);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_lifted);
   gtk_widget_class_bind_template_callback (widget_class, on_computer_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_computer_activated);
@@ -158,9 +247,17 @@ roll_results_class_init (RollResultsClass *klass)
 static void
 roll_results_init (RollResults *self)
 {
-  self->status = -1;
+  self->status = self->topic = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
   restore_filter (self);
+}
+
+void
+roll_results_set_session (RollResults *self, RollSession *session)
+{
+  g_return_if_fail (ROLL_IS_RESULTS (self));
+
+  roll_common_view_set_session (self->common_view, session);
 }
 
 void
@@ -177,6 +274,14 @@ roll_results_set_table (RollResults *self, RollComputerTable *table)
   g_signal_connect_swapped (table, "appended", G_CALLBACK (on_table_changed), self);
   g_signal_connect_swapped (table, "replaced", G_CALLBACK (on_table_replaced), self);
   on_table_replaced (self);
+}
+
+void
+roll_results_set_can_test (RollResults *self, gboolean can_test)
+{
+  g_return_if_fail (ROLL_IS_RESULTS (self));
+
+  roll_common_view_set_can_test (self->common_view, can_test);
 }
 
 void

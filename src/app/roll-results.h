@@ -3,22 +3,27 @@
 
 #include <gtk/gtk.h>
 
-#include "app/roll-computer-table.h"
+#include "app/roll-session.h"
 
 G_BEGIN_DECLS
 
 /**
- * RollResults: the breakdown and the list of computers, side by side or one above the other; a status that is chosen in
- * the one filters the other.
+ * RollResults: the breakdown or the common causes, and the list of computers, side by side or one above the other; a
+ * status or a cause that is chosen in the one filters the other.
  *
  * ::topic-changed (int status, guint ordinal): what the help is to be about: a computer (its ordinal), else a status (an
  *   index of the order of display), else nothing (G_MAXUINT and -1)
- * ::help-wanted (gboolean evidence): for the computer that is the topic
+ * ::help-wanted (gboolean evidence): for the topic
+ * ::test-again (GArray *ordinals): (element-type guint): these computers are to be tested again
  */
 #define ROLL_TYPE_RESULTS (roll_results_get_type ())
 G_DECLARE_FINAL_TYPE (RollResults, roll_results, ROLL, RESULTS, GtkWidget)
 
 void roll_results_set_table (RollResults *self, RollComputerTable *table); /* (nullable) */
+/* For the common causes of its scan. */
+void roll_results_set_session (RollResults *self, RollSession *session); /* (nullable) */
+/* Whether there is somebody who tests again. */
+void roll_results_set_can_test (RollResults *self, gboolean can_test);
 /* Lifts the filter and forgets the search. */
 void roll_results_show_all (RollResults *self);
 

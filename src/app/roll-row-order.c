@@ -295,9 +295,13 @@ roll_row_order (RollComputer *const *rows,
   g_autoptr (GArray) order = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n_rows);
   g_autoptr (GArray) words = split_search (filter->search);
 
-  for (guint32 i = 0; i < n_rows; i++)
-    if (row_passes (rows[i], filter->statuses, words))
-      g_array_append_val (order, i);
+  for (guint32 n = 0; n < (filter->only != NULL ? filter->only->len : n_rows); n++)
+    {
+      guint32 i = filter->only != NULL ? g_array_index (filter->only, guint, n) : n;
+
+      if (i < n_rows && row_passes (rows[i], filter->statuses, words))
+        g_array_append_val (order, i);
+    }
   if (g_cancellable_is_cancelled (cancellable))
     return NULL;
   if (sort->column != ROLL_COLUMN_TARGET_ORDER)

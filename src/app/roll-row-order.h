@@ -31,11 +31,13 @@ RollColumn roll_column_from_id (const char *id);
  * @statuses: bits 1 << roll_status_look_index(); 0: all
  * @search: (nullable): words that must all be found in the name as given or its own, address, status, step
  *   or operating system, case ignored
+ * @only: (nullable) (element-type guint): ordinals, ascending; no others
  */
 typedef struct
 {
   guint32 statuses;
   char *search;
+  GArray *only;
 } RollRowFilter;
 
 typedef struct

@@ -38,7 +38,14 @@ enum
   N_PROPS,
 };
 
+enum
+{
+  TEST_AGAIN,
+  N_SIGNALS,
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RollScanView, roll_scan_view, GTK_TYPE_WIDGET)
 
@@ -137,6 +144,12 @@ on_help_wanted (RollResults *results, gboolean evidence, RollScanView *self)
   adw_flap_set_reveal_flap (self->flap, TRUE);
 }
 
+static void
+on_test_again (RollResults *results, GArray *ordinals, RollScanView *self)
+{
+  g_signal_emit (self, signals[TEST_AGAIN], 0, ordinals);
+}
+
 /* The computer that is shown may have a newer state. */
 static void
 on_table_changed (RollScanView *self)
@@ -219,6 +232,8 @@ roll_scan_view_class_init (RollScanViewClass *klass)
                                                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
                                                           | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[TEST_AGAIN] = g_signal_new ("test-again", ROLL_TYPE_SCAN_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 1, G_TYPE_ARRAY);
   g_type_ensure (ROLL_TYPE_HELP_PANE);
   g_type_ensure (ROLL_TYPE_NOTICES);
   g_type_ensure (ROLL_TYPE_RESULTS);
@@ -235,6 +250,7 @@ roll_scan_view_class_init (RollScanViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RollScanView, help_pane);
   gtk_widget_class_bind_template_callback (widget_class, on_topic_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_help_wanted);
+  gtk_widget_class_bind_template_callback (widget_class, on_test_again);
   gtk_widget_class_bind_template_callback (widget_class, on_close_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_reveal_changed);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -263,6 +279,7 @@ roll_scan_view_set_session (RollScanView *self, RollSession *session)
   roll_notices_clear (self->notices);
   if (session == NULL)
     {
+      roll_results_set_session (self->results, NULL);
       roll_results_set_table (self->results, NULL);
       return;
     }
@@ -273,7 +290,9 @@ roll_scan_view_set_session (RollScanView *self, RollSession *session)
   g_signal_connect (session, "notice", G_CALLBACK (on_session_notice), self);
   g_signal_connect (session, "ended", G_CALLBACK (on_session_ended), self);
   g_signal_connect_swapped (table, "changed", G_CALLBACK (on_table_changed), self);
+  roll_results_set_can_test (self->results, g_signal_has_handler_pending (self, signals[TEST_AGAIN], 0, FALSE));
   roll_results_set_table (self->results, table);
+  roll_results_set_session (self->results, session);
   update_state (self);
 }
 

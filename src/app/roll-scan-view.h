@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 /**
  * RollScanView: a scan: its progress, breakdown and computers, and the help beside them.
  *
+ * ::test-again (GArray *ordinals): (element-type guint): these computers are to be tested again; can't be asked for while nobody
+ *   has connected
+ *
  * :help-visible
  */
 #define ROLL_TYPE_SCAN_VIEW (roll_scan_view_get_type ())
