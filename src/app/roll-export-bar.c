@@ -70,8 +70,8 @@ export_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   Export *export = task_data;
   GError *error = NULL;
 
-  if (roll_export_write_csv (export->store, export->scan_id, export->what, export->path, FALSE,
-                             &ROLL_EXPORT_BAR (source)->progress, cancellable, &error))
+  if (roll_export_write (export->store, export->scan_id, &export->what, export->path,
+                         &ROLL_EXPORT_BAR (source)->progress, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

@@ -11,7 +11,7 @@
 #include "cli/roll-summary.h"
 #include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
-#include "report/roll-csv.h"
+#include "report/roll-sheet.h"
 #include "scan/roll-compare.h"
 
 typedef struct
@@ -21,7 +21,7 @@ typedef struct
   RollScanInfo *after;
   RollDiffGroups *groups; /* NULL with JSON */
   RollJson *json;         /* NULL without */
-  RollCsv *csv;           /* NULL without */
+  RollSheet *sheet;       /* NULL without */
   FILE *stream;           /* for people */
 } Diff;
 
@@ -65,13 +65,13 @@ take_change (const RollChange *change, gpointer user_data)
 {
   Diff *diff = user_data;
 
-  if (diff->csv)
-    roll_csv_changes_row (diff->csv, change);
+  if (diff->sheet)
+    roll_sheet_add_change (diff->sheet, change);
   if (diff->json)
     json_change (diff->json, change);
   if (diff->groups)
     roll_diff_groups_add (diff->groups, change);
-  return (!diff->csv || !roll_csv_failed (diff->csv)) && !(diff->json && ferror (stdout));
+  return (!diff->sheet || !roll_sheet_failed (diff->sheet)) && !(diff->json && ferror (stdout));
 }
 
 /* --- The whole --- */
@@ -170,10 +170,10 @@ run (Diff *diff, RollCompareTotals *totals, GError **error)
   roll_interrupt_cancel_with (cancellable);
   good = roll_compare_scans (diff->store, diff->before->id, diff->after->id, take_change, diff, NULL, cancellable, totals,
                              error);
-  if (diff->csv && good)
-    good = roll_csv_close (diff->csv, error);
+  if (diff->sheet && good)
+    good = roll_sheet_close (diff->sheet, error);
   else
-    g_clear_pointer (&diff->csv, roll_csv_discard);
+    g_clear_pointer (&diff->sheet, roll_sheet_discard);
   return good;
 }
 
@@ -183,11 +183,11 @@ compare (Diff *diff, const char *csv_path, const char *database)
   g_autoptr (GError) error = NULL;
   RollCompareTotals totals;
 
-  diff->csv = csv_path ? roll_csv_open (csv_path, FALSE, &error) : NULL;
-  if (csv_path && !diff->csv)
+  diff->sheet = csv_path ? roll_sheet_open (csv_path, ROLL_SHEET_CSV, FALSE, NULL, &error) : NULL;
+  if (csv_path && !diff->sheet)
     return roll_database_failed (error);
-  if (diff->csv)
-    roll_csv_changes_header (diff->csv);
+  if (diff->sheet)
+    roll_sheet_begin_changes (diff->sheet);
   if (!run (diff, &totals, &error))
     {
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -225,13 +225,12 @@ static RollExit
 write_results (Session *session)
 {
   const RollScanRun *run = session->run;
-  const RollExport what = { .table = ROLL_EXPORT_COMPUTERS };
   g_autoptr (GError) error = NULL;
+  const RollExport what = { .table = ROLL_EXPORT_COMPUTERS, .raw = run->csv_raw };
 
   if (!run->csv || !session->finished)
     return ROLL_EXIT_OK;
-  if (roll_export_write_csv (run->store, session->id, what, run->csv, run->csv_raw,
-                             NULL, session->cancellable, &error) ||
+  if (roll_export_write (run->store, session->id, &what, run->csv, NULL, session->cancellable, &error) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
     return ROLL_EXIT_OK;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

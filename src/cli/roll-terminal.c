@@ -5,6 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "report/roll-html.h"
+
 #define DEFAULT_WIDTH 80
 #define MAX_TEXT_WIDTH 100 /* longer lines are hard to read */
 
@@ -34,14 +36,6 @@ roll_terminal_width (FILE *stream)
   return DEFAULT_WIDTH;
 }
 
-gboolean
-roll_terminal_is_harmless (gunichar c)
-{
-  if (c == 0x2028 || c == 0x2029) /* line and paragraph separator */
-    return FALSE;
-  return g_unichar_isprint (c); /* neither control nor format characters nor surrogates */
-}
-
 char *
 roll_terminal_clean (const char *text)
 {
@@ -51,7 +45,7 @@ roll_terminal_clean (const char *text)
   for (const char *p = valid; *p; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
-      g_string_append_unichar (clean, roll_terminal_is_harmless (c) ? c : 0xfffd);
+      g_string_append_unichar (clean, roll_text_is_harmless (c) ? c : 0xfffd);
     }
   return g_string_free (g_steal_pointer (&clean), FALSE);
 }

@@ -18,8 +18,6 @@ gboolean roll_terminal_has_colour (FILE *stream);
 /* In cells; 80 when it is no terminal. */
 guint roll_terminal_width (FILE *stream);
 
-/* May be shown as it is: no control character, none that turns the direction of writing. */
-gboolean roll_terminal_is_harmless (gunichar c);
 /* Valid UTF-8 in one line, what is not harmless replaced by U+FFFD. (transfer full) */
 char *roll_terminal_clean (const char *text);
 /* Cells that @text takes. */

@@ -3,10 +3,6 @@
 
 #include <gio/gio.h>
 
-#include "codec/roll-row-set.h"
-#include "inventory/roll-computer.h"
-#include "report/roll-change.h"
-
 G_BEGIN_DECLS
 
 /*
@@ -25,28 +21,6 @@ gboolean roll_csv_failed (RollCsv *csv);
 /* Moves the file into place; on failure the old one stays. Frees @csv. */
 gboolean roll_csv_close (RollCsv *csv, GError **error);
 void roll_csv_discard (RollCsv *csv); /* nothing is written under the name; frees */
-
-/*
- * The contract's columns, one row per computer; what is not known stays empty, and so does status_code for a
- * state that is no result. likely_cause and advice are in the user's language, all else is not translated.
- */
-void roll_csv_computers_header (RollCsv *csv);
-void roll_csv_computers_row (RollCsv *csv, RollComputer *computer);
-/*
- * One row per step taken: target, address (of the computer), attempt, step, started_at, duration_us, peer,
- * said_by, error, error_name, detail.
- */
-void roll_csv_steps_header (RollCsv *csv);
-void roll_csv_steps_rows (RollCsv *csv, RollComputer *computer, const RollAttempt *attempt);
-/*
- * One row per row of what was collected: target, address, computer_name and @columns (NULL-terminated). NULL, and what
- * the computer does not have, stays empty.
- */
-void roll_csv_collected_header (RollCsv *csv, const char *const *columns);
-void roll_csv_collected_rows (RollCsv *csv, RollComputer *computer, const RollRowSet *rows, const char *const *columns);
-/* One row per change: group, target, address, computer_name, field, item, before, after. */
-void roll_csv_changes_header (RollCsv *csv);
-void roll_csv_changes_row (RollCsv *csv, const RollChange *change);
 
 #define ROLL_TIME_STRLEN 32
 

@@ -321,28 +321,27 @@ redact_text (RollRedactor *self, const char *text, const RollComputer *computer)
   return replace_known (self, done, ROLL_PRIVATE_SERIAL, facts->serial_number);
 }
 
-/* "10.1.2.3:135", "[fe80::1]:135", "name server 10.0.0.53:53" */
+/* "10.1.2.3:135", "[fe80::1]:135", "name server 10.0.0.53:53"; a port is digits, and of words only ours stay. */
 static void
 add_peer (GString *out, RollRedactor *self, const char *text)
 {
-  const char *blank = strrchr (text, ' ');
-  const char *at = blank != NULL ? blank + 1 : text;
+  static const char server[] = "name server ";
+  const char *at = g_str_has_prefix (text, server) ? text + strlen (server) : text;
   const char *colon = strrchr (at, ':');
-  gboolean bracketed = *at == '[' && colon != NULL && colon[-1] == ']';
+  gboolean bracketed = *at == '[' && colon != NULL && colon > at + 1 && colon[-1] == ']';
+  gboolean port = colon != NULL && colon[1] != '\0' && colon[1 + strspn (colon + 1, "0123456789")] == '\0';
   g_autofree char *host = bracketed ? g_strndup (at + 1, (gsize) (colon - at) - 2) : g_strdup (at);
   RollAddress address;
 
-  if (blank != NULL)
-    g_string_append_len (out, text, at - text);
-  if (!bracketed && colon != NULL && strchr (at, ':') == colon)
+  g_string_append_len (out, text, at - text);
+  port = port && (bracketed || strchr (at, ':') == colon);
+  if (port && !bracketed)
     host[colon - at] = '\0';
-  else if (!bracketed)
-    colon = NULL;
   if (roll_address_parse (host, &address))
     add_address (out, self, &address);
   else
     add_name (out, self, host);
-  if (colon != NULL)
+  if (port)
     g_string_append (out, colon);
 }
 

@@ -3,12 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "report/roll-csv.h"
+#include "scan/roll-report.h"
 #include "scan/roll-scan.h"
 
 typedef struct
 {
-  RollCsv *csv;
+  RollSheet *sheet;
   const RollCollector *collector;
   RollExportProgress *progress;
   GCancellable *cancellable;
@@ -23,7 +23,7 @@ goes_on (Writer *writer, const RollComputer *computer, guint n_rows)
       g_atomic_int_set (&writer->progress->n_computers, (int) computer->ordinal + 1);
       g_atomic_int_add (&writer->progress->n_rows, (int) n_rows);
     }
-  return !roll_csv_failed (writer->csv) && !g_cancellable_is_cancelled (writer->cancellable);
+  return !roll_sheet_failed (writer->sheet) && !g_cancellable_is_cancelled (writer->cancellable);
 }
 
 static gboolean
@@ -31,7 +31,7 @@ write_computer (RollComputer *computer, gpointer user_data)
 {
   Writer *writer = user_data;
 
-  roll_csv_computers_row (writer->csv, computer);
+  roll_sheet_add_computer (writer->sheet, computer);
   return goes_on (writer, computer, 1);
 }
 
@@ -40,7 +40,7 @@ write_attempt (RollComputer *computer, const RollAttempt *attempt, gpointer user
 {
   Writer *writer = user_data;
 
-  roll_csv_steps_rows (writer->csv, computer, attempt);
+  roll_sheet_add_steps (writer->sheet, computer, attempt);
   return goes_on (writer, computer, attempt->steps->len);
 }
 
@@ -60,14 +60,14 @@ write_class (RollComputer *computer, const RollClassResult *result, gpointer use
                    computer->target, result->id, problem);
       return FALSE;
     }
-  roll_csv_collected_rows (writer->csv, computer, rows, writer->collector->columns);
+  roll_sheet_add_collected (writer->sheet, computer, rows);
   return goes_on (writer, computer, roll_row_set_get_n_rows (rows));
 }
 
 static gboolean
 write_collected (Writer *writer, RollStore *store, gint64 scan_id, GError **error)
 {
-  roll_csv_collected_header (writer->csv, writer->collector->columns);
+  roll_sheet_begin_collected (writer->sheet, writer->collector->id, writer->collector->columns);
   if (!roll_store_foreach_class (store, scan_id, writer->collector->id, write_class, writer, error))
     return FALSE;
   if (!writer->error)
@@ -84,29 +84,33 @@ write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollExportTable ta
     case ROLL_EXPORT_COLLECTED:
       return write_collected (writer, store, scan_id, error);
     case ROLL_EXPORT_STEPS:
-      roll_csv_steps_header (writer->csv);
+      roll_sheet_begin_steps (writer->sheet);
       return roll_store_foreach_attempt (store, scan_id, write_attempt, writer, error);
     case ROLL_EXPORT_COMPUTERS:
+    case ROLL_EXPORT_REPORT:
     default:
-      roll_csv_computers_header (writer->csv);
+      roll_sheet_begin_computers (writer->sheet);
       return roll_scan_foreach_computer (store, scan_id, write_computer, writer, error);
     }
 }
 
 gboolean
-roll_export_write_csv (RollStore *store, gint64 scan_id, RollExport what, const char *path, gboolean raw,
-                       RollExportProgress *progress, GCancellable *cancellable, GError **error)
+roll_export_write (RollStore *store, gint64 scan_id, const RollExport *what, const char *path, RollExportProgress *progress,
+                   GCancellable *cancellable, GError **error)
 {
-  RollCsv *csv = roll_csv_open (path, raw, error);
+  if (what->table == ROLL_EXPORT_REPORT)
+    return roll_report_write_html (store, scan_id, path, what->redactor, progress, cancellable, error);
 
-  if (!csv)
+  RollSheet *sheet = roll_sheet_open (path, what->format, what->raw, what->redactor, error);
+
+  if (!sheet)
     return FALSE;
-  Writer writer = { .csv = csv, .collector = what.collector, .progress = progress, .cancellable = cancellable };
-  if (!write_rows (&writer, store, scan_id, what.table, error) ||
+  Writer writer = { .sheet = sheet, .collector = what->collector, .progress = progress, .cancellable = cancellable };
+  if (!write_rows (&writer, store, scan_id, what->table, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     {
-      roll_csv_discard (csv);
+      roll_sheet_discard (sheet);
       return FALSE;
     }
-  return roll_csv_close (csv, error);
+  return roll_sheet_close (sheet, error);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inventory/roll-collectors.h"
+#include "report/roll-sheet.h"
 #include "store/roll-store.h"
 
 G_BEGIN_DECLS
@@ -11,13 +12,22 @@ typedef enum
   ROLL_EXPORT_COMPUTERS,
   ROLL_EXPORT_STEPS,
   ROLL_EXPORT_COLLECTED,
+  ROLL_EXPORT_REPORT, /* the page of roll_report_write_html(), whatever the format */
 } RollExportTable;
 
-/* @collector: of COLLECTED: whose rows */
+/**
+ * RollExport: what is written, and how.
+ * @collector: of COLLECTED: whose rows
+ * @raw: of CSV: leave cells alone that a spreadsheet would take for a formula
+ * @redactor: (nullable): tokens instead of what tells who and where
+ */
 typedef struct
 {
   RollExportTable table;
   const RollCollector *collector;
+  RollSheetFormat format;
+  gboolean raw;
+  RollRedactor *redactor;
 } RollExport;
 
 /* How far it is, for somebody who looks on from another thread: atomic. */
@@ -28,13 +38,13 @@ typedef struct
 } RollExportProgress;
 
 /**
- * roll_export_write_csv:
+ * roll_export_write:
  * @path: "-": standard output
  * @progress: (nullable):
  *
  * Errors: the store's and the file's; G_IO_ERROR_CANCELLED; G_IO_ERROR_INVALID_DATA for rows that can't be read.
  */
-gboolean roll_export_write_csv (RollStore *store, gint64 scan_id, RollExport what, const char *path, gboolean raw,
-                                RollExportProgress *progress, GCancellable *cancellable, GError **error);
+gboolean roll_export_write (RollStore *store, gint64 scan_id, const RollExport *what, const char *path,
+                            RollExportProgress *progress, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

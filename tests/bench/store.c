@@ -4,6 +4,7 @@
 
 #include "measure.h"
 #include "report/roll-csv.h"
+#include "report/roll-sheet.h"
 #include "store-fixture.h"
 
 /*
@@ -102,9 +103,9 @@ write_slowly (StoreFixture *fixture, guint n)
 /* --- Reading -------------------------------------------------------------------------------------------- */
 
 static gboolean
-write_row (RollComputer *computer, gpointer csv)
+write_row (RollComputer *computer, gpointer sheet)
 {
-  roll_csv_computers_row (csv, computer);
+  roll_sheet_add_computer (sheet, computer);
   return TRUE;
 }
 
@@ -113,17 +114,17 @@ export_csv (StoreFixture *fixture, gint64 scan, guint n)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "out.csv", NULL);
   double cpu, wall;
-  RollCsv *csv;
+  RollSheet *sheet;
   long before;
 
   forget_peak ();
   before = memory_kb ("VmRSS:");
   cpu = cpu_seconds ();
   wall = wall_seconds ();
-  csv = roll_csv_open (path, FALSE, NULL);
-  roll_csv_computers_header (csv);
-  roll_store_foreach_computer (fixture->store, scan, 0, write_row, csv, NULL);
-  roll_csv_close (csv, NULL);
+  sheet = roll_sheet_open (path, ROLL_SHEET_CSV, FALSE, NULL, NULL);
+  roll_sheet_begin_computers (sheet);
+  roll_store_foreach_computer (fixture->store, scan, 0, write_row, sheet, NULL);
+  roll_sheet_close (sheet, NULL);
   wall = wall_seconds () - wall;
   g_print ("%-44s %8u   %.2f s, %.2f s CPU, %.1f MB more memory, %.0f bytes a row\n",
            "rows to CSV from the store", n, wall, cpu_seconds () - cpu,

@@ -5,6 +5,7 @@ import json
 import os
 import os
 import signal
+import re
 import subprocess
 
 from support import PROGRAM, STOPPED, Case, environment
@@ -45,6 +46,26 @@ class Practice(Case):
         self.assertEqual({row["target"]: row["status"] for row in rows},
                          expected_inventory(self.cli("lab", "--list").out))
         self.assertEqual(len({row["status_id"] for row in rows}), 19)
+        self.assert_no_word_of_it_in_redacted_exports()
+
+    def assert_no_word_of_it_in_redacted_exports(self):
+        """Names, addresses, users and serial numbers as the computers told them, against all that can be exported."""
+        def export(what, *words):
+            return self.with_database("export", "--jsonl", "-", "--what", what, *words, env={"XDG_CONFIG_HOME": self.folder}).out
+        told = {"computers": ("target", "address", "computer_name", "domain", "serial_number", "credential"),
+                "Win32_ComputerSystem": ("UserName", "PrimaryOwnerName"), "Win32_UserProfile": ("SID", "LocalPath"),
+                "Win32_OperatingSystem": ("RegisteredUser", "Organization"), "Win32_NetworkAdapter": ("MACAddress",),
+                "Win32_QuickFixEngineering": ("InstalledBy",)}
+        words = {str(event[column]).casefold() for what, columns in told.items() for event in self.events(export(what))
+                 for column in columns if event[column] and len(event[column]) >= 4}
+        words -= {word for word in words if word.startswith("nt authority")} | {"practice network"} # the page says it is one
+        self.assertGreater(len(words), 60)
+        texts = [export(what, "--redact") for what in (*told, "steps", "software", "Win32_Service", "Win32_Share",
+                                                       "Win32_NetworkAdapterConfiguration", "hyper-v-guest")]
+        texts.append(self.with_database("report", "--html", "-", "--redact", env={"XDG_CONFIG_HOME": self.folder}).out)
+        for text in texts:
+            text = re.sub(r"(pc|net|host|domain|user|serial|account|hidden)-[0-9a-f]{12}", "", text).casefold()
+            self.assertEqual([word for word in words if word in text], [], text[:300])
 
     def test_what_is_left_out_is_neither_asked_nor_missed(self):
         done = self.scan("--practice", "--collect", "computer,network", "--skip", "Win32_BIOS", "--watchdog", "2",

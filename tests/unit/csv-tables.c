@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "codec/roll-wmio.h"
-#include "report/roll-csv.h"
+#include "report/roll-sheet.h"
 #include "store-fixture.h"
 
 typedef struct
@@ -26,14 +26,14 @@ tear_down (CsvFixture *fixture, gconstpointer data)
   g_free (fixture->path);
 }
 
-static RollCsv *
-open_csv (const char *path)
+static RollSheet *
+open_sheet (const char *path)
 {
   g_autoptr (GError) error = NULL;
-  RollCsv *csv = roll_csv_open (path, FALSE, &error);
+  RollSheet *sheet = roll_sheet_open (path, ROLL_SHEET_CSV, FALSE, NULL, &error);
 
   g_assert_no_error (error);
-  return csv;
+  return sheet;
 }
 
 static char **
@@ -57,14 +57,14 @@ test_computers_table (CsvFixture *fixture, gconstpointer data)
   g_autoptr (RollComputer) waiting = roll_computer_new (0, "-pc,1");
   g_autoptr (RollComputer) reached = store_fixture_computer (259, ROLL_STATUS_SUCCESS, 1);
   g_auto (GStrv) rows = NULL;
-  RollCsv *csv = open_csv (fixture->path);
+  RollSheet *sheet = open_sheet (fixture->path);
 
   refused->duration_us = 3400567;
-  roll_csv_computers_header (csv);
-  roll_csv_computers_row (csv, refused);
-  roll_csv_computers_row (csv, waiting);
-  roll_csv_computers_row (csv, reached);
-  g_assert_true (roll_csv_close (csv, NULL));
+  roll_sheet_begin_computers (sheet);
+  roll_sheet_add_computer (sheet, refused);
+  roll_sheet_add_computer (sheet, waiting);
+  roll_sheet_add_computer (sheet, reached);
+  g_assert_true (roll_sheet_close (sheet, NULL));
   rows = read_rows (fixture->path, 4);
   g_assert_cmpstr (
       rows[0], ==,
@@ -87,7 +87,7 @@ test_computers_with_an_inventory (CsvFixture *fixture, gconstpointer data)
   g_autoptr (RollComputer) full = store_fixture_computer (258, ROLL_STATUS_SUCCESS, 2);
   g_autoptr (RollComputer) poor = store_fixture_computer (259, ROLL_STATUS_OTHER_REASONS, 4);
   g_auto (GStrv) rows = NULL;
-  RollCsv *csv = open_csv (fixture->path);
+  RollSheet *sheet = open_sheet (fixture->path);
 
   full->credential = g_strdup ("Domain admin");
   full->classes_collected = 26;
@@ -105,9 +105,9 @@ test_computers_with_an_inventory (CsvFixture *fixture, gconstpointer data)
   full->facts->cores = 8;
   full->facts->memory_bytes = G_MAXUINT64;
   poor->classes_planned = 27;
-  roll_csv_computers_row (csv, full);
-  roll_csv_computers_row (csv, poor);
-  g_assert_true (roll_csv_close (csv, NULL));
+  roll_sheet_add_computer (sheet, full);
+  roll_sheet_add_computer (sheet, poor);
+  g_assert_true (roll_sheet_close (sheet, NULL));
   rows = read_rows (fixture->path, 2);
   g_assert_cmpstr (rows[0], ==,
                    "127.20.1.2,127.20.1.2,PC258,corp.example,0,success,Success,,,,2,Domain admin,26,27,"
@@ -153,14 +153,14 @@ test_collected_table (CsvFixture *fixture, gconstpointer data)
   g_autoptr (RollComputer) computer = store_fixture_computer (258, ROLL_STATUS_SUCCESS, 1);
   g_autoptr (RollRowSet) rows = make_disks ();
   g_autofree char *content = NULL;
-  RollCsv *csv = open_csv (fixture->path);
+  RollSheet *sheet = open_sheet (fixture->path);
 
-  roll_csv_collected_header (csv, disk_columns);
-  roll_csv_collected_rows (csv, computer, rows, disk_columns);
+  roll_sheet_begin_collected (sheet, "disks", disk_columns);
+  roll_sheet_add_collected (sheet, computer, rows);
   computer->facts = roll_facts_new ();
   computer->facts->computer_name = g_strdup ("PC258");
-  roll_csv_collected_rows (csv, computer, rows, disk_columns);
-  g_assert_true (roll_csv_close (csv, NULL));
+  roll_sheet_add_collected (sheet, computer, rows);
+  g_assert_true (roll_sheet_close (sheet, NULL));
   g_assert_true (g_file_get_contents (fixture->path, &content, NULL, NULL));
 #define FULL "\"'-Größe \"\"C:\"\"\r\nΩ\",18446744073709551615,-9223372036854775808,-1.5,20251122070320.123456+060,true,a;1; ,\r\n"
 #define EMPTY ",,,,,false,,\r\n"
@@ -176,12 +176,12 @@ test_steps_table (CsvFixture *fixture, gconstpointer data)
   g_autoptr (RollComputer) computer = store_fixture_computer (258, ROLL_STATUS_CONNECTION_REFUSED, 2);
   g_autoptr (RollAttempt) attempt = store_fixture_attempt (computer);
   g_auto (GStrv) rows = NULL;
-  RollCsv *csv = open_csv (fixture->path);
+  RollSheet *sheet = open_sheet (fixture->path);
 
   roll_attempt_add_step (attempt, ROLL_STEP_NEGOTIATE)->detail = g_strdup ("a=1 b=2");
-  roll_csv_steps_header (csv);
-  roll_csv_steps_rows (csv, computer, attempt);
-  g_assert_true (roll_csv_close (csv, NULL));
+  roll_sheet_begin_steps (sheet);
+  roll_sheet_add_steps (sheet, computer, attempt);
+  g_assert_true (roll_sheet_close (sheet, NULL));
   rows = read_rows (fixture->path, 3);
   g_assert_cmpstr (rows[0], ==,
                    "target,address,attempt,step,started_at,duration_us,peer,said_by,error,error_name,detail");
