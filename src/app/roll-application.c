@@ -105,6 +105,8 @@ static const struct
   { "window.close", { "<Control>w" } },
   { "win.new-scan", { "<Control>n" } },
   { "win.stop", { "<Control>period" } },
+  { "win.pause", { "<Control>p" } },
+  { "win.unpause", { "<Control>p" } },
   { "win.resume", { "<Control>r" } },
   { "win.credentials", { "<Control>k" } },
   { "win.export", { "<Control>e" } },

@@ -22,6 +22,7 @@ struct _RollScanView
   GtkWidget *progress_box;
   GtkProgressBar *progress_bar;
   GtkLabel *progress_label;
+  GtkLabel *activity_label;
   AdwFlap *flap;
   RollResults *results;
   RollHelpPane *help_pane;
@@ -51,18 +52,32 @@ G_DEFINE_FINAL_TYPE (RollScanView, roll_scan_view, GTK_TYPE_WIDGET)
 
 /* --- Progress and state --- */
 
+static char *
+describe_progress (RollSession *session)
+{
+  const RollSessionProgress *progress = roll_session_get_progress (session);
+  gboolean paused = roll_session_is_paused (session);
+  g_autofree char *text = NULL;
+
+  if (roll_session_get_state (session) == ROLL_SESSION_STOPPING)
+    return g_strdup (_("Stopping…"));
+  text = roll_format_progress (progress->n_done, progress->n_targets, progress->n_waiting,
+                               paused ? -1 : progress->remaining_us);
+  if (!paused)
+    return g_steal_pointer (&text);
+  /* Translators: in front of "3 of 40 computers" */
+  return g_strdup_printf (progress->busy ? _("Pausing when what is under way has ended · %s") : _("Paused · %s"), text);
+}
+
 static void
 update_progress (RollScanView *self)
 {
   const RollSessionProgress *progress = roll_session_get_progress (self->session);
-  RollSessionState state = roll_session_get_state (self->session);
-  g_autofree char *text = NULL;
+  g_autofree char *text = describe_progress (self->session);
 
-  if (state == ROLL_SESSION_STOPPING)
-    text = g_strdup (_("Stopping…"));
-  else
-    text = roll_format_progress (progress->n_done, progress->n_targets, progress->n_waiting, progress->remaining_us);
   gtk_label_set_label (self->progress_label, text);
+  gtk_label_set_label (self->activity_label, progress->activity);
+  gtk_widget_set_visible (GTK_WIDGET (self->activity_label), *progress->activity != '\0');
   gtk_progress_bar_set_fraction (self->progress_bar, progress->fraction);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress_bar), GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
 }
@@ -245,6 +260,7 @@ roll_scan_view_class_init (RollScanViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RollScanView, progress_box);
   gtk_widget_class_bind_template_child (widget_class, RollScanView, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, RollScanView, progress_label);
+  gtk_widget_class_bind_template_child (widget_class, RollScanView, activity_label);
   gtk_widget_class_bind_template_child (widget_class, RollScanView, flap);
   gtk_widget_class_bind_template_child (widget_class, RollScanView, results);
   gtk_widget_class_bind_template_child (widget_class, RollScanView, help_pane);

@@ -92,6 +92,7 @@ roll_session_finalize (GObject *object)
   g_clear_object (&self->table);
   g_clear_object (&self->store);
   g_clear_object (&self->cancellable);
+  g_free (self->progress.activity);
   G_OBJECT_CLASS (roll_session_parent_class)->finalize (object);
 }
 
@@ -115,6 +116,7 @@ roll_session_init (RollSession *self)
   self->info = roll_scan_info_new ();
   self->cancellable = g_cancellable_new ();
   self->progress.remaining_us = -1;
+  self->progress.activity = g_strdup ("");
 }
 
 static void
@@ -277,6 +279,9 @@ on_progress (RollScan *scan, RollSession *self)
   shown->n_in_flight = progress.n_in_flight;
   shown->elapsed_us = progress.elapsed_us;
   shown->remaining_us = progress.remaining_us;
+  g_free (shown->activity);
+  shown->activity = roll_activity_describe (&progress.activity);
+  shown->busy = roll_activity_is_busy (&progress.activity);
   if (progress.n_targets > 0)
     shown->fraction = MAX (shown->fraction, (double) progress.n_done / progress.n_targets);
   roll_progress_clear (&progress);
@@ -629,6 +634,28 @@ roll_session_stop (RollSession *self)
   g_cancellable_cancel (self->cancellable);
   if (roll_session_is_active (self))
     set_state (self, ROLL_SESSION_STOPPING);
+}
+
+void
+roll_session_set_paused (RollSession *self, gboolean paused)
+{
+  g_return_if_fail (ROLL_IS_SESSION (self));
+
+  if (self->scan == NULL || self->state != ROLL_SESSION_RUNNING)
+    return;
+  if (paused)
+    roll_scan_pause (self->scan);
+  else
+    roll_scan_unpause (self->scan);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+roll_session_is_paused (RollSession *self)
+{
+  g_return_val_if_fail (ROLL_IS_SESSION (self), FALSE);
+
+  return self->scan != NULL && roll_scan_is_paused (self->scan);
 }
 
 RollSessionState

@@ -74,6 +74,10 @@ char *roll_session_describe_tests (RollSession *self);
 void roll_session_resume (RollSession *self, GPtrArray *credentials);
 void roll_session_stop (RollSession *self);
 
+/* Pauses a running scan, and lets it go on. */
+void roll_session_set_paused (RollSession *self, gboolean paused);
+gboolean roll_session_is_paused (RollSession *self);
+
 RollSessionState roll_session_get_state (RollSession *self);
 gboolean roll_session_is_active (RollSession *self); /* starting, running or stopping */
 gboolean roll_session_can_resume (RollSession *self);
@@ -89,6 +93,8 @@ void roll_session_set_info (RollSession *self, const RollScanInfo *info);
  * RollSessionProgress:
  * @fraction: 0 to 1, never smaller than before
  * @remaining_us: -1 when not known
+ * @activity: who waits for what, one sentence, or ""
+ * @busy: something is still under way
  */
 typedef struct
 {
@@ -99,6 +105,8 @@ typedef struct
   guint n_in_flight;
   gint64 elapsed_us;
   gint64 remaining_us;
+  char *activity;
+  gboolean busy;
 } RollSessionProgress;
 
 const RollSessionProgress *roll_session_get_progress (RollSession *self);

@@ -32,6 +32,7 @@ struct _RollWindow
   RollScansPopover *scans_popover;
   GtkWidget *new_scan_button;
   GtkButton *stop_button;
+  GtkButton *pause_button;
   GtkWidget *resume_button;
   GtkWidget *export_button;
   GtkWidget *help_button;
@@ -99,14 +100,30 @@ update_title (RollWindow *self)
 }
 
 static void
+update_pause_button (RollWindow *self, gboolean paused)
+{
+  const char *label = paused ? _("Continue") : _("Pause");
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->pause_button), paused ? "win.unpause" : "win.pause");
+  gtk_button_set_icon_name (self->pause_button, paused ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause_button),
+                               paused ? _("Continue the Scan") : _("Pause the Scan; What Is Under Way Ends First"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
 update_actions (RollWindow *self)
 {
   gboolean active = self->shown != NULL && roll_session_is_active (self->shown);
   gboolean stopping = active && roll_session_get_state (self->shown) == ROLL_SESSION_STOPPING;
+  gboolean running = active && roll_session_get_state (self->shown) == ROLL_SESSION_RUNNING;
+  gboolean paused = running && roll_session_is_paused (self->shown);
   gboolean resumable = self->shown != NULL && roll_session_can_resume (self->shown);
   gboolean stored = self->shown != NULL && roll_session_get_info (self->shown)->id != 0;
 
   enable (self, "win.stop", active && !stopping);
+  enable (self, "win.pause", running && !paused);
+  enable (self, "win.unpause", running && paused);
   enable (self, "win.resume", resumable && self->running == NULL);
   enable (self, "win.test-again",
           self->shown != NULL && self->running == NULL && roll_session_can_test_again (self->shown));
@@ -118,6 +135,8 @@ update_actions (RollWindow *self)
   enable (self, "win.new-scan", roll_library_get_store (self->library) != NULL);
   enable (self, "win.practice", roll_library_get_store (self->library) != NULL && self->running == NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->stop_button), active);
+  gtk_widget_set_visible (GTK_WIDGET (self->pause_button), running);
+  update_pause_button (self, paused);
   gtk_widget_set_visible (self->new_scan_button, !self->narrow);
   if (self->narrow)
     gtk_button_set_icon_name (self->stop_button, "media-playback-stop-symbolic");
@@ -378,6 +397,12 @@ static void
 stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   roll_session_stop (ROLL_WINDOW (widget)->shown);
+}
+
+static void
+pause_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  roll_session_set_paused (ROLL_WINDOW (widget)->shown, g_str_equal (name, "win.pause"));
 }
 
 /* What is to be done once the account, or the practice network, is there. */
@@ -788,6 +813,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.new-scan", NULL, new_scan_action);
   gtk_widget_class_install_action (widget_class, "win.practice", NULL, practice_action);
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
+  gtk_widget_class_install_action (widget_class, "win.pause", NULL, pause_action);
+  gtk_widget_class_install_action (widget_class, "win.unpause", NULL, pause_action);
   gtk_widget_class_install_action (widget_class, "win.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "win.credentials", NULL, credentials_action);
   gtk_widget_class_install_action (widget_class, "win.test-again", "au", test_again_action);
@@ -822,6 +849,7 @@ roll_window_class_init (RollWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RollWindow, scans_popover);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, new_scan_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, stop_button);
+  gtk_widget_class_bind_template_child (widget_class, RollWindow, pause_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, resume_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, export_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, help_button);

@@ -34,6 +34,10 @@ G_BEGIN_DECLS
  * steps of an attempt: step, started_at, duration_ms, error_space, error_number, error, error_name, peer,
  *   said_by, detail
  *
+ * progress, once a second while a scan runs: scan, targets, done, per_second, elapsed_ms, remaining_ms (an estimate), and how many
+ *   computers are resolving, connecting, logging_on, reading, waiting_for_session, waiting_for_network, waiting_for_account (and
+ *   account, its name), waiting_for_retry (and next_retry_ms)
+ *
  * notice, something the user should know: scan, kind, text
  *
  * summary, the last line of a scan, and `report`: scan, name, state, practice, probe_only, targets, done,

@@ -71,6 +71,26 @@ append_groups (GString *text, guint width, GArray *tally)
     }
 }
 
+static void
+append_waiting (GString *text, guint width, const RollActivity *activity)
+{
+  gint64 seconds = activity->next_retry_us / G_USEC_PER_SEC;
+  g_autofree char *reading = g_strdup_printf (_ ("reading %'u"), activity->reading);
+  g_autofree char *retry = seconds > 0 ? g_strdup_printf (_ ("waiting for retry %'u (%d s)"), activity->retry, (int) seconds)
+                                       : g_strdup_printf (_ ("waiting for retry %'u"), activity->retry);
+  g_autofree char *account = g_strdup_printf (_ ("for an account %'u"), activity->account + activity->put_back);
+  g_autofree char *network = g_strdup_printf (_ ("for their network %'u"), activity->network);
+
+  if (activity->reading > 0)
+    append_part (text, width, reading);
+  if (activity->retry > 0)
+    append_part (text, width, retry);
+  if (activity->account + activity->put_back > 0)
+    append_part (text, width, account);
+  if (activity->network > 0)
+    append_part (text, width, network);
+}
+
 /* The parts in the order of what must not be missing on a narrow terminal. */
 static char *
 line_text (const RollProgress *progress, guint width)
@@ -84,11 +104,7 @@ line_text (const RollProgress *progress, guint width)
   g_string_append (text, done);
   append_remaining (text, width, progress);
   append_groups (text, width, progress->tally);
-  if (progress->n_waiting > 0)
-    {
-      g_autofree char *part = g_strdup_printf (_ ("waiting for retry %'u"), progress->n_waiting);
-      append_part (text, width, part);
-    }
+  append_waiting (text, width, &progress->activity);
   if (progress->n_done > 0)
     append_part (text, width, rate);
   return roll_terminal_truncate (text->str, width);

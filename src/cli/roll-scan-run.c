@@ -18,6 +18,7 @@ typedef struct
   GCancellable *cancellable;
   RollProgressLine *line;
   RollJson *json;
+  gint64 told_at; /* how far it is */
   gboolean ended;
   gboolean finished;
   GError *error; /* why not */
@@ -26,12 +27,57 @@ typedef struct
 /* --- While it runs --- */
 
 static void
+print_activity (RollJson *json, const RollActivity *activity)
+{
+  roll_json_number (json, "resolving", activity->resolving);
+  roll_json_number (json, "connecting", activity->connecting + activity->to_connect);
+  roll_json_number (json, "logging_on", activity->logging_on);
+  roll_json_number (json, "reading", activity->reading);
+  roll_json_number (json, "waiting_for_session", activity->queued);
+  roll_json_number (json, "waiting_for_network", activity->network);
+  roll_json_number (json, "waiting_for_account", activity->account + activity->put_back);
+  roll_json_string (json, "account", activity->account + activity->put_back > 0 ? activity->account_name : NULL);
+  roll_json_number (json, "waiting_for_retry", activity->retry);
+  if (activity->retry > 0)
+    roll_json_number (json, "next_retry_ms", activity->next_retry_us / 1000);
+  else
+    roll_json_null (json, "next_retry_ms");
+}
+
+static void
+print_json_progress (Session *session, const RollProgress *progress)
+{
+  RollJson *json = session->json;
+
+  if (progress->elapsed_us - session->told_at < G_USEC_PER_SEC)
+    return;
+  session->told_at = progress->elapsed_us;
+  roll_json_begin_object (json, NULL);
+  roll_json_string (json, "event", "progress");
+  roll_json_number (json, "scan", session->id);
+  roll_json_number (json, "targets", progress->n_targets);
+  roll_json_number (json, "done", progress->n_done);
+  roll_json_number (json, "per_second", (gint64) (progress->per_second + 0.5));
+  roll_json_number (json, "elapsed_ms", progress->elapsed_us / 1000);
+  if (progress->remaining_us >= 0)
+    roll_json_number (json, "remaining_ms", progress->remaining_us / 1000);
+  else
+    roll_json_null (json, "remaining_ms");
+  print_activity (json, &progress->activity);
+  roll_json_end_object (json);
+  roll_json_flush_line (json);
+  fflush (stdout);
+}
+
+static void
 on_progress (RollScan *scan, gpointer user_data)
 {
   Session *session = user_data;
   RollProgress progress = { 0 };
 
   roll_scan_get_progress (scan, &progress);
+  if (session->run->as_json)
+    print_json_progress (session, &progress);
   roll_progress_line_draw (session->line, &progress);
   roll_progress_clear (&progress);
 }

@@ -273,6 +273,18 @@ forget_logon (RollConversation *self)
   g_ptr_array_set_size (self->namespaces, 0);
 }
 
+static void
+read_classes (RollConversation *self)
+{
+  guint *n_reading = self->options->n_reading;
+
+  if (n_reading != NULL)
+    g_atomic_int_inc (n_reading);
+  roll_conversation_take_inventory (self);
+  if (n_reading != NULL)
+    g_atomic_int_add (n_reading, -1);
+}
+
 /* Returns: whether the same credential need not be tried by another protocol. */
 static gboolean
 try_way (RollConversation *self, const Way *way)
@@ -298,7 +310,7 @@ try_way (RollConversation *self, const Way *way)
     return is_about_account (&self->last);
   self->logged_on = TRUE;
   if (!self->options->login_only)
-    roll_conversation_take_inventory (self);
+    read_classes (self);
   return TRUE;
 }
 

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @cancel_fd: once it is readable the conversation ends at once
  * @credentials: (element-type RollCredential): in order; those that don't apply are passed over
  * @budget: of the whole scan
+ * @n_reading: (nullable): atomic: the conversations that have logged on and read
  * @login_only: it ends well with the first login to CIMv2: nothing is read
  * @step: (nullable): the record at @place of the attempt is there, or was changed: a logon may be judged with the request behind it
  */
@@ -30,6 +31,7 @@ typedef struct
   int cancel_fd;
   GPtrArray *credentials;
   RollLogonBudget *budget;
+  guint *n_reading;
   gboolean login_only;
   void (*step) (const RollAttempt *attempt, guint place, gpointer user_data);
   gpointer user_data;

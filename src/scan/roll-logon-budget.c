@@ -24,6 +24,8 @@ struct _RollLogonBudget
   GHashTable *accounts; /* key -> RollLogonAccount */
   GPtrArray *united;    /* (element-type RollLogonAccount): that others count for */
   GHashTable *domains;  /* name -> another one of the same domain, or NULL; those that credentials have */
+  guint n_waiting;
+  const RollCredential *awaited; /* (nullable): the last one */
   guint n_outside;      /* uses that gave way, and by this can't help the others */
   GArray *news;         /* (element-type News): to be told once the lock is free */
 };
@@ -212,9 +214,12 @@ is_cancelled (int cancel_fd)
 
 /* FALSE: the scan is being stopped. */
 static gboolean
-wait_for_news (RollLogonBudget *self, gint64 deadline, int cancel_fd)
+wait_for_news (RollLogonBudget *self, const RollLogonUse *use, gint64 deadline, int cancel_fd)
 {
+  self->awaited = use->credential;
+  self->n_waiting++;
   g_cond_wait_until (&self->heard, &self->lock, MIN (deadline, g_get_monotonic_time () + SLICE_US));
+  self->n_waiting--;
   return !is_cancelled (cancel_fd);
 }
 
@@ -230,7 +235,7 @@ ask_patiently (RollLogonBudget *self, const RollLogonUse *use, int cancel_fd, gu
 
       if (permission != ROLL_LOGON_BUSY || g_get_monotonic_time () >= deadline)
         return permission;
-      if (!wait_for_news (self, deadline, cancel_fd))
+      if (!wait_for_news (self, use, deadline, cancel_fd))
         return ROLL_LOGON_CANCELLED;
     }
 }
@@ -316,7 +321,7 @@ wait_for_others (RollLogonBudget *self, const RollLogonUse *use, int cancel_fd, 
   while (roll_logon_account_find_known (account_of (use), use->credential) == NULL
          && !is_resting (self, account_of (use), use->credential) && g_get_monotonic_time () < deadline
          && are_others (self))
-    if (!wait_for_news (self, deadline, cancel_fd))
+    if (!wait_for_news (self, use, deadline, cancel_fd))
       return FALSE;
   return TRUE;
 }
@@ -426,6 +431,18 @@ roll_logon_budget_report (RollLogonUse *use, RollLogonOutcome outcome)
   tell_rest (self, account, use->credential);
   g_cond_broadcast (&self->heard);
   unlock_and_tell (self);
+}
+
+guint
+roll_logon_budget_get_waiting (RollLogonBudget *self, char **ret_name)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (self != NULL && ret_name != NULL, 0);
+
+  locker = g_mutex_locker_new (&self->lock);
+  *ret_name = self->awaited != NULL ? g_strdup (self->awaited->name) : NULL;
+  return self->n_waiting;
 }
 
 void

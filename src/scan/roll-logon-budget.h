@@ -140,6 +140,9 @@ RollLogonPermission roll_logon_budget_ask_again (RollLogonUse *use, int cancel_f
  * of the same session. */
 void roll_logon_budget_report (RollLogonUse *use, RollLogonOutcome outcome);
 
+/* How many sessions wait for an account, and the name of the credential that was waited for last. (transfer full) (nullable) */
+guint roll_logon_budget_get_waiting (RollLogonBudget *self, char **ret_name);
+
 /* The end of the session's logons with this account; @use is cleared. */
 void roll_logon_budget_leave (RollLogonUse *use);
 

@@ -145,6 +145,12 @@ number_of (RollScanPorts *self, guint i)
   return self->side_ports == 0 ? number : (guint16) (self->side_ports + i - (number > ROLL_SIEVE_PORT ? 1 : 0));
 }
 
+gboolean
+roll_scan_ports_has_more (RollScanPorts *self)
+{
+  return self->current != NULL || self->ready.length > 0;
+}
+
 static gboolean
 choose_computer (RollScanPorts *self)
 {

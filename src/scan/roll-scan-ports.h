@@ -29,6 +29,7 @@ void roll_scan_ports_free (RollScanPorts *self);
 void roll_scan_ports_want (RollScanPorts *self, const RollSieveResult *result);
 /* The next connect, if one may begin. */
 gboolean roll_scan_ports_next (RollScanPorts *self, RollSieveJob *ret_job);
+gboolean roll_scan_ports_has_more (RollScanPorts *self); /* that may begin */
 /* How it ended; takes its attempt and socket. */
 void roll_scan_ports_take (RollScanPorts *self, RollSieveResult *result);
 

@@ -44,7 +44,11 @@ struct _RollScan
   int n_sessions;  /* atomic: those of them that were handed to the pool */
   guint may_follow; /* atomic: of which kinds there may be more, now or later, beside these */
   int n_not_asked; /* atomic: through a fault of this machine */
-  _Atomic gint64 retry_at; /* while all that is left waits for another attempt: when the next is due; else 0 */
+  gint64 paused_since; /* monotonic, 0: not paused; under the lock */
+  gint64 paused_us;    /* in all, until the last pause ended; likewise */
+  int n_put_back; /* atomic: of those that wait in the scheduler, for an account */
+  guint n_reading; /* atomic: sessions that have logged on */
+  _Atomic gint64 next_retry, last_retry; /* when they are due, monotonic; 0: there is none */
   RollScanLane lanes[2]; /* addresses, names; of the sieve's thread */
   RollScanPorts *ports;  /* (nullable): side probes; of the sieve's thread while that runs */
   GSource *tick;
@@ -53,6 +57,7 @@ struct _RollScan
   GPtrArray *committed; /* (element-type RollComputer), for the next tick; under the lock */
   GPtrArray *notices;   /* for the next tick, likewise */
   GHashTable *plans;    /* ordinal -> RollPlan, of computers that wait for another attempt; likewise */
+  int n_returned;       /* atomic: its length */
   GArray *returned;     /* what sessions give back to the scheduler; likewise */
   const char *trouble;  /* (nullable): of this machine, as sessions last met it; likewise */
 };
@@ -62,6 +67,11 @@ gint roll_scan_compare_ordinals (gconstpointer a, gconstpointer b); /* of guint3
 /* scan: any thread. @text: (transfer full) */
 void roll_scan_give_notice (RollScan *self, const char *kind, char *text);
 void roll_scan_on_committed (GPtrArray *computers, const GError *error, gpointer user_data);
+
+/* Monotonic, but standing still while the scan is paused. */
+gint64 roll_scan_get_clock (RollScan *self);
+
+void roll_scan_note_waiting (RollScan *self); /* on the sieve's thread */
 
 /* run */
 gboolean roll_scan_run_blocking (RollScan *self, GCancellable *cancellable, GError **error);

@@ -69,8 +69,6 @@ next_job (RollScan *self, RollSieveKinds kinds, gint64 now, RollSieveJob *ret_jo
     {
       RollSieveNext next = roll_scheduler_next (self->scheduler, kinds, now, ret_job, ret_when);
 
-      if (next != ROLL_SIEVE_JOB)
-        atomic_store_explicit (&self->retry_at, next == ROLL_SIEVE_LATER ? *ret_when : 0, memory_order_relaxed);
       if (next != ROLL_SIEVE_JOB || self->options->probe_only
           || may_log_on (self, ((RollComputer *) ret_job->data)->target, &ret_job->address))
         return next;
@@ -87,28 +85,41 @@ next_side_probe (RollScan *self, RollSieveKinds kinds, RollSieveJob *ret_job)
          && roll_journal_get_backlog (self->journal) <= BACKLOG_MAX && roll_scan_ports_next (self->ports, ret_job);
 }
 
+/* Who has nothing to begin has nothing to wait for either. */
+static RollSieveNext
+next_while_paused (RollScan *self, RollSieveKinds kinds, gint64 *ret_when)
+{
+  gboolean side_probes = self->ports != NULL && (kinds & ROLL_SIEVE_ADDRESSES) != 0 && roll_scan_ports_has_more (self->ports);
+
+  *ret_when = G_MAXINT64;
+  return side_probes || roll_scheduler_has_more (self->scheduler, kinds) ? ROLL_SIEVE_LATER : ROLL_SIEVE_END;
+}
+
 static RollSieveNext
 on_next (RollSieveKinds kinds, RollSieveJob *ret_job, gint64 *ret_when, gpointer user_data)
 {
   RollScan *self = user_data;
   gboolean in_session = g_atomic_int_get (&self->n_sessions) > 0; /* before what they gave back is looked at */
+  gboolean paused = roll_scan_is_paused (self);
   RollSieveKinds open = kinds & roll_scan_sessions_get_room (self);
   RollSieveNext next = ROLL_SIEVE_END;
 
   *ret_when = G_MAXINT64;
   roll_scan_sessions_take_back (self);
-  if (open != 0)
+  if (paused)
+    next = next_while_paused (self, kinds, ret_when);
+  else if (open != 0)
     next = next_job (self, open, g_get_monotonic_time (), ret_job, ret_when);
-  if (next == ROLL_SIEVE_END)
+  roll_scan_note_waiting (self);
+  if (next == ROLL_SIEVE_END && !paused)
     g_atomic_int_and (&self->may_follow, ~(guint) open);
   if (next == ROLL_SIEVE_JOB)
     {
       g_atomic_int_inc (&self->n_in_flight);
       ROLL_SCAN_LANE (self, ret_job->name != NULL)->n_probing++;
-      atomic_store_explicit (&self->retry_at, 0, memory_order_relaxed);
       return next;
     }
-  if (next_side_probe (self, kinds, ret_job))
+  if (!paused && next_side_probe (self, kinds, ret_job))
     return ROLL_SIEVE_JOB;
   /* A session may give its computer back, and makes room; its end wakes the sieve, as does what is being probed. */
   if (next == ROLL_SIEVE_END && (in_session || open != kinds))
@@ -290,8 +301,8 @@ run_sieve (RollScan *self, GCancellable *cancellable, GError **error)
     return FALSE;
   g_mutex_lock (&self->lock);
   self->sieve = sieve;
+  roll_sieve_set_paused (sieve, self->paused_since != 0); /* and wakes it: a session may be over already */
   g_mutex_unlock (&self->lock);
-  roll_sieve_wake (sieve); /* a session may be over already */
 
   handler = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), self, NULL) : 0;
   roll_sieve_join (self->sieve);
@@ -305,11 +316,15 @@ static gboolean
 run_probes_and_sessions (RollScan *self, GCancellable *cancellable, GError **error)
 {
   gboolean ran;
+  RollSieve *sieve;
 
   self->ports = roll_scan_ports_new (self->options, self->journal);
   ran = roll_scan_sessions_start (self, error) && run_sieve (self, cancellable, error);
   roll_scan_sessions_end (self);
-  g_clear_pointer (&self->sieve, roll_sieve_free);
+  g_mutex_lock (&self->lock);
+  sieve = g_steal_pointer (&self->sieve);
+  g_mutex_unlock (&self->lock);
+  roll_sieve_free (sieve);
   g_clear_pointer (&self->ports, roll_scan_ports_free);
   return ran;
 }
@@ -337,7 +352,7 @@ run_journalled (RollScan *self, GCancellable *cancellable, GError **error)
   if (!reopen (self, error) || !roll_store_foreach_computer (self->store, self->info->id, 0, restore_row, &restore, error))
     return FALSE;
   post_begun (self);
-  roll_scan_tracker_start (self->tracker, g_get_monotonic_time ());
+  roll_scan_tracker_start (self->tracker, roll_scan_get_clock (self));
   if (!run_probes_and_sessions (self, cancellable, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   /* A disk that is full holds up the end as it does the rest: until there is room, or until the user stops the scan. */

@@ -19,6 +19,7 @@ typedef struct
   guint32 ordinal;
   guint attempts;
   gint64 started_at;
+  gboolean for_account;
   gint64 pause_us; /* asked again under the same number; 0: under the next one, after the retry delay */
 } Returned;
 
@@ -94,12 +95,14 @@ give_back (RollScan *self, RollSession *session, gint64 pause_us)
     .ordinal = session->computer->ordinal,
     .attempts = session->computer->attempts,
     .started_at = session->computer->started_at,
+    .for_account = session->end.put_back,
     .pause_us = pause_us,
   };
 
   roll_scan_sessions_keep_plan (self, returned.ordinal, g_steal_pointer (&session->plan));
   g_mutex_lock (&self->lock);
   g_array_append_val (self->returned, returned);
+  g_atomic_int_inc (&self->n_returned);
   g_mutex_unlock (&self->lock);
 }
 
@@ -186,6 +189,8 @@ on_done (RollSession *session, gpointer user_data)
 {
   RollScan *self = user_data;
 
+  if (!session->end.cancelled && !session->end.put_back)
+    roll_scan_tracker_note_session (self->tracker, g_get_monotonic_time () - session->begun);
   if (session->end.cancelled)
     roll_scan_settle (self, g_steal_pointer (&session->computer), g_steal_pointer (&session->attempt), session->plan,
                       ROLL_STATUS_STOPPED, &(RollFailure) { ROLL_STEP_NONE });
@@ -220,11 +225,12 @@ roll_scan_sessions_take_back (RollScan *self)
       computer->attempts = returned->attempts;
       computer->started_at = returned->started_at;
       if (returned->pause_us > 0)
-        roll_scheduler_repeat (self->scheduler, computer, now + returned->pause_us);
+        roll_scheduler_repeat (self->scheduler, computer, now + returned->pause_us, returned->for_account);
       else
         roll_scheduler_retry (self->scheduler, computer, now);
     }
   g_array_set_size (self->returned, 0);
+  g_atomic_int_set (&self->n_returned, 0);
   g_mutex_unlock (&self->lock);
 }
 
@@ -279,14 +285,10 @@ static guint
 count_others (gpointer user_data)
 {
   RollScan *self = user_data;
-  guint n_returned;
 
   if (g_atomic_int_get (&self->may_follow) != 0)
     return G_MAXUINT;
-  g_mutex_lock (&self->lock);
-  n_returned = self->returned->len;
-  g_mutex_unlock (&self->lock);
-  return n_returned + (guint) g_atomic_int_get (&self->n_in_flight);
+  return (guint) (g_atomic_int_get (&self->n_returned) + g_atomic_int_get (&self->n_in_flight));
 }
 
 /* Where Kerberos knows the realm of CORP\user, that is the same account as user@realm. */
@@ -343,6 +345,7 @@ roll_scan_sessions_start (RollScan *self, GError **error)
     .connect_timeout_ms = self->options->connect_timeout_ms,
     .watchdog_ms = self->options->watchdog_ms,
     .credentials = self->credentials,
+    .n_reading = &self->n_reading,
   };
 
   if (self->options->probe_only)
@@ -350,7 +353,11 @@ roll_scan_sessions_start (RollScan *self, GError **error)
   if (!begin_budget (self, error))
     return FALSE;
   options.budget = self->budget;
+  g_mutex_lock (&self->lock);
   self->pool = roll_session_pool_new (&options, &callbacks, self, error);
+  if (self->pool != NULL)
+    roll_session_pool_set_paused (self->pool, self->paused_since != 0);
+  g_mutex_unlock (&self->lock);
   return self->pool != NULL;
 }
 
@@ -364,6 +371,11 @@ roll_scan_sessions_stop (RollScan *self)
 void
 roll_scan_sessions_end (RollScan *self)
 {
-  g_clear_pointer (&self->pool, roll_session_pool_free);
+  RollSessionPool *pool;
+
+  g_mutex_lock (&self->lock);
+  pool = g_steal_pointer (&self->pool);
+  g_mutex_unlock (&self->lock);
+  roll_session_pool_free (pool); /* until all are over; they need the budget */
   g_clear_pointer (&self->budget, roll_logon_budget_free);
 }

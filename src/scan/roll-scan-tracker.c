@@ -4,6 +4,8 @@
 /* The rate is taken over the last ten seconds: one sample a second. */
 #define N_SAMPLES 11
 #define SAMPLE_US G_USEC_PER_SEC
+/* So many sessions back their mean length is taken. */
+#define MEAN_OF 200
 /* Less than this says nothing about the rest. */
 #define ESTIMATE_AFTER_US (2 * G_USEC_PER_SEC)
 
@@ -22,6 +24,8 @@ struct _RollScanTracker
   GArray *tally;        /* (element-type RollTally), in order of code, without NOT_STARTED */
   GHashTable *unsettled; /* ordinal -> status of rows that may still change; a few */
   gint64 started_at;
+  double mean_session_us; /* of the last ones, more or less */
+  guint n_sessions;
   Sample samples[N_SAMPLES];
   guint n_samples;
 };
@@ -130,11 +134,44 @@ rate_of (RollScanTracker *self, gint64 now)
 }
 
 void
-roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, gint64 retry_at,
-                       RollProgress *ret_progress)
+roll_scan_tracker_note_session (RollScanTracker *self, gint64 duration_us)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->n_sessions += self->n_sessions < MEAN_OF;
+  self->mean_session_us += ((double) duration_us - self->mean_session_us) / self->n_sessions;
+}
+
+/* The sessions that are there one after the other, as many at once as may be. */
+static gint64
+estimate_sessions (RollScanTracker *self, const RollScanSituation *situation)
+{
+  if (situation->n_sessions == 0 || situation->jobs == 0 || self->n_sessions == 0)
+    return -1;
+  return (gint64) (self->mean_session_us * MAX ((double) situation->n_sessions / situation->jobs, 1));
+}
+
+static gint64
+estimate_remaining (RollScanTracker *self, const RollProgress *progress, const RollScanSituation *situation, gint64 now)
+{
   guint n_left = self->n_targets - self->n_done;
+  gint64 remaining = -1;
+
+  if (n_left == 0)
+    return 0;
+  if (progress->elapsed_us >= ESTIMATE_AFTER_US && progress->per_second > 0)
+    remaining = (gint64) (n_left / progress->per_second * G_USEC_PER_SEC);
+  if (progress->elapsed_us >= ESTIMATE_AFTER_US)
+    remaining = MAX (remaining, estimate_sessions (self, situation));
+  if (situation->retries_end > now)
+    remaining = MAX (remaining, situation->retries_end - now + (gint64) self->mean_session_us);
+  return remaining;
+}
+
+void
+roll_scan_tracker_get (RollScanTracker *self, gint64 now, const RollScanSituation *situation, RollProgress *ret_progress)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint n_rows = 0;
 
   take_sample (self, now);
@@ -142,10 +179,9 @@ roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, gin
     .n_targets = self->n_targets,
     .n_done = self->n_done,
     .n_waiting = self->n_waiting,
-    .n_in_flight = n_in_flight,
+    .n_in_flight = situation->n_in_flight,
     .per_second = rate_of (self, now),
     .elapsed_us = self->started_at > 0 ? now - self->started_at : 0,
-    .remaining_us = -1,
     .tally = g_array_copy (self->tally),
   };
 
@@ -153,17 +189,12 @@ roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, gin
     n_rows += g_array_index (self->tally, RollTally, i).count;
   if (n_rows < self->n_targets)
     add_to_tally (ret_progress->tally, ROLL_STATUS_NOT_STARTED, (int) (self->n_targets - n_rows));
-
-  if (n_left == 0)
-    ret_progress->remaining_us = 0;
-  else if (ret_progress->elapsed_us >= ESTIMATE_AFTER_US && ret_progress->per_second > 0)
-    ret_progress->remaining_us = (gint64) (n_left / ret_progress->per_second * G_USEC_PER_SEC);
-  if (n_left > 0 && retry_at > now)
-    ret_progress->remaining_us = MAX (ret_progress->remaining_us, retry_at - now);
+  ret_progress->remaining_us = estimate_remaining (self, ret_progress, situation, now);
 }
 
 void
 roll_progress_clear (RollProgress *progress)
 {
   g_clear_pointer (&progress->tally, g_array_unref);
+  roll_activity_clear (&progress->activity);
 }

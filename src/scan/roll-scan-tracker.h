@@ -19,8 +19,22 @@ void roll_scan_tracker_count (RollScanTracker *self, const RollComputer *compute
 /* The clock starts: what was counted before belongs to an earlier run and not to the rate. */
 void roll_scan_tracker_start (RollScanTracker *self, gint64 now);
 
-/* @n_in_flight: being asked right now. @retry_at: monotonic time before which nothing more happens; 0 for none. */
-void roll_scan_tracker_get (RollScanTracker *self, gint64 now, guint n_in_flight, gint64 retry_at,
-                            RollProgress *ret_progress);
+/* How long a session took. */
+void roll_scan_tracker_note_session (RollScanTracker *self, gint64 duration_us);
+
+/**
+ * RollScanSituation: what is not seen from what has been committed.
+ * @n_in_flight: being asked right now; @n_sessions: of those, open, in a session or waiting for one; @jobs: sessions at once
+ * @retries_end: monotonic: when the last retry is due; 0 for none
+ */
+typedef struct
+{
+  guint n_in_flight;
+  guint n_sessions;
+  guint jobs;
+  gint64 retries_end;
+} RollScanSituation;
+
+void roll_scan_tracker_get (RollScanTracker *self, gint64 now, const RollScanSituation *situation, RollProgress *ret_progress);
 
 G_END_DECLS

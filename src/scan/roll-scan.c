@@ -290,15 +290,6 @@ roll_scan_get_targets (RollScan *self)
   return self->targets;
 }
 
-void
-roll_scan_get_progress (RollScan *self, RollProgress *ret_progress)
-{
-  g_return_if_fail (ROLL_IS_SCAN (self));
-
-  roll_scan_tracker_get (self->tracker, g_get_monotonic_time (), (guint) g_atomic_int_get (&self->n_in_flight),
-                         atomic_load_explicit (&self->retry_at, memory_order_relaxed), ret_progress);
-}
-
 /* --- Telling listeners, on their main context ------------------------------------------------------------------- */
 
 static void

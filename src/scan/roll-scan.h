@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "inventory/roll-credential.h"
+#include "scan/roll-activity.h"
 #include "scan/roll-target-list.h"
 #include "store/roll-store.h"
 
@@ -47,9 +48,12 @@ typedef struct
   guint n_done;          /* with a final status */
   guint n_waiting;       /* for a retry */
   guint n_in_flight;     /* being resolved, connected or asked right now */
+  RollActivity activity; /* who of them waits for what */
+  gboolean paused;       /* roll_activity_is_busy() says whether anything still goes on */
   double per_second;     /* finished, over the last ten seconds */
-  gint64 elapsed_us;
-  gint64 remaining_us;   /* estimate; -1 when not known yet */
+  gint64 elapsed_us;     /* without the pauses */
+  /* Estimate; -1 when not known yet. From the rate, but no less than waiting for the last retry takes, and sessions of mean length. */
+  gint64 remaining_us;
   GArray *tally;         /* (element-type RollTally), in order of code */
 } RollProgress;
 void roll_progress_clear (RollProgress *progress);
@@ -98,6 +102,17 @@ RollTargetList *roll_scan_get_targets (RollScan *self); /* (transfer none) */
 void roll_scan_run_async (RollScan *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* FALSE with G_IO_ERROR_CANCELLED when it was stopped by the user, or why it could not go on. */
 gboolean roll_scan_run_finish (RollScan *self, GAsyncResult *result, GError **error);
+
+/**
+ * roll_scan_pause: from now on nothing is begun: no name is asked for, no connect, no session. What is under way ends by itself, as the
+ * watchdog sees to it: to break it off would mean to ask the computer for all of it once more. Nothing is charged to a computer, nor
+ * does the time count for the estimate. Before it runs, or while; a paused scan may be stopped, and is resumed like any other.
+ *
+ * A scan that has nothing left to begin ends, paused or not.
+ */
+void roll_scan_pause (RollScan *self);
+void roll_scan_unpause (RollScan *self);
+gboolean roll_scan_is_paused (RollScan *self);
 
 void roll_scan_get_progress (RollScan *self, RollProgress *ret_progress);
 

@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+typedef enum
+{
+  FOR_RETRY,
+  FOR_THIS_MACHINE,
+  FOR_ACCOUNT,
+} Reason;
+
 /* A computer that waits for another attempt. Its text is looked up in the target list when its turn comes. */
 typedef struct
 {
@@ -10,6 +17,7 @@ typedef struct
   guint attempts;    /* made so far */
   gint64 started_at; /* of the first one */
   gint64 due;        /* monotonic */
+  Reason reason;
 } Waiting;
 
 typedef struct
@@ -34,6 +42,7 @@ struct _RollScheduler
   gint64 retry_delay_us;
   guint8 *known; /* one bit per ordinal: not fresh; NULL until a row is restored */
   Lane lanes[N_LANES];
+  int n_for_account;
   guint turn; /* the lane that is offered first */
 };
 
@@ -116,7 +125,7 @@ compare_due (gconstpointer a, gconstpointer b, gpointer user_data)
 }
 
 static void
-wait_for_turn (RollScheduler *self, const RollComputer *computer, guint attempts, gint64 due)
+wait_for_turn (RollScheduler *self, const RollComputer *computer, guint attempts, gint64 due, Reason reason)
 {
   RollTargetIter iter;
   RollTarget target;
@@ -131,6 +140,8 @@ wait_for_turn (RollScheduler *self, const RollComputer *computer, guint attempts
   waiting->attempts = attempts;
   waiting->started_at = computer->started_at;
   waiting->due = due;
+  waiting->reason = reason;
+  self->n_for_account += reason == FOR_ACCOUNT;
 
   lane = lane_of (self, &target);
   if (lane->waiting.tail != NULL && compare_due (lane->waiting.tail->data, waiting, NULL) > 0)
@@ -147,26 +158,61 @@ roll_scheduler_restore (RollScheduler *self, const RollComputer *computer, gint6
 
   mark_known (self, computer->ordinal);
   if (computer->status == ROLL_STATUS_STOPPED || computer->status == ROLL_STATUS_NOT_STARTED)
-    wait_for_turn (self, computer, MAX (computer->attempts, 1) - 1, now);
+    wait_for_turn (self, computer, MAX (computer->attempts, 1) - 1, now, FOR_THIS_MACHINE);
   else if (!roll_status_is_final (computer->status))
     {
       guint64 last_end = (guint64) computer->started_at + (guint64) computer->duration_us;
       gint64 left = (gint64) (last_end + (guint64) self->retry_delay_us - (guint64) now_real);
 
-      wait_for_turn (self, computer, computer->attempts, now + CLAMP (left, 0, self->retry_delay_us));
+      wait_for_turn (self, computer, computer->attempts, now + CLAMP (left, 0, self->retry_delay_us), FOR_RETRY);
     }
 }
 
 void
 roll_scheduler_retry (RollScheduler *self, const RollComputer *computer, gint64 now)
 {
-  wait_for_turn (self, computer, computer->attempts, now + self->retry_delay_us);
+  wait_for_turn (self, computer, computer->attempts, now + self->retry_delay_us, FOR_RETRY);
 }
 
 void
-roll_scheduler_repeat (RollScheduler *self, const RollComputer *computer, gint64 due)
+roll_scheduler_repeat (RollScheduler *self, const RollComputer *computer, gint64 due, gboolean for_account)
 {
-  wait_for_turn (self, computer, MAX (computer->attempts, 1) - 1, due);
+  wait_for_turn (self, computer, MAX (computer->attempts, 1) - 1, due, for_account ? FOR_ACCOUNT : FOR_THIS_MACHINE);
+}
+
+static GQueue *
+sort_waiting (Lane *lane)
+{
+  if (lane->unsorted)
+    g_queue_sort (&lane->waiting, compare_due, NULL);
+  lane->unsorted = FALSE;
+  return &lane->waiting;
+}
+
+static const Waiting *
+find_retry (GList *from, gboolean backwards)
+{
+  for (GList *l = from; l != NULL; l = backwards ? l->prev : l->next)
+    if (((Waiting *) l->data)->reason == FOR_RETRY)
+      return l->data;
+  return NULL;
+}
+
+void
+roll_scheduler_get_waiting (RollScheduler *self, RollSchedulerWaiting *ret_waiting)
+{
+  *ret_waiting = (RollSchedulerWaiting) { .n_for_account = self->n_for_account };
+  for (guint i = 0; i < N_LANES; i++)
+    {
+      GQueue *queue = sort_waiting (&self->lanes[i]);
+      const Waiting *next = find_retry (queue->head, FALSE), *last = find_retry (queue->tail, TRUE);
+
+      if (next == NULL)
+        continue;
+      if (ret_waiting->next_retry == 0 || next->due < ret_waiting->next_retry)
+        ret_waiting->next_retry = next->due;
+      ret_waiting->last_retry = MAX (ret_waiting->last_retry, last->due);
+    }
 }
 
 static void
@@ -186,23 +232,34 @@ make_job (RollSieveJob *ret_job, const RollTarget *target, guint attempts, gint6
   };
 }
 
+/* @ret_after: what comes after it */
+static gboolean
+find_fresh (RollScheduler *self, Lane *lane, RollTarget *ret_target, RollTargetIter *ret_after)
+{
+  RollTargetKinds kinds = lane->names ? ROLL_TARGET_NAMES : ROLL_TARGET_ADDRESSES;
+
+  *ret_after = lane->iter;
+  while (!lane->exhausted)
+    {
+      if (!roll_target_iter_next_of (ret_after, kinds, ret_target))
+        lane->exhausted = TRUE;
+      else if (!is_known (self, ret_target->ordinal))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean
 next_fresh (RollScheduler *self, Lane *lane, RollSieveJob *ret_job)
 {
-  RollTargetKinds kinds = lane->names ? ROLL_TARGET_NAMES : ROLL_TARGET_ADDRESSES;
+  RollTargetIter after;
   RollTarget target;
 
-  while (!lane->exhausted)
-    {
-      if (!roll_target_iter_next_of (&lane->iter, kinds, &target))
-        lane->exhausted = TRUE;
-      else if (!is_known (self, target.ordinal))
-        {
-          make_job (ret_job, &target, 0, 0);
-          return TRUE;
-        }
-    }
-  return FALSE;
+  if (!find_fresh (self, lane, &target, &after))
+    return FALSE;
+  lane->iter = after;
+  make_job (ret_job, &target, 0, 0);
+  return TRUE;
 }
 
 static RollSieveNext
@@ -212,10 +269,7 @@ next_waiting (RollScheduler *self, Lane *lane, gint64 now, RollSieveJob *ret_job
   RollTargetIter iter;
   RollTarget target;
 
-  if (lane->unsorted)
-    g_queue_sort (&lane->waiting, compare_due, NULL);
-  lane->unsorted = FALSE;
-  waiting = g_queue_peek_head (&lane->waiting);
+  waiting = g_queue_peek_head (sort_waiting (lane));
   if (waiting == NULL)
     return ROLL_SIEVE_END;
   if (waiting->due > now)
@@ -228,8 +282,30 @@ next_waiting (RollScheduler *self, Lane *lane, gint64 now, RollSieveJob *ret_job
   if (!look_up (self, waiting->ordinal, &iter, &target))
     g_assert_not_reached ();
   make_job (ret_job, &target, waiting->attempts, waiting->started_at);
+  self->n_for_account -= waiting->reason == FOR_ACCOUNT;
   g_free (waiting);
   return ROLL_SIEVE_JOB;
+}
+
+static gboolean
+is_of (const Lane *lane, RollSieveKinds kinds)
+{
+  return (kinds & (lane->names ? ROLL_SIEVE_NAMES : ROLL_SIEVE_ADDRESSES)) != 0;
+}
+
+gboolean
+roll_scheduler_has_more (RollScheduler *self, RollSieveKinds kinds)
+{
+  for (guint i = 0; i < N_LANES; i++)
+    {
+      Lane *lane = &self->lanes[i];
+      RollTargetIter after;
+      RollTarget target;
+
+      if (is_of (lane, kinds) && (lane->waiting.length > 0 || find_fresh (self, lane, &target, &after)))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 RollSieveNext
@@ -243,7 +319,7 @@ roll_scheduler_next (RollScheduler *self, RollSieveKinds kinds, gint64 now, Roll
       Lane *lane = &self->lanes[(self->turn + i) % N_LANES];
       RollSieveNext from_lane;
 
-      if ((kinds & (lane->names ? ROLL_SIEVE_NAMES : ROLL_SIEVE_ADDRESSES)) == 0)
+      if (!is_of (lane, kinds))
         continue;
       from_lane = next_fresh (self, lane, ret_job) ? ROLL_SIEVE_JOB
                                                    : next_waiting (self, lane, now, ret_job, ret_when);

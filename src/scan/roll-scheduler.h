@@ -40,10 +40,27 @@ void roll_scheduler_restore (RollScheduler *self, const RollComputer *computer, 
 RollSieveNext roll_scheduler_next (RollScheduler *self, RollSieveKinds kinds, gint64 now, RollSieveJob *ret_job,
                                    gint64 *ret_when);
 
+/* Whether there is any job of @kinds, now or later. */
+gboolean roll_scheduler_has_more (RollScheduler *self, RollSieveKinds kinds);
+
 /* Queues @computer for another attempt after the retry delay; only its plain values are kept. */
 void roll_scheduler_retry (RollScheduler *self, const RollComputer *computer, gint64 now);
 
-/* Queues @computer for the same attempt once more: this machine was the reason that it came to nothing. @due: monotonic */
-void roll_scheduler_repeat (RollScheduler *self, const RollComputer *computer, gint64 due);
+/**
+ * roll_scheduler_repeat: queues @computer for the same attempt once more: this machine was the reason that it came to nothing.
+ * @due: monotonic
+ * @for_account: or an account that somebody else was trying
+ */
+void roll_scheduler_repeat (RollScheduler *self, const RollComputer *computer, gint64 due, gboolean for_account);
+
+/* Who waits: @next_retry, @last_retry: monotonic, 0 when nobody waits for a retry. */
+typedef struct
+{
+  int n_for_account;
+  gint64 next_retry;
+  gint64 last_retry;
+} RollSchedulerWaiting;
+
+void roll_scheduler_get_waiting (RollScheduler *self, RollSchedulerWaiting *ret_waiting);
 
 G_END_DECLS

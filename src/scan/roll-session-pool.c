@@ -40,6 +40,7 @@ struct _RollSessionPool
   GHashTable *networks; /* (element-type Network) */
   guint n_held;
   guint n_idle;
+  gint64 paused_since; /* 0: it is not paused */
   gboolean ending;
   GPtrArray *threads;
 };
@@ -57,6 +58,13 @@ roll_session_new (RollComputer *computer, RollAttempt *attempt, RollPlan *plan, 
   return session;
 }
 
+static void
+drop_socket (RollSession *session)
+{
+  if (session->socket >= 0)
+    close (g_steal_fd (&session->socket));
+}
+
 void
 roll_session_free (RollSession *session)
 {
@@ -65,8 +73,7 @@ roll_session_free (RollSession *session)
   g_clear_pointer (&session->computer, roll_computer_unref);
   roll_attempt_free (session->attempt);
   roll_plan_free (session->plan);
-  if (session->socket >= 0)
-    close (session->socket);
+  drop_socket (session);
   g_free (session);
 }
 
@@ -142,8 +149,7 @@ open_socket (RollSessionPool *self, RollSession *session)
 
   if (session->socket >= 0 && g_get_monotonic_time () - session->since < SOCKET_KEEPS_US)
     return TRUE;
-  if (session->socket >= 0)
-    close (g_steal_fd (&session->socket));
+  drop_socket (session);
   record = roll_attempt_add_step (session->attempt, ROLL_STEP_CONNECT);
   record->started_at = g_get_real_time ();
   record->peer = roll_conversation_format_peer (&session->computer->address, self->options.port);
@@ -238,6 +244,7 @@ converse (RollSessionPool *self, RollSession *session)
     .cancel_fd = self->cancel_fd,
     .credentials = self->options.credentials,
     .budget = self->options.budget,
+    .n_reading = self->options.n_reading,
   };
 
   roll_converse (&options, g_steal_fd (&session->socket), session->plan, session->attempt, &session->end);
@@ -246,12 +253,21 @@ converse (RollSessionPool *self, RollSession *session)
 static void
 run_session (RollSessionPool *self, RollSession *session)
 {
+  session->begun = g_get_monotonic_time ();
   if (atomic_load_explicit (&self->stopping, memory_order_acquire))
     session->end.cancelled = TRUE;
   else if (self->callbacks.prepare (session, self->user_data) && open_socket (self, session))
     converse (self, session);
   session->attempt->duration_us += g_get_monotonic_time () - session->since;
   self->callbacks.done (session, self->user_data);
+}
+
+/* Under the lock. Who is stopped comes back at once. */
+static gboolean
+may_begin (RollSessionPool *self)
+{
+  return self->queue.length > 0
+         && (self->paused_since == 0 || atomic_load_explicit (&self->stopping, memory_order_acquire));
 }
 
 /* The next one, when the one before of @network, (nullable), is over. */
@@ -264,7 +280,7 @@ take_session (RollSessionPool *self, Network **inout_network)
   if (*inout_network != NULL)
     leave_network (self, *inout_network);
   self->n_idle++;
-  while (self->queue.length == 0 && !self->ending)
+  while (!may_begin (self) && !self->ending)
     g_cond_wait (&self->work, &self->lock);
   self->n_idle--;
   session = g_queue_pop_head (&self->queue);
@@ -353,6 +369,8 @@ roll_session_pool_add (RollSessionPool *self, RollSession *session)
   g_return_if_fail (self != NULL && session != NULL);
 
   g_mutex_lock (&self->lock);
+  if (self->paused_since != 0)
+    drop_socket (session);
   admit_or_hold (self, session);
   if (self->queue.length > self->n_idle && self->threads->len < self->options.jobs)
     add_thread (self, NULL);
@@ -376,6 +394,63 @@ roll_session_pool_get_room (RollSessionPool *self)
 }
 
 void
+roll_session_pool_get_counts (RollSessionPool *self, RollSessionCounts *ret_counts)
+{
+  g_return_if_fail (self != NULL && ret_counts != NULL);
+
+  g_mutex_lock (&self->lock);
+  *ret_counts = (RollSessionCounts) { self->threads->len - self->n_idle, self->queue.length, self->n_held };
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+foreach_waiting (RollSessionPool *self, GFunc func, gpointer data)
+{
+  GHashTableIter iter;
+  gpointer network;
+
+  g_queue_foreach (&self->queue, func, data);
+  g_hash_table_iter_init (&iter, self->networks);
+  while (g_hash_table_iter_next (&iter, &network, NULL))
+    g_queue_foreach (&((Network *) network)->held, func, data);
+}
+
+static void
+hang_up (gpointer session, gpointer data)
+{
+  drop_socket (session);
+}
+
+static void
+shift_since (gpointer data, gpointer paused_since)
+{
+  RollSession *session = data;
+
+  session->since += g_get_monotonic_time () - MAX (session->since, *(gint64 *) paused_since);
+}
+
+void
+roll_session_pool_set_paused (RollSessionPool *self, gboolean paused)
+{
+  g_return_if_fail (self != NULL);
+
+  g_mutex_lock (&self->lock);
+  if (paused && self->paused_since == 0)
+    {
+      /* How long it will be is not known: no computer is kept on the line. */
+      self->paused_since = g_get_monotonic_time ();
+      foreach_waiting (self, hang_up, NULL);
+    }
+  else if (!paused && self->paused_since != 0)
+    {
+      foreach_waiting (self, shift_since, &self->paused_since);
+      self->paused_since = 0;
+      g_cond_broadcast (&self->work);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+void
 roll_session_pool_stop (RollSessionPool *self)
 {
   guint64 one = 1;
@@ -385,4 +460,7 @@ roll_session_pool_stop (RollSessionPool *self)
   atomic_store_explicit (&self->stopping, TRUE, memory_order_release);
   while (write (self->cancel_fd, &one, sizeof one) < 0 && errno == EINTR)
     ;
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->work);
+  g_mutex_unlock (&self->lock);
 }

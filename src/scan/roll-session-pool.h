@@ -15,7 +15,7 @@ typedef struct _RollSessionPool RollSessionPool;
  * RollSession: one attempt at one computer from the open port on. All owned by it; what is taken out is set to NULL.
  * @plan: (nullable): NULL before it is prepared, when nothing has been asked yet
  * @socket: connected to the endpoint mapper; -1: to be connected
- * @since: monotonic: when it was made
+ * @since: monotonic: when it was made; @begun: when a thread took it up
  */
 typedef struct
 {
@@ -24,6 +24,7 @@ typedef struct
   RollPlan *plan;
   int socket;
   gint64 since;
+  gint64 begun;
   RollConversationEnd end;
 } RollSession;
 
@@ -44,7 +45,7 @@ typedef struct
  * RollSessionPoolOptions:
  * @jobs: sessions at once
  * @network_jobs: of them in one network, an IPv4 /24 or an IPv6 /64: its line may be thin; 0: no limit
- * @credentials: (element-type RollCredential): borrowed as long as the pool lives, like @budget
+ * @credentials: (element-type RollCredential): borrowed as long as the pool lives, like @budget and @n_reading
  */
 typedef struct
 {
@@ -55,6 +56,7 @@ typedef struct
   guint watchdog_ms;
   GPtrArray *credentials;
   RollLogonBudget *budget;
+  guint *n_reading; /* (nullable): as in RollConversationOptions */
 } RollSessionPoolOptions;
 
 /* @options, @callbacks: copied. Errors: no descriptor, no thread */
@@ -68,6 +70,19 @@ void roll_session_pool_add (RollSessionPool *self, RollSession *session);
 
 /* How many more sessions there may be before sockets wait longer than it takes to open others. */
 int roll_session_pool_get_room (RollSessionPool *self);
+
+/* Sessions under way, those that wait for any of these to end, and those that wait for one of their network. */
+typedef struct
+{
+  guint running;
+  guint queued;
+  guint network;
+} RollSessionCounts;
+
+void roll_session_pool_get_counts (RollSessionPool *self, RollSessionCounts *ret_counts); /* any thread */
+
+/* Any thread: no session begins while it is paused, and none that waits is charged with the time; those under way go on. */
+void roll_session_pool_set_paused (RollSessionPool *self, gboolean paused);
 
 /* Any thread: what is under way comes back as cancelled, within a second. */
 void roll_session_pool_stop (RollSessionPool *self);

@@ -17,7 +17,22 @@ roll_sieve_feed_again (RollSieve *self)
 static gboolean
 may_open (RollSieve *self)
 {
-  return self->connecting.length < self->cap && self->now >= self->gate;
+  return self->connecting.length < self->cap && self->now >= self->gate && self->paused_since == 0;
+}
+
+void
+roll_sieve_feed_pause (RollSieve *self)
+{
+  gboolean wanted = atomic_load_explicit (&self->pause_wanted, memory_order_acquire);
+
+  if (wanted && self->paused_since == 0)
+    self->paused_since = self->now;
+  else if (!wanted && self->paused_since != 0)
+    {
+      roll_sieve_lanes_shift (self, self->paused_since);
+      self->trouble_since += self->now - self->paused_since;
+      self->paused_since = 0;
+    }
 }
 
 /* Only what the last answers of next() leave open. */
@@ -28,7 +43,7 @@ wanted_kinds (RollSieve *self)
 
   if (self->n_waiting + self->parked.length >= self->probes)
     return 0;
-  if (self->now >= self->addresses_later && may_open (self))
+  if (self->now >= self->addresses_later && (may_open (self) || self->paused_since != 0))
     kinds |= ROLL_SIEVE_ADDRESSES;
   if (self->now >= self->names_later && roll_resolver_has_room (self->resolver))
     kinds |= ROLL_SIEVE_NAMES;
@@ -109,6 +124,8 @@ roll_sieve_feed_ready_at (RollSieve *self)
     earliest = self->names_later;
   if (self->addresses_later > self->now && !(self->ended & ROLL_SIEVE_ADDRESSES))
     earliest = MIN (earliest, self->addresses_later);
+  if (self->paused_since != 0)
+    return earliest;
   if (self->connecting.length < self->cap)
     earliest = MIN (earliest, MAX (self->gate, roll_sieve_lanes_ready_at (self)));
   if (self->gate > self->now)

@@ -53,6 +53,26 @@ roll_sieve_lanes_put_back (RollSieve *self, RollSieveSlot *slot)
   self->n_waiting++;
 }
 
+static void
+shift (RollSieve *self, GQueue *queue, gint64 since)
+{
+  for (GList *l = queue->head; l != NULL; l = l->next)
+    {
+      RollSieveSlot *slot = l->data;
+
+      if (slot->begun != 0)
+        slot->begun += self->now - MAX (slot->begun, since);
+    }
+}
+
+void
+roll_sieve_lanes_shift (RollSieve *self, gint64 since)
+{
+  shift (self, &self->parked, since);
+  for (guint i = 0; i < ROLL_N_LANES; i++)
+    shift (self, &self->lanes[i].waiting, since);
+}
+
 static gboolean
 is_empty (const RollSieveLane *lane)
 {

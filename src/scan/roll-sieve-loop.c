@@ -129,8 +129,10 @@ roll_sieve_run (gpointer data)
   watch_subnets (self, EPOLL_CTL_ADD);
   while (!is_stopping (self))
     {
-      gboolean more = roll_sieve_feed (self);
+      gboolean more;
 
+      roll_sieve_feed_pause (self);
+      more = roll_sieve_feed (self);
       if (!more && roll_sieve_feed_finished (self))
         break;
       wait_for_events (self, more);

@@ -136,7 +136,10 @@ struct _RollSieve
   gint64 opened_last;
   RollSieveTrouble troubles[ROLL_TROUBLE_NONE];
 
+  gint64 paused_since; /* 0: it is not paused */
+
   atomic_bool stopping;
+  atomic_bool pause_wanted;
   atomic_uint n_resolving;
   atomic_uint n_connecting;
   atomic_ullong n_syns;
@@ -152,6 +155,7 @@ guint16 roll_sieve_slot_port (RollSieve *self, const RollSieveSlot *slot);
 void roll_sieve_lanes_init (RollSieve *self, guint rate);
 void roll_sieve_lanes_add (RollSieve *self, RollSieveSlot *slot); /* at the end, in the lane of its address */
 void roll_sieve_lanes_put_back (RollSieve *self, RollSieveSlot *slot); /* at the head of its lane */
+void roll_sieve_lanes_shift (RollSieve *self, gint64 since); /* the time since then does not count for who waits */
 RollSieveSlot *roll_sieve_lanes_take (RollSieve *self); /* (nullable): one that may start now */
 gint64 roll_sieve_lanes_ready_at (RollSieve *self);
 
@@ -165,6 +169,7 @@ gboolean roll_sieve_neighbours_gave_up (RollSieve *self, RollSieveSlot *slot);
 const char *roll_sieve_neighbours_detail (RollSieve *self, RollSieveSlot *slot);
 
 /* feed */
+void roll_sieve_feed_pause (RollSieve *self); /* begins or ends one, as is wanted */
 void roll_sieve_feed_again (RollSieve *self); /* next() may have something now */
 gboolean roll_sieve_feed (RollSieve *self);   /* TRUE: there is more to do at once */
 gint64 roll_sieve_feed_ready_at (RollSieve *self);

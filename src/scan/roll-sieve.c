@@ -124,6 +124,15 @@ roll_sieve_wake (RollSieve *self)
 }
 
 void
+roll_sieve_set_paused (RollSieve *self, gboolean paused)
+{
+  g_return_if_fail (self != NULL);
+
+  atomic_store_explicit (&self->pause_wanted, paused, memory_order_release);
+  roll_sieve_wake (self);
+}
+
+void
 roll_sieve_stop (RollSieve *self)
 {
   g_return_if_fail (self != NULL);

@@ -131,6 +131,9 @@ RollSieve *roll_sieve_start (const RollSieveOptions *options,
                              GError **error);
 /* Any thread: next() may have something now. */
 void roll_sieve_wake (RollSieve *self);
+/* Any thread: no connect is begun while it is paused; what is under way ends as it does, and next() is asked still. No computer's
+ * time goes on meanwhile. */
+void roll_sieve_set_paused (RollSieve *self, gboolean paused);
 /* Any thread: what is in flight comes back as cancelled, within a second. */
 void roll_sieve_stop (RollSieve *self);
 /* Waits for the thread: after END and the last result, or after a stop. No callback after that. */

@@ -31,7 +31,7 @@ test_counts (void)
   count (tracker, 1, ROLL_STATUS_WAITING_FOR_RETRY);
   count (tracker, 2, ROLL_STATUS_STOPPED);
   count (tracker, 3, ROLL_STATUS_SUCCESS);
-  roll_scan_tracker_get (tracker, 5, 4, 0, &progress);
+  roll_scan_tracker_get (tracker, 5, &(RollScanSituation) { .n_in_flight = 4 }, &progress);
 
   g_assert_cmpuint (progress.n_targets, ==, 10);
   g_assert_cmpuint (progress.n_done, ==, 2);
@@ -57,7 +57,7 @@ test_a_retry_moves_its_count (void)
   count (tracker, 0, ROLL_STATUS_WAITING_FOR_RETRY);
   count (tracker, 0, ROLL_STATUS_STOPPED);
   count (tracker, 0, ROLL_STATUS_MACHINE_NOT_FOUND);
-  roll_scan_tracker_get (tracker, 5, 0, 0, &progress);
+  roll_scan_tracker_get (tracker, 5, &(RollScanSituation) { 0 }, &progress);
 
   g_assert_cmpuint (progress.n_done, ==, 1);
   g_assert_cmpuint (progress.n_waiting, ==, 0);
@@ -80,7 +80,7 @@ test_rate (void)
   roll_scan_tracker_start (tracker, 100 * G_USEC_PER_SEC);
   for (guint i = 500; i < 600; i++)
     count (tracker, i, ROLL_STATUS_REACHABLE);
-  roll_scan_tracker_get (tracker, 110 * G_USEC_PER_SEC, 0, 0, &progress);
+  roll_scan_tracker_get (tracker, 110 * G_USEC_PER_SEC, &(RollScanSituation) { 0 }, &progress);
   g_assert_cmpfloat_with_epsilon (progress.per_second, 10, 0.001);
   g_assert_cmpint (progress.remaining_us, ==, 40 * G_USEC_PER_SEC);
   g_assert_cmpint (progress.elapsed_us, ==, 10 * G_USEC_PER_SEC);
@@ -89,16 +89,17 @@ test_rate (void)
   /* Only the last ten seconds count. */
   for (guint second = 111; second <= 130; second++)
     {
-      roll_scan_tracker_get (tracker, second * G_USEC_PER_SEC, 0, 0, &progress);
+      roll_scan_tracker_get (tracker, second * G_USEC_PER_SEC, &(RollScanSituation) { 0 }, &progress);
       roll_progress_clear (&progress);
     }
-  roll_scan_tracker_get (tracker, 130 * G_USEC_PER_SEC, 0, 0, &progress);
+  roll_scan_tracker_get (tracker, 130 * G_USEC_PER_SEC, &(RollScanSituation) { 0 }, &progress);
   g_assert_cmpfloat (progress.per_second, ==, 0);
   g_assert_cmpint (progress.remaining_us, ==, -1);
   roll_progress_clear (&progress);
 
   /* All that is left waits for another attempt: it takes as long as that at least. */
-  roll_scan_tracker_get (tracker, 130 * G_USEC_PER_SEC, 0, 137 * G_USEC_PER_SEC, &progress);
+  roll_scan_tracker_get (tracker, 130 * G_USEC_PER_SEC, &(RollScanSituation) { .retries_end = 137 * G_USEC_PER_SEC },
+                         &progress);
   g_assert_cmpint (progress.remaining_us, ==, 7 * G_USEC_PER_SEC);
   roll_progress_clear (&progress);
   roll_scan_tracker_free (tracker);
