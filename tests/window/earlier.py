@@ -20,6 +20,13 @@ class Earlier(ScanCase):
         self.window.find("push button", "Stop")
         self.window.find("label", "14 of 44 computers")
         wait_for(lambda: self.count("status = 103") == 14, "the addresses to be stored")
+        self.window.find("push button", "Pause").press()
+        self.window.find("push button", "Continue")
+        self.wait_text(" · 14 of 44 computers")
+        key("ctrl+p")
+        self.window.find("push button", "Pause")
+        key("ctrl+p")
+        self.wait_text("Paus")
         self.leave()
 
         self.open()
