@@ -37,7 +37,7 @@ roll_directory_connection_fail (RollDirectoryConnection *self, const RollDirecto
   if (!roll_directory_wait_check (wait, error))
     return FALSE;
   ldap_get_option (self->ldap, LDAP_OPT_RESULT_CODE, &code);
-  if (code == LDAP_SERVER_DOWN && !roll_directory_wire_is_exhausted (self->wire))
+  if (code == LDAP_SERVER_DOWN && roll_directory_wire_has_ended (self->wire))
     return roll_directory_fail_closed (error, wait->peer);
   return roll_directory_fail_protocol (error, wait->peer);
 }

@@ -18,12 +18,13 @@ struct _RollDirectoryWire
   int fd;
   RollDirectoryTls tls;
   gboolean safe;
+  gboolean refused; /* the peer is not to be told anything */
   gss_ctx_id_t context;
   GByteArray *sealed;   /* come in, not yet a whole piece */
   GByteArray *unsealed; /* not yet taken */
   gsize taken;          /* of it */
   gsize allowed;        /* bytes that may still come in */
-  gboolean exhausted;
+  gboolean ended;
   const RollDirectoryWait *wait; /* of the exchange under way */
 };
 
@@ -109,9 +110,9 @@ roll_directory_wire_allow (RollDirectoryWire *self, gsize bytes, const RollDirec
 }
 
 gboolean
-roll_directory_wire_is_exhausted (RollDirectoryWire *self)
+roll_directory_wire_has_ended (RollDirectoryWire *self)
 {
-  return self->exhausted;
+  return self->ended;
 }
 
 /* What has come before TLS began was never protected, and must not be taken for what comes after. */
@@ -134,6 +135,7 @@ roll_directory_wire_start_tls (RollDirectoryWire *self, const char *host, char *
 {
   self->safe = check_nothing_waits (self, wait, error) &&
                roll_directory_tls_start (&self->tls, self->fd, host, accepted, wait, ret_certificate, error);
+  self->refused = !self->safe;
   return self->safe;
 }
 
@@ -177,11 +179,9 @@ receive_allowed (RollDirectoryWire *self, void *buffer, gsize length)
   gssize n;
 
   if (self->allowed == 0)
-    {
-      self->exhausted = TRUE;
-      return fail_with (EMSGSIZE);
-    }
+    return fail_with (EMSGSIZE);
   n = receive (self, buffer, MIN (length, self->allowed));
+  self->ended = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR && errno != EPROTO);
   self->allowed -= (gsize) MAX (n, 0);
   return n;
 }
@@ -324,7 +324,11 @@ static ber_slen_t
 io_write (Sockbuf_IO_Desc *io, void *buffer, ber_len_t length)
 {
   RollDirectoryWire *self = io->sbiod_pvt;
-  gboolean sent = self->context != GSS_C_NO_CONTEXT ? send_sealed (self, buffer, length) : send_all (self, buffer, length);
+  gboolean sent;
+
+  if (self->refused)
+    return fail_with (EPROTO);
+  sent = self->context != GSS_C_NO_CONTEXT ? send_sealed (self, buffer, length) : send_all (self, buffer, length);
 
   return sent ? (ber_slen_t) length : -1;
 }

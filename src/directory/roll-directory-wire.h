@@ -27,14 +27,16 @@ int roll_directory_wire_get_fd (RollDirectoryWire *self); /* for poll() alone */
 
 /* Before each exchange: what may come in until the next time. Beyond that the connection breaks. */
 void roll_directory_wire_allow (RollDirectoryWire *self, gsize bytes, const RollDirectoryWait *wait);
-/* Whether that was it; FALSE: the server or the network closed it. */
-gboolean roll_directory_wire_is_exhausted (RollDirectoryWire *self);
+/* The server or the network closed it; FALSE while libldap gives up: what came was too much or made no sense. */
+gboolean roll_directory_wire_has_ended (RollDirectoryWire *self);
 
 /**
  * roll_directory_wire_start_tls:
  * @host: whose certificate is wanted
  * @accepted: (nullable): fingerprints that are accepted whatever else is wrong
  * @ret_certificate: (transfer full): with ROLL_DIRECTORY_ERROR_CERTIFICATE
+ *
+ * After a failure nothing can be sent any more.
  *
  * Errors: ROLL_DIRECTORY_ERROR_TLS, CERTIFICATE, as roll_directory_wait_poll()
  */
