@@ -61,6 +61,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollCommonCause, roll_common_cause_unref)
 /* "42 of 45 computers (93 %), elsewhere 2 %" (transfer full) */
 char *roll_common_cause_describe_count (const RollCommonCause *self);
 
+/* The sentence with a token for what they share, where that tells who or where. (transfer full) */
+char *roll_common_cause_redact_sentence (const RollCommonCause *self, RollRedactor *redactor);
+
 /**
  * roll_common_causes_find:
  *

@@ -111,6 +111,14 @@ hide_name (const RollCommonCause *self, RollRedactor *redactor)
     }
 }
 
+char *
+roll_common_cause_redact_sentence (const RollCommonCause *self, RollRedactor *redactor)
+{
+  g_autofree char *name = hide_name (self, redactor);
+
+  return roll_common_cause_make_sentence (roll_common_rules (), self, name);
+}
+
 static char *
 time_span (const Listing *listing)
 {

@@ -41,19 +41,13 @@ add_fix (GString *html, const RollFix *fix)
   add_item (html, _("Undo"), fix->undo, fix->undo_command);
 }
 
-static void
-add_advice (GString *html, RollStatus status)
+void
+roll_report_advice (GString *html, const RollStatusPage *page, const RollCause *cause)
 {
-  const RollStatusPage *page = roll_causes_page (status);
-  const RollCause *cause = page != NULL && page->n_causes > 0 ? &page->causes[0] : NULL;
-  const RollCheck *here, *there;
+  const RollCheck *here = find_check (page, cause, FALSE);
+  const RollCheck *there = find_check (page, cause, TRUE);
 
-  if (page == NULL)
-    return;
-  here = find_check (page, cause, FALSE);
-  there = find_check (page, cause, TRUE);
   g_string_append (html, "<dl>\n");
-  add_item (html, _("What it means"), page->meaning, NULL);
   add_item (html, _("Likely cause"), cause != NULL ? cause->text : NULL, NULL);
   if (here != NULL)
     add_item (html, _("Check here"), here->text, here->command);
@@ -90,9 +84,17 @@ add_computer (GString *html, const RollReport *report, const RollComputer *compu
 }
 
 static void
+flush (GString *html, RollOutputFile *file)
+{
+  roll_output_file_put (file, html->str, html->len);
+  g_string_truncate (html, 0);
+}
+
+static void
 begin_section (GString *html, const RollReport *report, guint index)
 {
   const RollChartSeries *series = &roll_chart_status_series ()[index];
+  const RollStatusPage *page = roll_causes_page (roll_status_look_status (index));
   g_autofree char *sign = roll_chart_sign (series->sign, 18);
   g_autofree char *count = roll_chart_count_text (report->counts[index]);
   g_autofree char *code = g_strdup_printf ("%d", (int) roll_status_look_status (index));
@@ -101,41 +103,71 @@ begin_section (GString *html, const RollReport *report, guint index)
                           series->colour + 1, sign);
   roll_html_add (html, "", series->label, " <span class=\"soft\">", code, " · ", count, " ",
                  ngettext ("computer", "computers", report->counts[index]), "</span></h3>\n", NULL);
-  add_advice (html, roll_status_look_status (index));
+  if (page != NULL)
+    roll_html_add (html, "<p>", page->meaning, "</p>\n", NULL);
+}
+
+/* Those with one cause: what to do stands above them once. */
+static void
+add_cause (GString *html, const RollReport *report, guint index, const RollCause *cause, RollOutputFile *file)
+{
+  const RollStatusPage *page = roll_causes_page (roll_status_look_status (index));
+  GArray *failures = report->failures[index];
+
+  if (page != NULL)
+    roll_report_advice (html, page, cause);
   roll_html_add (html, "<div class=\"scroll\"><table>\n<thead><tr><th>", _("Computer"), "</th><th>", _("Address"), "</th><th>",
                  _("Name"), "</th><th>", _("Stopped at"), "</th><th>", _("Error"), "</th><th class=\"n\">", _("Attempts"),
                  "</th></tr></thead>\n<tbody>\n", NULL);
+  for (guint i = 0; i < failures->len; i++)
+    {
+      const RollReportFailure *failure = &g_array_index (failures, RollReportFailure, i);
+
+      if (failure->cause == cause)
+        add_computer (html, report, failure->computer);
+      if (html->len > 65536)
+        flush (html, file);
+    }
+  g_string_append (html, "</tbody>\n</table></div>\n");
+}
+
+/* (transfer container) (element-type RollCause): in the order of the first computer; NULL among them for what has none */
+static GPtrArray *
+list_causes (GArray *failures)
+{
+  GPtrArray *causes = g_ptr_array_new ();
+
+  for (guint i = 0; i < failures->len; i++)
+    {
+      gpointer cause = (gpointer) g_array_index (failures, RollReportFailure, i).cause;
+
+      if (!g_ptr_array_find (causes, cause, NULL))
+        g_ptr_array_add (causes, cause);
+    }
+  return causes;
 }
 
 static void
-flush (GString *html, RollOutputFile *file)
+add_rest (GString *html, guint rest)
 {
-  roll_output_file_put (file, html->str, html->len);
-  g_string_truncate (html, 0);
+  g_autofree char *count = roll_chart_count_text (rest);
+  g_autofree char *text = g_strdup_printf (ngettext ("%s more computer is in the exported table.",
+                                                     "%s more computers are in the exported table.", rest), count);
+
+  roll_html_add (html, "<p class=\"soft\">", text, "</p>\n", NULL);
 }
 
 static void
 add_section (GString *html, const RollReport *report, guint index, RollOutputFile *file)
 {
-  GPtrArray *computers = report->failures[index];
+  GArray *failures = report->failures[index];
+  g_autoptr (GPtrArray) causes = list_causes (failures);
 
   begin_section (html, report, index);
-  for (guint i = 0; i < computers->len; i++)
-    {
-      add_computer (html, report, g_ptr_array_index (computers, i));
-      if (html->len > 65536)
-        flush (html, file);
-    }
-  g_string_append (html, "</tbody>\n</table></div>\n");
-  if (computers->len < report->counts[index])
-    {
-      guint rest = report->counts[index] - computers->len;
-      g_autofree char *count = roll_chart_count_text (rest);
-      g_autofree char *text = g_strdup_printf (ngettext ("%s more computer is in the exported table.",
-                                                         "%s more computers are in the exported table.", rest), count);
-
-      roll_html_add (html, "<p class=\"soft\">", text, "</p>\n", NULL);
-    }
+  for (guint i = 0; i < causes->len; i++)
+    add_cause (html, report, index, g_ptr_array_index (causes, i), file);
+  if (failures->len < report->counts[index])
+    add_rest (html, report->counts[index] - failures->len);
   g_string_append (html, "</section>\n");
 }
 

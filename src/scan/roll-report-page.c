@@ -295,6 +295,7 @@ roll_report_page (const RollReport *report, RollOutputFile *file)
   add_head (html, report);
   add_summary (html, report);
   add_breakdown (html, report);
+  roll_report_common (report, html);
   add_bars (html, report, report->subnets, _("By subnet"), _("Subnet"), show_network);
   add_bars (html, report, report->systems, _("By operating system"), _("Operating system"), show_text);
   add_bars (html, report, report->steps, _("Where the failed ones stopped"), _("Step"), show_as_is);

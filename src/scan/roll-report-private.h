@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "diagnosis/roll-common-causes.h"
 #include "report/roll-output-file.h"
 #include "report/roll-tally-table.h"
 #include "scan/roll-report.h"
+#include "status/roll-causes.h"
 
 G_BEGIN_DECLS
 
 #define ROLL_REPORT_MAX_LISTED 10000 /* failed computers; a page of more is of no use, and the table has them all */
 
-/* What the page tells, gathered in one pass. */
+/* @cause: (nullable): the likeliest, by what was seen of it */
+typedef struct
+{
+  RollComputer *computer;
+  const RollCause *cause;
+} RollReportFailure;
+
+/* What the page tells. */
 typedef struct
 {
   RollScanInfo *info;
@@ -21,12 +30,17 @@ typedef struct
   RollTallyTable *subnets;
   RollTallyTable *systems;
   RollTallyTable *steps;
-  GPtrArray *failures[ROLL_N_LOOKS]; /* (nullable) (element-type RollComputer): by status, at most MAX_LISTED together */
+  GPtrArray *common;              /* (element-type RollCommonCause) */
+  GArray *failures[ROLL_N_LOOKS]; /* (nullable) (element-type RollReportFailure): by status, at most MAX_LISTED together */
   guint n_listed;
 } RollReport;
 
 /* The whole page. */
 void roll_report_page (const RollReport *report, RollOutputFile *file);
+/* What many of them have in common. */
+void roll_report_common (const RollReport *report, GString *html);
+/* A cause, how to check it and what to do, as items of a list; of a page where the cause has none. */
+void roll_report_advice (GString *html, const RollStatusPage *page, const RollCause *cause);
 /* Failed computers, status by status. */
 void roll_report_failures (const RollReport *report, RollOutputFile *file);
 /* "pc1" or its token. (transfer full) (nullable) */

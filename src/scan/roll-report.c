@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "diagnosis/roll-diagnosis.h"
 #include "scan/roll-report-private.h"
 #include "scan/roll-scan.h"
 
@@ -27,15 +28,23 @@ system_label (const RollComputer *computer)
 }
 
 static void
+failure_clear (gpointer data)
+{
+  roll_computer_unref (((RollReportFailure *) data)->computer);
+}
+
+static void
 list_failure (RollReport *report, RollComputer *computer)
 {
-  GPtrArray **list = &report->failures[roll_status_look_index (computer->status)];
+  GArray **list = &report->failures[roll_status_look_index (computer->status)];
+  const RollReportFailure failure = { roll_computer_ref (computer), NULL };
 
-  if (report->n_listed >= ROLL_REPORT_MAX_LISTED)
-    return;
   if (*list == NULL)
-    *list = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_computer_unref);
-  g_ptr_array_add (*list, roll_computer_ref (computer));
+    {
+      *list = g_array_new (FALSE, FALSE, sizeof failure);
+      g_array_set_clear_func (*list, failure_clear);
+    }
+  g_array_append_val (*list, failure);
   report->n_listed++;
 }
 
@@ -54,7 +63,8 @@ count_computer (RollReport *report, RollComputer *computer)
     return;
   report->failed++;
   roll_tally_table_add (report->steps, roll_step_label (computer->step), computer->status);
-  list_failure (report, computer);
+  if (report->n_listed < ROLL_REPORT_MAX_LISTED)
+    list_failure (report, computer);
 }
 
 static gboolean
@@ -76,7 +86,40 @@ report_clear (RollReport *report)
   g_clear_pointer (&report->systems, roll_tally_table_free);
   g_clear_pointer (&report->steps, roll_tally_table_free);
   for (guint i = 0; i < ROLL_N_LOOKS; i++)
-    g_clear_pointer (&report->failures[i], g_ptr_array_unref);
+    g_clear_pointer (&report->failures[i], g_array_unref);
+  g_clear_pointer (&report->common, g_ptr_array_unref);
+}
+
+/* --- Why ------------------------------------------------------------------------------------------------ */
+
+static gboolean
+explain_failure (RollReportFailure *failure, RollStore *store, gint64 scan_id, const RollSurroundings *surroundings,
+                 GError **error)
+{
+  g_autoptr (RollDiagnosis) diagnosis = roll_diagnosis_load (store, scan_id, failure->computer, surroundings, error);
+
+  if (diagnosis == NULL)
+    return FALSE;
+  if (diagnosis->ranked->len > 0)
+    failure->cause = ((RollRankedCause *) g_ptr_array_index (diagnosis->ranked, 0))->cause;
+  return TRUE;
+}
+
+static gboolean
+explain (RollReport *report, RollStore *store, GCancellable *cancellable, GError **error)
+{
+  gint64 scan_id = report->info->id;
+  g_autoptr (RollSurroundings) surroundings = roll_surroundings_load (store, scan_id, cancellable, error);
+
+  if (surroundings == NULL)
+    return FALSE;
+  for (guint i = 0; i < ROLL_N_LOOKS; i++)
+    for (guint k = 0; report->failures[i] != NULL && k < report->failures[i]->len; k++)
+      if (g_cancellable_set_error_if_cancelled (cancellable, error)
+          || !explain_failure (&g_array_index (report->failures[i], RollReportFailure, k), store, scan_id, surroundings, error))
+        return FALSE;
+  report->common = roll_common_causes_find (store, scan_id, cancellable, error);
+  return report->common != NULL;
 }
 
 char *
@@ -114,7 +157,8 @@ roll_report_write_html (RollStore *store, gint64 scan_id, const char *path, Roll
   report.steps = roll_tally_table_new ();
   report.info = roll_store_get_scan (store, scan_id, error);
   good = report.info != NULL && roll_scan_foreach_computer (store, report.info->id, on_computer, &gather, error)
-         && !g_cancellable_set_error_if_cancelled (cancellable, error) && write_page (&report, path, error);
+         && !g_cancellable_set_error_if_cancelled (cancellable, error) && explain (&report, store, cancellable, error)
+         && write_page (&report, path, error);
   if (good && progress != NULL)
     g_atomic_int_set (&progress->n_rows, (int) report.total);
   report_clear (&report);

@@ -65,6 +65,12 @@ class Stored(Case):
         self.assertNotIn("127.0.2", redacted)
         self.assertIn("Under domain-", redacted)
         self.assertIn("has 1 common cause.", self.with_database("report", "--ticket", "2", status=FAILED).err)
+        page = self.with_database("report", "--html", "-").out
+        self.assertIn("<h3>Under old.example hardly any name is known", page)
+        self.assertIn("10 of 11 computers (91 %), elsewhere 0 %; very likely", page)
+        page = self.with_database("report", "--html", "-", "--redact").out
+        self.assertRegex(page, "<h3>Under domain-[0-9a-f]{12} hardly any name is known")
+        self.assertNotIn("old.example", page)
         for words in (("--ticket", "0"), ("--redact",), ("--ticket", "1", "--json")):
             self.with_database("report", *words, status=USAGE)
 
