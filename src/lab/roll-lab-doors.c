@@ -223,7 +223,7 @@ open_silent_objects (RollLab *self, guint16 port, GError **error)
       struct sockaddr_storage storage;
       socklen_t length = roll_address_to_sockaddr (&computer->address, port, &storage);
 
-      if (computer->door == ROLL_LAB_DOOR_OPEN && roll_lab_plan_find (i, ROLL_LAB_PORT_SILENT) != NULL
+      if (computer->door == ROLL_LAB_DOOR_OPEN && roll_lab_plan_find (self, i, ROLL_LAB_PORT_SILENT) != NULL
           && !listen_in_silence (self, (struct sockaddr *) &storage, length, error))
         return FALSE;
     }

@@ -57,11 +57,21 @@ password_of (RollLabConnection *self, const char *user)
 {
   if (roll_lab_has (self, ROLL_LAB_NO_ACCOUNT) != NULL)
     return NULL;
+  if (roll_lab_has (self, ROLL_LAB_LOCAL_ACCOUNT) != NULL)
+    return g_ascii_strcasecmp (ROLL_LAB_LOCAL_USER, user) == 0 ? ROLL_LAB_LOCAL_PASSWORD : NULL;
   if (is_account (ROLL_LAB_SECOND_ACCOUNT, user))
     return ROLL_LAB_SECOND_PASSWORD;
   if (is_account (ROLL_LAB_ACCOUNT, user) && roll_lab_has (self, ROLL_LAB_OTHER_ACCOUNT) == NULL)
     return ROLL_LAB_PASSWORD;
   return NULL;
+}
+
+static gboolean
+is_own_domain (RollLabConnection *self, const char *domain)
+{
+  if (roll_lab_has (self, ROLL_LAB_LOCAL_ACCOUNT) != NULL)
+    return g_ascii_strcasecmp (domain, self->machine->netbios) == 0;
+  return g_ascii_strcasecmp (domain, ROLL_LAB_NETBIOS_DOMAIN) == 0 || g_ascii_strcasecmp (domain, ROLL_LAB_DOMAIN) == 0;
 }
 
 static RollSecret *
@@ -71,9 +81,7 @@ lookup (const char *user, const char *domain, gpointer user_data)
   RollSecret *secret;
   guint8 hash[ROLL_NTLM_KEY_SIZE];
 
-  if (password == NULL
-      || (g_ascii_strcasecmp (domain, ROLL_LAB_NETBIOS_DOMAIN) != 0
-          && g_ascii_strcasecmp (domain, ROLL_LAB_DOMAIN) != 0))
+  if (password == NULL || !is_own_domain (user_data, domain))
     return NULL;
   roll_ntlm_hash (user, domain, password, hash);
   secret = roll_secret_new (hash, sizeof hash);

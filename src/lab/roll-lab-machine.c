@@ -74,14 +74,16 @@ RollLabMachine *
 roll_lab_machine_new (RollLab *lab, guint index)
 {
   RollLabMachine *self = g_new0 (RollLabMachine, 1);
-  gboolean alone =
-      roll_lab_plan_find (index, ROLL_LAB_OTHER_ACCOUNT) || roll_lab_plan_find (index, ROLL_LAB_NO_ACCOUNT);
+  gboolean alone = roll_lab_plan_find (lab, index, ROLL_LAB_OTHER_ACCOUNT)
+                   || roll_lab_plan_find (lab, index, ROLL_LAB_NO_ACCOUNT)
+                   || roll_lab_plan_find (lab, index, ROLL_LAB_LOCAL_ACCOUNT);
 
   self->index = index;
   self->seed = mix (index + 1);
   self->computer = &g_array_index (lab->computers, RollLabComputer, index);
-  self->netbios = netbios_of (self->computer->name);
-  self->dns = g_strdup (self->computer->name);
+  self->dns = roll_lab_plan_find (lab, index, ROLL_LAB_RENAMED) ? g_strconcat ("new-", self->computer->name, NULL)
+                                                                 : g_strdup (self->computer->name);
+  self->netbios = netbios_of (self->dns);
   self->domain = g_strdup (alone ? "WORKGROUP" : ROLL_LAB_DOMAIN);
   self->server = self->computer->server;
   self->language = index % roll_lab_list_length ("languages");

@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n-lib.h>
 
-#include "lab/roll-lab-private.h"
+#include "lab/roll-lab-plan-private.h"
 
-/* Each department is a subnet, so that what goes wrong has places where it does so more often. */
-typedef enum
-{
-  ACCOUNTS = 1,
-  SALES,
-  WAREHOUSE,
-  DESIGN,
-  SERVERS,
-  BRANCH,
-  WORKSHOP,
-} Department;
-
-#define N_DEPARTMENTS 8 /* with room: subnets of one department are this far apart */
 #define HOSTS_PER_SUBNET 250
 
 static const char *const departments[] = {
@@ -24,39 +11,7 @@ static const char *const departments[] = {
   [WORKSHOP] = "workshop",
 };
 
-typedef struct
-{
-  Department department;
-  const char *kind;
-  RollLabNaming naming;
-  RollLabDoor door;
-  RollStatus inventory; /* of one whose door is open */
-  const char *remark;
-  gboolean by_address;
-  RollLabTrouble troubles[ROLL_LAB_TROUBLES];
-  const char *cause; /* of data/causes.xml: what is behind it */
-  guint open_ports;  /* RollLabPorts, of one whose door is not open */
-} Row;
-
-/* What WMI and RPC say when something is wrong. */
-#define RPC_S_CALL_CANCELLED 0x1c00000d
-#define RPC_S_SERVER_TOO_BUSY 0x1c010014
-#define E_ACCESS_DENIED 0x80070005
-#define WBEM_E_FAILED 0x80041001
-#define WBEM_E_NOT_FOUND 0x80041002
-#define WBEM_E_ACCESS_DENIED 0x80041003
-#define WBEM_E_INVALID_PARAMETER 0x80041008
-#define WBEM_E_INVALID_NAMESPACE 0x8004100e
-#define WBEM_E_INVALID_CLASS 0x80041010
-#define WBEM_E_SHUTTING_DOWN 0x80041033
-
-#define KNOWN ROLL_LAB_NAME_KNOWN
-#define OPEN ROLL_LAB_DOOR_OPEN
-#define WINDOWS (ROLL_LAB_PORT_445 | ROLL_LAB_PORT_3389)
-#define BY_NAME FALSE
-#define BY_ADDRESS TRUE
-
-static const Row rows[] = {
+static const RollLabRow rows[] = {
   { ACCOUNTS, "pc", KNOWN, OPEN },
   { ACCOUNTS, "pc", KNOWN, OPEN },
   { ACCOUNTS, "pc", KNOWN, OPEN, ROLL_STATUS_ACCESS_DENIED, N_("the account may not log on there over the network"), BY_NAME,
@@ -213,11 +168,13 @@ static const Row rows[] = {
 G_STATIC_ASSERT (G_N_ELEMENTS (rows) == ROLL_LAB_COMPUTERS + ROLL_LAB_ODD_COMPUTERS);
 
 /* Behind these all is as in a company that is looked after: of three computers two are well, the third is one of the usual. */
-static const Row *
-row_of (guint computer)
+static const RollLabRow *
+row_of (RollLabScenario scenario, guint computer)
 {
   static const guint8 well[] = { 0, 1, 7, 21, 27 };
 
+  if (scenario == ROLL_LAB_COMMON_CAUSES)
+    return roll_lab_common_causes_row (computer);
   if (computer < G_N_ELEMENTS (rows))
     return &rows[computer];
   if (computer % 3 != 0)
@@ -226,15 +183,15 @@ row_of (guint computer)
 }
 
 const RollLabTrouble *
-roll_lab_plan_troubles (guint computer)
+roll_lab_plan_troubles (const RollLab *lab, guint computer)
 {
-  return row_of (computer)->troubles;
+  return row_of (lab->scenario, computer)->troubles;
 }
 
 const RollLabTrouble *
-roll_lab_plan_find (guint computer, RollLabAction action)
+roll_lab_plan_find (const RollLab *lab, guint computer, RollLabAction action)
 {
-  const Row *row = row_of (computer);
+  const RollLabRow *row = row_of (lab->scenario, computer);
 
   for (guint i = 0; i < ROLL_LAB_TROUBLES; i++)
     if (row->troubles[i].action == action)
@@ -253,7 +210,7 @@ clear_computer (gpointer data)
 
 /* In another network of the company, that no account is meant for. */
 static gboolean
-is_elsewhere (const Row *row)
+is_elsewhere (const RollLabRow *row)
 {
   return row->troubles[0].action == ROLL_LAB_ELSEWHERE;
 }
@@ -261,7 +218,7 @@ is_elsewhere (const Row *row)
 /* TCP to the broadcast address of the loopback network ends with ENETUNREACH in the kernel, without a packet,
  * also on a machine that has no network at all. No other address does so everywhere. */
 static RollAddress
-address_of (const Row *row, guint position)
+address_of (const RollLabRow *row, guint position)
 {
   guint subnet = row->department + N_DEPARTMENTS * (position / HOSTS_PER_SUBNET);
   RollAddress address = {
@@ -278,7 +235,7 @@ address_of (const Row *row, guint position)
 }
 
 static RollStatus
-expected_of (const Row *row)
+expected_of (const RollLabRow *row)
 {
   if (row->naming != ROLL_LAB_NAME_KNOWN && row->naming != ROLL_LAB_NAME_LATE)
     return ROLL_STATUS_MACHINE_NOT_FOUND;
@@ -298,7 +255,7 @@ expected_of (const Row *row)
 }
 
 GArray *
-roll_lab_plan (guint n_computers)
+roll_lab_plan (RollLabScenario scenario, guint n_computers)
 {
   GArray *computers = g_array_new (FALSE, FALSE, sizeof (RollLabComputer));
   guint n_of_department[N_DEPARTMENTS] = { 0 };
@@ -306,7 +263,7 @@ roll_lab_plan (guint n_computers)
   g_array_set_clear_func (computers, clear_computer);
   for (guint i = 0; i < n_computers; i++)
     {
-      const Row *row = row_of (i);
+      const RollLabRow *row = row_of (scenario, i);
       RollLabComputer computer = {
         .address = address_of (row, n_of_department[row->department]++),
         .naming = row->naming,

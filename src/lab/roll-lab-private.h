@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 struct _RollLab
 {
+  RollLabScenario scenario;
   GArray *computers;      /* (element-type RollLabComputer) */
   GHashTable *by_name;    /* lower-case name to index + 1 */
   GHashTable *by_address; /* IPv4 address as a number to index + 1 */
@@ -40,10 +41,10 @@ struct _RollLab
 gboolean roll_lab_fail (GError **error, int number);
 
 /* The computers of a network of @n. Returns: (transfer full) (element-type RollLabComputer) */
-GArray *roll_lab_plan (guint n_computers);
-const RollLabTrouble *roll_lab_plan_troubles (guint computer); /* ROLL_LAB_TROUBLES of them; none: ROLL_LAB_BEHAVES */
+GArray *roll_lab_plan (RollLabScenario scenario, guint n_computers);
+const RollLabTrouble *roll_lab_plan_troubles (const RollLab *lab, guint computer); /* ROLL_LAB_TROUBLES of them; none: ROLL_LAB_BEHAVES */
 /* Whether it is like that at all, wherever. (nullable) */
-const RollLabTrouble *roll_lab_plan_find (guint computer, RollLabAction action);
+const RollLabTrouble *roll_lab_plan_find (const RollLab *lab, guint computer, RollLabAction action);
 
 gboolean roll_lab_find_address (RollLab *self, const RollAddress *address, guint *ret_computer);
 

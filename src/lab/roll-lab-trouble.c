@@ -12,7 +12,7 @@
 const RollLabTrouble *
 roll_lab_has (RollLabConnection *self, RollLabAction action)
 {
-  return roll_lab_plan_find (self->computer, action);
+  return roll_lab_plan_find (self->lab, self->computer, action);
 }
 
 /* One that strikes a few times only is over then, for all connections to this computer. */
@@ -93,7 +93,7 @@ gboolean
 roll_lab_strike (RollLabConnection *self, const RollAcceptorTicket *ticket, RollLabStep step,
                  const char *class_name, guint32 *ret_hresult)
 {
-  const RollLabTrouble *troubles = roll_lab_plan_troubles (self->computer);
+  const RollLabTrouble *troubles = roll_lab_plan_troubles (self->lab, self->computer);
   gboolean gone = FALSE;
 
   *ret_hresult = 0;

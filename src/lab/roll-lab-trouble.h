@@ -49,6 +49,8 @@ typedef enum
   ROLL_LAB_OLD_COM,       /* a COM version of old */
   ROLL_LAB_OTHER_ACCOUNT, /* knows the second account only */
   ROLL_LAB_NO_ACCOUNT,    /* knows none: it is locked out */
+  ROLL_LAB_LOCAL_ACCOUNT, /* is in no domain, and knows an account of its own only */
+  ROLL_LAB_RENAMED,       /* calls itself otherwise: the name that was asked for is an old one */
   ROLL_LAB_ELSEWHERE,     /* outside of ROLL_LAB_ACCOUNT_SCOPE */
 } RollLabAction;
 

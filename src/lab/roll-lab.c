@@ -26,15 +26,13 @@ address_key (const RollAddress *address)
   return key;
 }
 
-RollLab *
-roll_lab_new (guint n_computers)
+static RollLab *
+lab_new (RollLabScenario scenario, guint n_computers)
 {
-  RollLab *self;
+  RollLab *self = g_new0 (RollLab, 1);
 
-  g_return_val_if_fail (n_computers > 0 && n_computers <= ROLL_LAB_COMPUTERS_MAX, NULL);
-
-  self = g_new0 (RollLab, 1);
-  self->computers = roll_lab_plan (n_computers);
+  self->scenario = scenario;
+  self->computers = roll_lab_plan (scenario, n_computers);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_address = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < n_computers; i++)
@@ -53,6 +51,42 @@ roll_lab_new (guint n_computers)
   self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->epoll_fd = self->stop_fd = -1;
   return self;
+}
+
+RollLab *
+roll_lab_new (guint n_computers)
+{
+  g_return_val_if_fail (n_computers > 0 && n_computers <= ROLL_LAB_COMPUTERS_MAX, NULL);
+
+  return lab_new (ROLL_LAB_USUAL, n_computers);
+}
+
+RollLab *
+roll_lab_new_scenario (RollLabScenario scenario)
+{
+  return lab_new (scenario,
+                  scenario == ROLL_LAB_COMMON_CAUSES ? ROLL_LAB_COMMON_CAUSES_COMPUTERS : ROLL_LAB_COMPUTERS);
+}
+
+/* A computer's name in a department is enough for an account's scope. */
+#define OFFICE "*.accounts." ROLL_LAB_DOMAIN ";*.sales." ROLL_LAB_DOMAIN ";*.warehouse." ROLL_LAB_DOMAIN \
+               ";*.design." ROLL_LAB_DOMAIN ";*.servers." ROLL_LAB_DOMAIN
+
+const RollLabAccount *
+roll_lab_get_accounts (RollLab *self, guint *ret_n_accounts)
+{
+  static const RollLabAccount usual[] = {
+    { N_("Practice network"), ROLL_LAB_ACCOUNT, ROLL_LAB_PASSWORD, ROLL_LAB_ACCOUNT_SCOPE },
+  };
+  static const RollLabAccount common_causes[] = {
+    { N_("Practice network"), ROLL_LAB_ACCOUNT, ROLL_LAB_PASSWORD, OFFICE },
+    { N_("Branch office"), ROLL_LAB_SECOND_ACCOUNT, "last-years-password", "*.branch." ROLL_LAB_DOMAIN },
+    { N_("Workshop"), ".\\" ROLL_LAB_LOCAL_USER, ROLL_LAB_LOCAL_PASSWORD, "*.workshop." ROLL_LAB_DOMAIN },
+  };
+  gboolean is_usual = self->scenario == ROLL_LAB_USUAL;
+
+  *ret_n_accounts = is_usual ? G_N_ELEMENTS (usual) : G_N_ELEMENTS (common_causes);
+  return is_usual ? usual : common_causes;
 }
 
 void

@@ -77,8 +77,17 @@ typedef struct
 
 typedef struct _RollLab RollLab;
 
+typedef enum
+{
+  ROLL_LAB_USUAL,
+  ROLL_LAB_COMMON_CAUSES, /* five of them, each in a place of its own, among single failures of all kinds */
+} RollLabScenario;
+
+#define ROLL_LAB_COMMON_CAUSES_COMPUTERS 500
+
 /* @n_computers: 1 to ROLL_LAB_COMPUTERS_MAX. The same number always gives the same computers. */
 RollLab *roll_lab_new (guint n_computers);
+RollLab *roll_lab_new_scenario (RollLabScenario scenario);
 void roll_lab_free (RollLab *self); /* stops it if need be */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollLab, roll_lab_free)
 
@@ -114,6 +123,21 @@ const char *roll_lab_get_dns (RollLab *self);     /* "127.0.0.1:13500" */
 #define ROLL_LAB_ACCOUNT_SCOPE "*." ROLL_LAB_DOMAIN ";127.86.0.0/16" /* one computer is outside of it */
 #define ROLL_LAB_SECOND_ACCOUNT "PRACTICE\\branch-scanner"
 #define ROLL_LAB_SECOND_PASSWORD "second-time-lucky"
+
+/* On the computers of a workshop that is in no domain. */
+#define ROLL_LAB_LOCAL_USER "inventory"
+#define ROLL_LAB_LOCAL_PASSWORD "all-by-itself"
+
+/* An account that is meant for its computers; not every password is right. */
+typedef struct
+{
+  const char *name; /* as a msgid */
+  const char *account;
+  const char *password;
+  const char *scope;
+} RollLabAccount;
+
+const RollLabAccount *roll_lab_get_accounts (RollLab *self, guint *ret_n_accounts);
 
 /* The first one, of use nowhere else: another program may listen on the practice network's port. (transfer full) */
 RollCredential *roll_lab_new_credential (void);

@@ -123,6 +123,8 @@ class Mistakes(Case):
                 self.wrong("scan", "--practice", *words)
         for number in ("0", "10001", "x"):
             self.wrong("lab", "--computers", number)
+        self.wrong("lab", "--scenario", "flood")
+        self.wrong("lab", "--scenario", "common-causes", "--computers", "7")
 
     def test_no_words_for_list(self):
         self.wrong("list", "1")
