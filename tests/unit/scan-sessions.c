@@ -16,6 +16,7 @@
 #define EVER 1, G_MAXUINT
 #define WBEM_E_SHUTTING_DOWN 0x80041033
 #define WBEM_E_ACCESS_DENIED 0x80041003
+#define N_WATCHED 40
 
 typedef struct
 {
@@ -25,7 +26,7 @@ typedef struct
   GPtrArray *credentials;
   GCancellable *cancellable;
   const char *stop_at;     /* stops the scan once a computer has been asked this */
-  FakeComputer *watched;
+  FakeComputer *watched[N_WATCHED + 1];
   GString *notices;
   guint n_in_flight_max;
   gint64 id;
@@ -93,8 +94,9 @@ on_progress (RollScan *scan, Fixture *fixture)
   g_assert_cmpuint (progress.n_in_flight, <=, progress.n_targets);
   fixture->n_in_flight_max = MAX (fixture->n_in_flight_max, progress.n_in_flight);
   roll_progress_clear (&progress);
-  if (fixture->stop_at != NULL && fake_count_calls (fixture->watched, fixture->stop_at) > 0)
-    g_cancellable_cancel (fixture->cancellable);
+  for (guint i = 0; fixture->stop_at != NULL && fixture->watched[i] != NULL; i++)
+    if (fake_count_calls (fixture->watched[i], fixture->stop_at) > 0)
+      g_cancellable_cancel (fixture->cancellable);
 }
 
 static void
@@ -403,16 +405,13 @@ test_one_network (Fixture *fixture, gconstpointer data)
 static void
 test_one_network_stopped (Fixture *fixture, gconstpointer data)
 {
-  FakeComputer *fakes[40];
-
-  for (guint i = 0; i < G_N_ELEMENTS (fakes); i++)
+  for (guint i = 0; i < N_WATCHED; i++)
     {
-      fakes[i] = fake_add ((guint8) (i + 1));
-      fake_hang (fakes[i], "activate", EVER);
+      fixture->watched[i] = fake_add ((guint8) (i + 1));
+      fake_hang (fixture->watched[i], "activate", EVER);
     }
   fixture->options->watchdog_ms = 600000;
   fixture->options->network_jobs = 2;
-  fixture->watched = fakes[0];
   fixture->stop_at = "activate";
   add_credential (fixture, "admin", NULL);
   scan (fixture, "127.0.0.1-127.0.0.40");
@@ -429,7 +428,7 @@ test_stop_and_resume (Fixture *fixture, gconstpointer data)
 
   fake_hang (fake, "query Win32_Share", 1, 1);
   fixture->options->watchdog_ms = 600000;
-  fixture->watched = fake;
+  fixture->watched[0] = fake;
   fixture->stop_at = "query Win32_Share";
   add_credential (fixture, "admin", NULL);
   scan (fixture, "127.0.0.9");
@@ -452,7 +451,7 @@ test_resume_between_attempts (Fixture *fixture, gconstpointer data)
 
   fake_accept (fake, "second");
   fake_fail (fake, "query Win32_BIOS", EVER, RESULT, WBEM_E_SHUTTING_DOWN);
-  fixture->watched = fake;
+  fixture->watched[0] = fake;
   fixture->stop_at = "query Win32_BIOS";
   fixture->options->retry_delay_ms = 300;
   add_credential (fixture, "first", NULL);
