@@ -81,27 +81,37 @@ begin_collector (Parser *parser, const char *id, GError **error)
   return check_id (parser, id, error);
 }
 
+/* Or it is not there. */
+static gboolean
+is_yes (const char *name, const char *text, GError **error)
+{
+  return text == NULL || strcmp (text, "yes") == 0
+         || roll_markup_fail (error, "%s is “yes” or not there, not “%s”", name, text);
+}
+
 static gboolean
 start_query (Parser *parser, const char *element, const char **names, const char **values, GError **error)
 {
-  const char *id, *namespace_, *filter, *optional;
+  const char *id, *namespace_, *filter, *optional, *few;
   RollCollector *collector = &parser->collector;
 
   if (!g_markup_collect_attributes (
           element, names, values, error, G_MARKUP_COLLECT_STRING, "id", &id,
           G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "namespace", &namespace_,
           G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "filter", &filter,
-          G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "optional", &optional, G_MARKUP_COLLECT_INVALID))
+          G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "optional", &optional,
+          G_MARKUP_COLLECT_STRING | G_MARKUP_COLLECT_OPTIONAL, "few", &few, G_MARKUP_COLLECT_INVALID))
     return FALSE;
   if (!begin_collector (parser, id, error))
     return FALSE;
-  if (optional != NULL && strcmp (optional, "yes") != 0)
-    return roll_markup_fail (error, "optional is “yes” or not there, not “%s”", optional);
+  if (!is_yes ("optional", optional, error) || !is_yes ("few", few, error))
+    return FALSE;
   collector->kind = ROLL_COLLECTOR_QUERY;
   collector->namespace_ = keep (parser, namespace_ != NULL ? namespace_ : "root/cimv2");
   collector->class_name = collector->id;
   collector->filter = keep (parser, filter);
   collector->optional = optional != NULL;
+  collector->few = few != NULL;
   return TRUE;
 }
 

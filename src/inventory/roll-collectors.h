@@ -34,6 +34,7 @@ typedef struct
  * @keys: (nullable): registry: below HKEY_LOCAL_MACHINE; NULL-terminated
  * @require: (nullable): registry: a row without this value, NULL or empty, is left out
  * @optional: a computer that does not have the class or its namespace is no failure (a server's class on a client)
+ * @few: of a query: hardly any computer has more than two instances
  * @columns: of its rows, NULL-terminated: the names of the properties; registry: behind "Key", the whole key of the row,
  *   "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\7-Zip"
  */
@@ -48,6 +49,7 @@ typedef struct
   const char *const *keys;
   const char *require;
   gboolean optional;
+  gboolean few;
   guint n_properties;
   const RollCollectorProperty *properties;
   const char *const *columns;

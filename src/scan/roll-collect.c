@@ -117,13 +117,13 @@ roll_collect_query (RollWmi *wmi, const RollCollector *collector, gsize *inout_r
   g_autoptr (GError) refusal = NULL;
   gboolean ok;
 
-  ok = roll_wmi_query (wmi, query, take_object, &gathering, &refusal);
+  ok = roll_wmi_query (wmi, query, collector->few, take_object, &gathering, &refusal);
   if (!ok && is_invalid_query (refusal))
     {
       g_autofree char *everything = roll_collector_query_all (collector);
 
       g_clear_error (&refusal);
-      ok = roll_wmi_query (wmi, everything, take_object, &gathering, &refusal);
+      ok = roll_wmi_query (wmi, everything, collector->few, take_object, &gathering, &refusal);
     }
   if (refusal != NULL)
     g_propagate_error (error, g_steal_pointer (&refusal));

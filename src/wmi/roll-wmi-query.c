@@ -17,6 +17,7 @@ typedef struct
   guint n_ipids;
   RollUuid ipids[3]; /* all that is to be released; the last one is asked for rows */
   RollSmartReader *smart; /* NULL: Next */
+  RollWmiClass *klass;    /* (nullable): what Next brought last */
   RollUuid proxy;         /* names the client of a smart enumeration */
   gboolean ended;
   guint n_rows;
@@ -137,6 +138,15 @@ hand_out (Enumeration *self, RollWmiObject *object)
     self->ended = !self->func (object, self->user_data);
 }
 
+static void
+keep_class (Enumeration *self, RollWmiClass *klass)
+{
+  if (klass == self->klass)
+    return;
+  g_clear_pointer (&self->klass, roll_wmi_class_unref);
+  self->klass = roll_wmi_class_ref (klass);
+}
+
 static gboolean
 take_objects (Enumeration *self, RollReader *reader, guint32 *ret_hresult, GError **error)
 {
@@ -149,10 +159,12 @@ take_objects (Enumeration *self, RollReader *reader, guint32 *ret_hresult, GErro
     {
       const RollWbemObject *bytes = &g_array_index (objects, RollWbemObject, i);
       const char *problem = NULL;
-      g_autoptr (RollWmiObject) object = roll_wmio_decode (bytes->bytes, bytes->length, &problem);
+      g_autoptr (RollWmiObject) object
+          = roll_wmio_decode_known (bytes->bytes, bytes->length, self->klass, &problem);
 
       if (object == NULL)
         return roll_dcom_fail_malformed (error, "Next", problem);
+      keep_class (self, roll_wmi_object_get_class (object));
       hand_out (self, object);
     }
   return TRUE;
@@ -249,7 +261,8 @@ next_rows (Enumeration *self, GError **error)
 }
 
 gboolean
-roll_wmi_query (RollWmi *self, const char *wql, RollWmiObjectFunc func, gpointer user_data, GError **error)
+roll_wmi_query (RollWmi *self, const char *wql, gboolean few, RollWmiObjectFunc func, gpointer user_data,
+                GError **error)
 {
   Enumeration enumeration = { .wmi = self, .func = func, .user_data = user_data };
   gboolean ok;
@@ -257,10 +270,11 @@ roll_wmi_query (RollWmi *self, const char *wql, RollWmiObjectFunc func, gpointer
   g_return_val_if_fail (self != NULL && wql != NULL && func != NULL, FALSE);
 
   enumeration.started_at = enumeration.progress_at = g_get_monotonic_time ();
-  ok = exec_query (&enumeration, wql, error) && try_smart_enum (&enumeration, error);
+  ok = exec_query (&enumeration, wql, error) && (few || try_smart_enum (&enumeration, error));
   while (ok && !enumeration.ended)
     ok = next_rows (&enumeration, error) && check_limits (&enumeration, error);
   roll_dcom_let_go (self->dcom, enumeration.ipids, enumeration.n_ipids);
   g_clear_pointer (&enumeration.smart, roll_smart_reader_free);
+  g_clear_pointer (&enumeration.klass, roll_wmi_class_unref);
   return ok;
 }

@@ -24,13 +24,15 @@ typedef gboolean (*RollWmiObjectFunc) (RollWmiObject *object, gpointer user_data
 
 /**
  * roll_wmi_query: QUERY: ExecQuery, then smart enumeration, or Next where the computer does not have that.
+ * @few: hardly more than two instances are expected: Next then, which brings the class with each of them, but needs no preparation
  * @func: called for each instance, in order; what it does not keep is freed
  *
  * The errors of a query come with its first rows. The enumerator is released at the end, whatever end that is. A computer that goes on
  * saying "not yet" for the watchdog's time ends it with TIMED_OUT, and can be asked something else afterwards; after one that said
  * nothing at all that long the connection is of no use.
  */
-gboolean roll_wmi_query (RollWmi *self, const char *wql, RollWmiObjectFunc func, gpointer user_data, GError **error);
+gboolean roll_wmi_query (RollWmi *self, const char *wql, gboolean few, RollWmiObjectFunc func, gpointer user_data,
+                         GError **error);
 
 /* GetObject: a class with its methods, or an instance by its path. Returns: (transfer full): */
 RollWmiObject *roll_wmi_get_object (RollWmi *self, const char *path, GError **error);

@@ -76,7 +76,7 @@ bench_queries (gboolean smart)
   guint n = 0;
 
   for (guint i = 0; i < QUERIES; i++)
-    g_assert_true (roll_wmi_query (session->cimv2, "SELECT * FROM Practice_Row", count_row, &n, NULL));
+    g_assert_true (roll_wmi_query (session->cimv2, "SELECT * FROM Practice_Row", FALSE, count_row, &n, NULL));
   g_assert_cmpuint (n, ==, ROWS * QUERIES);
   return tell (smart ? "a query of 500 rows, 15 columns, smart enumeration" : "the same by Next", start, QUERIES,
                smart ? GOAL_SMART_MS : GOAL_NEXT_MS);

@@ -443,7 +443,7 @@ rows_of (FakeComputer *self, const char *class_name)
 }
 
 gboolean
-roll_wmi_query (RollWmi *self, const char *wql, RollWmiObjectFunc func, gpointer user_data, GError **error)
+roll_wmi_query (RollWmi *self, const char *wql, gboolean few, RollWmiObjectFunc func, gpointer user_data, GError **error)
 {
   static const RollWmiPropertySpec properties[] = {
     { "Name", ROLL_CIM_STRING, TRUE, NULL },

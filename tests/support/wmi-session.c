@@ -103,7 +103,7 @@ wmi_session_take_step (WmiSession *session, WmiSessionStep step, GError **error)
       g_clear_pointer (&session->cimv2, roll_wmi_free);
       return (session->cimv2 = roll_wmi_login (session->dcom, "root/cimv2", error)) != NULL;
     case WMI_SESSION_QUERY:
-      return roll_wmi_query (session->cimv2, "SELECT Name, Size FROM Practice_Row", drop_row, NULL, error);
+      return roll_wmi_query (session->cimv2, "SELECT Name, Size FROM Practice_Row", FALSE, drop_row, NULL, error);
     case WMI_SESSION_LOGIN_DEFAULT:
       g_clear_pointer (&session->standard, roll_wmi_free);
       return (session->standard = roll_wmi_login (session->dcom, "root/default", error)) != NULL;

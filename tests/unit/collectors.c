@@ -190,7 +190,7 @@ static void
 test_what_is_written_is_read (void)
 {
   static const char text[] =
-      "<collectors><group id='g'><label> Both </label><query id='Win32_Disk' namespace='root/x' filter='A = 3 AND B &lt; 4' optional='yes'>"
+      "<collectors><group id='g'><label> Both </label><query id='Win32_Disk' namespace='root/x' filter='A = 3 AND B &lt; 4' optional='yes' few='yes'>"
       "<label> Disks\n</label><property>Name</property><property fact='cores'>Size</property></query>"
       "<registry id='sql' rows='values' require='edition'><label>SQL</label><key>A\\B C</key><key>D</key>"
       "<value type='string' subkey='Setup' fact='os'>Edition</value><value type='string[]'>Roles</value>"
@@ -212,6 +212,7 @@ test_what_is_written_is_read (void)
   g_assert_cmpstr (nth (list, 0)->label, ==, "Disks");
   g_assert_cmpstr (nth (list, 0)->namespace_, ==, "root/x");
   g_assert_true (nth (list, 0)->optional);
+  g_assert_true (nth (list, 0)->few);
   g_assert_cmpstr (nth (list, 0)->properties[1].fact, ==, "cores");
   query = roll_collector_query (nth (list, 0));
   g_assert_cmpstr (query, ==, "SELECT Name, Size FROM Win32_Disk WHERE A = 3 AND B < 4");
@@ -279,6 +280,7 @@ test_spoilt_files_are_refused (void)
     { "<collectors>" GROUP "\n<query id='a b'/></collectors>", 2 },
     { "<collectors>" GROUP "\n<query id='A' class='B'/></collectors>", 2 },
     { "<collectors>" GROUP "\n<query id='A' optional='no'/></collectors>", 2 },
+    { "<collectors>" GROUP "\n<query id='A' few='2'/></collectors>", 2 },
     { QUERY ("<property>Name</property>\n"), 4 },
     { QUERY (LABEL), 4 },
     { QUERY (LABEL LABEL), 4 },

@@ -31,7 +31,7 @@ query (WmiSession *session, GError **error)
 {
   Rows rows = { 0 };
 
-  roll_wmi_query (session->cimv2, QUERY, check_row, &rows, error);
+  roll_wmi_query (session->cimv2, QUERY, FALSE, check_row, &rows, error);
   return rows.n;
 }
 
@@ -186,6 +186,30 @@ test_too_slow (void)
   wmi_session_assert_error (error, ROLL_RPC_ERROR_TIMED_OUT, ROLL_ERROR_SPACE_ENGINE, ROLL_ENGINE_ERROR_WATCHDOG);
 }
 
+/* Two calls for a row or two, and many come as well. */
+static void
+test_few (void)
+{
+  static const guint n_rows[] = { 0, 1, 2, 120 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (n_rows); i++)
+    {
+      const WmiServerPlan plan = { .n_rows = n_rows[i] };
+      g_autoptr (WmiSession) session = wmi_session_start (&plan, WMI_SESSION_LOGIN_CIMV2);
+      g_autoptr (GError) error = NULL;
+      Rows rows = { 0 };
+
+      g_assert_true (roll_wmi_query (session->cimv2, QUERY, TRUE, check_row, &rows, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (rows.n, ==, n_rows[i]);
+      roll_dcom_release (session->dcom);
+      wmi_server_stop_serving (session->server);
+      g_assert_cmpuint (wmi_server_get_references (session->server), ==, 0);
+      g_assert_cmpuint (wmi_server_count_calls (session->server, "IEnumWbemClassObject 4"), ==, n_rows[i] / 50 + 1);
+      g_assert_cmpuint (wmi_server_count_calls (session->server, "IRemUnknown2 3 IWbemFetchSmartEnum"), ==, 0);
+    }
+}
+
 static void
 check_stopped (WmiServerPlan plan, guint last)
 {
@@ -195,7 +219,7 @@ check_stopped (WmiServerPlan plan, guint last)
 
   plan.n_rows = 500;
   session = wmi_session_start (&plan, WMI_SESSION_LOGIN_CIMV2);
-  g_assert_true (roll_wmi_query (session->cimv2, QUERY, check_row, &rows, &error));
+  g_assert_true (roll_wmi_query (session->cimv2, QUERY, FALSE, check_row, &rows, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (rows.n, ==, last);
   g_assert_cmpuint (query (session, &error), ==, 500);
@@ -244,6 +268,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/wmi/query/smart", test_smart);
   g_test_add_func ("/wmi/query/not-smart", test_not_smart);
+  g_test_add_func ("/wmi/query/few", test_few);
   g_test_add_func ("/wmi/query/smart-refused", test_smart_refused);
   g_test_add_func ("/wmi/query/late-interfaces", test_late_interfaces);
   g_test_add_func ("/wmi/query/not-yet", test_not_yet);
