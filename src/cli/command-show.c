@@ -21,7 +21,17 @@ typedef struct
   RollScanInfo *info;
   const RollCollector *collector;
   gboolean as_json;
+  const RollSurroundings *surroundings; /* (nullable) where rows are wanted */
 } Show;
+
+/* What is told of one computer. */
+typedef struct
+{
+  const RollDiagnosis *diagnosis;
+  GPtrArray *attempts;
+  GPtrArray *classes;
+  GPtrArray *rounds;
+} Story;
 
 static void
 print_head (const Show *show, const RollComputer *computer)
@@ -77,13 +87,15 @@ json_earlier (RollJson *json, GPtrArray *rounds)
 }
 
 static void
-print_text (const Show *show, const RollComputer *computer, GPtrArray *attempts, GPtrArray *classes, GPtrArray *rounds)
+print_text (const Show *show, const Story *story)
 {
+  const RollComputer *computer = story->diagnosis->computer;
+
   print_head (show, computer);
-  roll_collected_print (stdout, computer, classes);
-  roll_evidence_print (stdout, attempts);
-  print_earlier (rounds);
-  roll_page_print_short (stdout, computer);
+  roll_collected_print (stdout, computer, story->classes);
+  roll_evidence_print (stdout, story->attempts);
+  print_earlier (story->rounds);
+  roll_page_print_short (stdout, story->diagnosis);
   if (!roll_causes_page (computer->status))
     return;
   fputc ('\n', stdout);
@@ -91,35 +103,74 @@ print_text (const Show *show, const RollComputer *computer, GPtrArray *attempts,
 }
 
 static void
-json_causes (RollJson *json, RollStatus status)
+json_hints (RollJson *json, const char *key, GPtrArray *hints)
 {
-  const RollStatusPage *page = roll_causes_page (status);
+  roll_json_begin_array (json, key);
+  for (guint i = 0; i < hints->len; i++)
+    roll_json_string (json, NULL, ((const RollEvidenceHint *) g_ptr_array_index (hints, i))->text);
+  roll_json_end_array (json);
+}
+
+static void
+json_missing (RollJson *json, GArray *missing)
+{
+  roll_json_begin_array (json, "not_known");
+  for (guint i = 0; i < missing->len; i++)
+    roll_json_string (json, NULL, roll_fact_info (g_array_index (missing, RollFactId, i))->name);
+  roll_json_end_array (json);
+}
+
+static void
+json_causes (RollJson *json, const RollDiagnosis *diagnosis)
+{
+  const RollStatusPage *page = roll_causes_page (diagnosis->computer->status);
 
   roll_json_string (json, "meaning", page ? page->meaning : NULL);
   roll_json_begin_array (json, "causes");
-  for (guint i = 0; page && i < page->n_causes; i++)
+  for (guint i = 0; i < diagnosis->ranked->len; i++)
     {
+      const RollRankedCause *ranked = g_ptr_array_index (diagnosis->ranked, i);
+
       roll_json_begin_object (json, NULL);
-      roll_json_string (json, "id", page->causes[i].id);
-      roll_json_string (json, "prior", roll_prior_id (page->causes[i].prior));
-      roll_json_string (json, "text", page->causes[i].text);
+      roll_json_string (json, "id", ranked->cause->id);
+      roll_json_string (json, "likelihood", roll_likelihood_id (ranked->likelihood));
+      roll_json_string (json, "prior", roll_prior_id (ranked->cause->prior));
+      roll_json_string (json, "text", ranked->cause->text);
+      json_hints (json, "speaks_for", ranked->speaks_for);
+      json_hints (json, "speaks_against", ranked->speaks_against);
+      json_missing (json, ranked->missing);
       roll_json_end_object (json);
     }
   roll_json_end_array (json);
 }
 
 static void
-print_json (const Show *show, const RollComputer *computer, GPtrArray *attempts, GPtrArray *classes, GPtrArray *rounds)
+json_facts (RollJson *json, const RollFactSet *facts)
+{
+  roll_json_begin_array (json, "facts");
+  for (guint i = 0; i < ROLL_N_FACTS; i++)
+    {
+      g_autofree char *text = roll_fact_set_format (facts, (RollFactId) i);
+
+      if (*text)
+        roll_json_string (json, NULL, text);
+    }
+  roll_json_end_array (json);
+}
+
+static void
+print_json (const Show *show, const Story *story)
 {
   g_autoptr (RollJson) json = roll_json_new ();
 
   roll_json_begin_object (json, NULL);
   roll_json_string (json, "event", "computer");
-  roll_json_computer (json, show->info->id, computer);
-  roll_collected_json (json, classes);
-  roll_evidence_json (json, attempts);
-  json_earlier (json, rounds);
-  json_causes (json, computer->status);
+  roll_json_computer (json, show->info->id, story->diagnosis->computer);
+  roll_collected_json (json, story->classes);
+  roll_evidence_json (json, story->attempts);
+  json_earlier (json, story->rounds);
+  json_causes (json, story->diagnosis);
+  json_facts (json, story->diagnosis->facts);
   roll_json_end_object (json);
   roll_json_flush_line (json);
 }
@@ -148,7 +199,7 @@ print_rows (const Show *show, const RollComputer *computer, GPtrArray *classes, 
 }
 
 static gboolean
-show_one (const Show *show, const RollComputer *computer, GError **error)
+show_one (const Show *show, RollComputer *computer, GError **error)
 {
   g_autoptr (GPtrArray) classes =
       roll_store_get_classes (show->store, show->info->id, computer->ordinal, error);
@@ -161,12 +212,17 @@ show_one (const Show *show, const RollComputer *computer, GError **error)
       roll_store_get_attempts (show->store, show->info->id, computer->ordinal, error);
   g_autoptr (GPtrArray) rounds =
       attempts ? roll_store_get_rounds (show->store, show->info->id, computer->ordinal, error) : NULL;
-  if (!rounds)
+  g_autoptr (GPtrArray) findings =
+      rounds ? roll_store_get_findings (show->store, show->info->id, computer->ordinal, error) : NULL;
+  if (!findings)
     return FALSE;
+  g_autoptr (RollDiagnosis) diagnosis =
+      roll_diagnosis_new (computer, attempts, classes, findings, show->surroundings);
+  const Story story = { diagnosis, attempts, classes, rounds };
   if (show->as_json)
-    print_json (show, computer, attempts, classes, rounds);
+    print_json (show, &story);
   else
-    print_text (show, computer, attempts, classes, rounds);
+    print_text (show, &story);
   return TRUE;
 }
 
@@ -245,8 +301,13 @@ open_and_show (
 {
   g_autoptr (RollStore) store = roll_database_open (database);
   g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
-  const Show show = { store, info, collector, as_json };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollSurroundings) surroundings =
+      info && !collector ? roll_surroundings_load (store, info->id, NULL, &error) : NULL;
+  const Show show = { store, info, collector, as_json, surroundings };
 
+  if (error)
+    return roll_database_failed (error);
   return info ? show_all (&show, text) : ROLL_EXIT_FAILED;
 }
 

@@ -21,7 +21,9 @@ G_BEGIN_DECLS
  *   said_by, attempts, started_at, duration_ms, computer_name, domain, credential, classes_collected,
  *   classes_planned, os, os_version, os_build, manufacturer, model, serial_number, processors, cores, memory_bytes
  *
- * computer as `show` has it, these fields more: meaning; causes (id, prior, text); class_list (see collected, without
+ * computer as `show` has it, these fields more: meaning; causes, the likeliest first (id, likelihood "likely", "possible" or
+ *   "unlikely", prior, text, speaks_for and speaks_against (texts), not_known (names of facts that are missing)); facts (texts, as
+ *   the rules of evidence have them: "port-445 = open"); class_list (see collected, without
  *   row_list); attempt_list (number, status_id, started_at, duration_ms, steps);
  *   earlier_list: what earlier tests found, before it was tested again (status_code, status_id, ..., error_space, ..., attempts,
  *   started_at)

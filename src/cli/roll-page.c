@@ -6,6 +6,7 @@
 #include "cli/roll-terminal.h"
 
 #define INDENT 2
+#define SHOWN_MIN 3 /* causes */
 
 /* What the capitals in commands stand for; empty: not known, the reader fills it in. */
 typedef struct
@@ -217,32 +218,66 @@ roll_page_print (FILE *stream, const RollStatusInfo *info)
   print_false_friends (stream, page);
 }
 
-/* Of the likeliest cause that has one, else of the page. */
-static const RollCheck *
-first_check (const RollStatusPage *page, gboolean on_target)
+static void
+print_hints (FILE *stream, const char *label, GPtrArray *hints)
 {
-  for (guint i = 0; i < page->n_causes; i++)
-    for (guint j = 0; j < page->causes[i].n_checks; j++)
-      if (page->causes[i].checks[j].on_target == on_target)
-        return &page->causes[i].checks[j];
-  for (guint i = 0; i < page->n_checks; i++)
-    if (page->checks[i].on_target == on_target)
-      return &page->checks[i];
-  return NULL;
+  for (guint i = 0; i < hints->len; i++)
+    print_labelled (stream, INDENT + 4, label, ((const RollEvidenceHint *) g_ptr_array_index (hints, i))->text);
 }
 
-static const RollFix *
-first_fix (const RollStatusPage *page)
+static void
+print_ranked (FILE *stream, const RollRankedCause *ranked, guint number)
 {
-  for (guint i = 0; i < page->n_causes; i++)
-    if (page->causes[i].n_fixes > 0)
-      return &page->causes[i].fixes[0];
-  return page->n_fixes > 0 ? &page->fixes[0] : NULL;
+  g_autofree char *bullet = g_strdup_printf ("%2u. ", number);
+  g_autofree char *likelihood = g_utf8_strdown (roll_likelihood_label (ranked->likelihood), -1);
+  g_autofree char *text = g_strdup_printf ("%s (%s, %s)", ranked->cause->text, ranked->cause->id, likelihood);
+
+  roll_terminal_paragraph (stream, INDENT, bullet, text);
+  /* Translators: in front of what was seen and points to a cause */
+  print_hints (stream, _ ("For it"), ranked->speaks_for);
+  print_hints (stream, _ ("Against it"), ranked->speaks_against);
+}
+
+/* Those that may well be it, and never fewer than some. */
+static guint
+count_shown (GPtrArray *ranked)
+{
+  guint n = 0;
+
+  while (n < ranked->len
+         && (n < SHOWN_MIN
+             || ((const RollRankedCause *) g_ptr_array_index (ranked, n))->likelihood != ROLL_LIKELIHOOD_UNLIKELY))
+    n++;
+  return n;
+}
+
+static void
+print_all_ranked (FILE *stream, GPtrArray *ranked)
+{
+  g_autoptr (GArray) missing = roll_causes_list_missing (ranked);
+  g_autofree char *text = roll_causes_missing_text (missing);
+  guint n = count_shown (ranked);
+
+  if (ranked->len == 0)
+    return;
+  print_section (stream, _ ("Causes, the likeliest first"));
+  for (guint i = 0; i < n; i++)
+    print_ranked (stream, g_ptr_array_index (ranked, i), i + 1);
+  if (n < ranked->len)
+    {
+      g_autofree char *rest = g_strdup_printf (
+          ngettext ("%u more is unlikely.", "%u more are unlikely.", ranked->len - n), ranked->len - n);
+
+      roll_terminal_paragraph (stream, INDENT, "", rest);
+    }
+  if (text)
+    roll_terminal_paragraph (stream, INDENT, "", text);
 }
 
 void
-roll_page_print_short (FILE *stream, const RollComputer *computer)
+roll_page_print_short (FILE *stream, const RollDiagnosis *diagnosis)
 {
+  const RollComputer *computer = diagnosis->computer;
   const RollStatusPage *page = roll_causes_page (computer->status);
   char address[ROLL_ADDRESS_STRLEN];
   const Blanks blanks = { computer->target, roll_address_format (&computer->address, address) };
@@ -251,14 +286,11 @@ roll_page_print_short (FILE *stream, const RollComputer *computer)
   roll_terminal_paragraph (stream, INDENT, "", page ? page->meaning : state_meaning (computer->status));
   if (!page)
     return;
-  if (page->n_causes > 0)
-    print_section (stream, _ ("Causes, the likeliest first"));
-  for (guint i = 0; i < page->n_causes; i++)
-    print_cause_line (stream, &page->causes[i], i + 1);
+  print_all_ranked (stream, diagnosis->ranked);
 
-  const RollCheck *here = first_check (page, FALSE);
-  const RollCheck *there = first_check (page, TRUE);
-  const RollFix *fix = first_fix (page);
+  const RollCheck *here = roll_causes_first_check (computer->status, diagnosis->ranked, FALSE);
+  const RollCheck *there = roll_causes_first_check (computer->status, diagnosis->ranked, TRUE);
+  const RollFix *fix = roll_causes_first_fix (computer->status, diagnosis->ranked);
   if (here || there || fix)
     print_section (stream, _ ("What to do"));
   if (here)

@@ -122,6 +122,8 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("Events and summary as JSON lines on standard output"), NULL },
     { "probe-only", 0, 0, G_OPTION_ARG_NONE, &a->probe_only,
       N_ ("Name and TCP port 135 only: no credential leaves this machine"), NULL },
+    { "no-side-probes", 0, 0, G_OPTION_ARG_NONE, &a->no_side_probes,
+      N_ ("Do not try ports 22, 445, 3389 and 5985 of computers that fail on 135, which helps to say why"), NULL },
     { "collect", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->collect,
       N_ ("Collect only this: hardware, software, Win32_Service and others, repeatable"), N_ ("ID[,ID…]") },
     { "skip", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->skip,
@@ -177,7 +179,7 @@ check_resume (const RollScanArguments *a)
 {
   gboolean more = a->targets.files || a->directory.domain || a->targets.excludes || a->public || a->name || a->port || a->probes || a->jobs ||
                   a->network_jobs || a->watchdog || a->connect_timeout || a->rate || a->retries || a->retry_delay || a->logon_failures ||
-                  a->logon_window || a->collect || a->skip || a->dns || a->dns_search || a->probe_only || a->dry_run || a->practice;
+                  a->logon_window || a->collect || a->skip || a->dns || a->dns_search || a->probe_only || a->no_side_probes || a->dry_run || a->practice;
 
   if (!a->resume || !more)
     return TRUE;
@@ -333,6 +335,7 @@ roll_scan_arguments_get_options (const RollScanArguments *a)
   options->logon_window_ms = window * MINUTE_MS;
   options->port = (guint16) port;
   options->probe_only = a->probe_only;
+  options->no_side_probes = a->no_side_probes;
   options->dns = g_strdupv (a->dns);
   options->dns_search = g_strdupv (a->dns_search);
   return g_steal_pointer (&options);

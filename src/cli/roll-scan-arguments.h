@@ -51,6 +51,7 @@ typedef struct
   char **dns;
   char **dns_search;
   gboolean probe_only;
+  gboolean no_side_probes;
   gboolean dry_run;
 } RollScanArguments;
 

@@ -65,6 +65,8 @@ add_classes (const RollComputer *computer, GPtrArray *classes, RollFactSet *fact
     {
       const RollClassResult *result = g_ptr_array_index (classes, i);
 
+      if (result->earlier)
+        continue;
       if (was_answered (result))
         n_answered++;
       else
@@ -78,14 +80,15 @@ add_classes (const RollComputer *computer, GPtrArray *classes, RollFactSet *fact
     roll_fact_set_flag (facts, ROLL_FACT_SAME_CLASS, n_troubled == 1);
 }
 
+/* What was found out before the computer was tested again says nothing of how it is now. */
 static void
-add_findings (GPtrArray *findings, RollFactSet *facts)
+add_findings (const RollComputer *computer, GPtrArray *findings, RollFactSet *facts)
 {
   for (guint i = 0; findings != NULL && i < findings->len; i++)
     {
       const RollFinding *finding = g_ptr_array_index (findings, i);
 
-      if (strcmp (finding->kind, ROLL_PORTS_FINDING) == 0)
+      if (strcmp (finding->kind, ROLL_PORTS_FINDING) == 0 && finding->at >= computer->started_at)
         roll_ports_add_facts (finding->detail, facts);
     }
 }
@@ -101,7 +104,7 @@ roll_diagnosis_gather (const RollComputer *computer, GPtrArray *attempts, GPtrAr
   add_build (computer, facts);
   roll_diagnosis_add_steps (computer, attempts, facts);
   add_classes (computer, classes, facts);
-  add_findings (findings, facts);
+  add_findings (computer, findings, facts);
   if (surroundings != NULL)
     roll_surroundings_add_facts (surroundings, computer, facts);
 }

@@ -78,12 +78,10 @@ add_status (RollSheet *sheet, RollStatus status)
   add_plain (sheet, info != NULL ? info->label : NULL);
 }
 
-/* The likeliest cause, and what to do about it or, when it has no fix of its own, about the status. */
 static void
-add_advice (RollSheet *sheet, RollStatus status)
+add_advice (RollSheet *sheet, RollStatus status, const RollCause *cause)
 {
   const RollStatusPage *page = roll_status_is_failure (status) ? roll_causes_page (status) : NULL;
-  const RollCause *cause = page != NULL && page->n_causes > 0 ? &page->causes[0] : NULL;
   const char *advice = NULL;
 
   if (cause != NULL && cause->n_fixes > 0)
@@ -116,7 +114,7 @@ add_inventory (RollSheet *sheet, const RollComputer *computer, const RollFacts *
 }
 
 void
-roll_sheet_add_computer (RollSheet *sheet, const RollComputer *computer)
+roll_sheet_add_computer (RollSheet *sheet, const RollComputer *computer, const RollCause *cause)
 {
   const RollFacts *facts;
 
@@ -137,7 +135,7 @@ roll_sheet_add_computer (RollSheet *sheet, const RollComputer *computer)
     roll_sheet_number (sheet, computer->duration_us / 1000);
   else
     roll_sheet_empty (sheet);
-  add_advice (sheet, computer->status);
+  add_advice (sheet, computer->status, cause);
   roll_sheet_end_row (sheet);
 }
 

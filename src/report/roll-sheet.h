@@ -4,6 +4,7 @@
 #include "codec/roll-row-set.h"
 #include "report/roll-change.h"
 #include "report/roll-redactor.h"
+#include "status/roll-causes.h"
 
 G_BEGIN_DECLS
 
@@ -37,7 +38,8 @@ void roll_sheet_discard (RollSheet *sheet); /* nothing is written under the name
  * state that is no result. likely_cause and advice are in the user's language, all else is not translated.
  */
 void roll_sheet_begin_computers (RollSheet *sheet);
-void roll_sheet_add_computer (RollSheet *sheet, const RollComputer *computer);
+/* @cause: (nullable): the likeliest; what to do is of it or, when it has no fix of its own, of the status */
+void roll_sheet_add_computer (RollSheet *sheet, const RollComputer *computer, const RollCause *cause);
 /*
  * One row per step taken: target, address (of the computer), attempt, step, started_at, duration_us, peer,
  * said_by, error, error_name, detail.

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "diagnosis/roll-likely-cause.h"
 #include "scan/roll-report.h"
 #include "scan/roll-scan.h"
 
@@ -10,6 +11,7 @@ typedef struct
 {
   RollSheet *sheet;
   const RollCollector *collector;
+  RollLikelyCauses *causes; /* (nullable) */
   RollExportProgress *progress;
   GCancellable *cancellable;
   GError *error;
@@ -30,8 +32,11 @@ static gboolean
 write_computer (RollComputer *computer, gpointer user_data)
 {
   Writer *writer = user_data;
+  const RollCause *cause = roll_likely_causes_get (writer->causes, computer, &writer->error);
 
-  roll_sheet_add_computer (writer->sheet, computer);
+  if (writer->error)
+    return FALSE;
+  roll_sheet_add_computer (writer->sheet, computer, cause);
   return goes_on (writer, computer, 1);
 }
 
@@ -77,6 +82,23 @@ write_collected (Writer *writer, RollStore *store, gint64 scan_id, GError **erro
 }
 
 static gboolean
+write_computers (Writer *writer, RollStore *store, gint64 scan_id, GError **error)
+{
+  g_autoptr (RollLikelyCauses) causes = roll_likely_causes_new (store, scan_id, writer->cancellable, error);
+
+  if (!causes)
+    return FALSE;
+  writer->causes = causes;
+  roll_sheet_begin_computers (writer->sheet);
+  if (!roll_scan_foreach_computer (store, scan_id, write_computer, writer, error))
+    return FALSE;
+  if (!writer->error)
+    return TRUE;
+  g_propagate_error (error, writer->error);
+  return FALSE;
+}
+
+static gboolean
 write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollExportTable table, GError **error)
 {
   switch (table)
@@ -89,8 +111,7 @@ write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollExportTable ta
     case ROLL_EXPORT_COMPUTERS:
     case ROLL_EXPORT_REPORT:
     default:
-      roll_sheet_begin_computers (writer->sheet);
-      return roll_scan_foreach_computer (store, scan_id, write_computer, writer, error);
+      return write_computers (writer, store, scan_id, error);
     }
 }
 

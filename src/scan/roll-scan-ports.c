@@ -8,7 +8,7 @@
 #include "diagnosis/roll-ports.h"
 
 /* Of the connects that the sieve may have open: those of computers come and find room. */
-#define SHARE_OF_PROBES 4
+#define SHARE_OF_PROBES 2
 
 typedef struct
 {

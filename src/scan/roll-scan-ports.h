@@ -12,14 +12,14 @@ G_BEGIN_DECLS
  * limits.
  *
  * Behind a silent address mostly nobody is. So of each network, a /24 or a /64, no more than ROLL_SCAN_PORTS_SILENT computers are
- * asked that then are silent on every port, and of the others of that network nothing is known: an empty network takes some
+ * asked that then are silent on every port, and of the others of that network nothing is known: empty networks take some
  * seconds at the end of a scan, not minutes.
  *
  * Lives on the sieve's thread.
  */
 typedef struct _RollScanPorts RollScanPorts;
 
-#define ROLL_SCAN_PORTS_SILENT 32
+#define ROLL_SCAN_PORTS_SILENT 16
 
 /* Returns: (nullable): NULL when the scan is to do without */
 RollScanPorts *roll_scan_ports_new (const RollScanOptions *options, RollJournal *journal);

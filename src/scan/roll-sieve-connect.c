@@ -114,6 +114,14 @@ opened (RollSieve *self, RollSieveSlot *slot)
   conclude (self, slot, 0, ROLL_SAID_BY_NOBODY, NULL);
 }
 
+static gint64
+timeout_of (RollSieve *self, const RollSieveSlot *slot)
+{
+  return slot->job.side_port == 0
+             ? self->connect_timeout
+             : MIN (self->connect_timeout, ROLL_SIEVE_SIDE_TIMEOUT_MS * G_TIME_SPAN_MILLISECOND);
+}
+
 static void
 wait_for_answer (RollSieve *self, RollSieveSlot *slot)
 {
@@ -125,7 +133,7 @@ wait_for_answer (RollSieve *self, RollSieveSlot *slot)
       return;
     }
   roll_sieve_no_trouble (self);
-  slot->gives_up = slot->started + self->connect_timeout;
+  slot->gives_up = slot->started + timeout_of (self, slot);
   roll_deadlines_add (&self->deadlines, &slot->deadline,
                       MIN (slot->gives_up, roll_sieve_neighbours_check_at (self, slot)));
   self->lanes[slot->lane].in_flight++;

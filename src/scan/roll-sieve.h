@@ -51,6 +51,7 @@ typedef struct
 #define ROLL_SIEVE_PORT 135
 #define ROLL_SIEVE_PROBES 4096
 #define ROLL_SIEVE_CONNECT_TIMEOUT_MS 3500
+#define ROLL_SIEVE_SIDE_TIMEOUT_MS 1500 /* enough for a SYN that is sent again after a second */
 #define ROLL_SIEVE_RATE 2000
 #define ROLL_SIEVE_BURST 4096
 #define ROLL_SIEVE_ADDRESSES_MAX 16 /* of one name */
@@ -58,7 +59,7 @@ typedef struct
 /*
  * @name NULL: @address is asked. @attempt (transfer full): the sieve adds steps and hands it back.
  * @side_port: another port than the sieve's, of an address only; such a connect stands behind all others that wait, in their
- * limits. 0: the sieve's port.
+ * limits, and is given ROLL_SIEVE_SIDE_TIMEOUT_MS at most. 0: the sieve's port.
  */
 typedef struct
 {

@@ -231,3 +231,72 @@ roll_store_foreach_attempt (RollStore *self, gint64 scan_id, RollStoreAttemptFun
   g_propagate_error (error, trouble);
   return FALSE;
 }
+
+/* --- Of those that failed, a piece at a time ------------------------------------------------------------ */
+
+#define FAILED_OF_PIECE                                                                                      \
+  " JOIN computers c ON c.scan = a.scan AND c.ordinal = a.ordinal"                                           \
+  " WHERE c.scan = ?1 AND c.ordinal >= ?2 AND c.ordinal < ?3 AND c.status > 0"
+
+static void
+keep_attempt (GHashTable *lists, guint ordinal, RollAttempt *attempt)
+{
+  GPtrArray *list = g_hash_table_lookup (lists, GUINT_TO_POINTER (ordinal));
+
+  if (list == NULL)
+    {
+      list = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_attempt_free);
+      g_hash_table_insert (lists, GUINT_TO_POINTER (ordinal), list);
+    }
+  g_ptr_array_add (list, attempt);
+}
+
+static gboolean
+start_piece (AttemptReader *reader, sqlite3 *db, gint64 scan_id, guint first, guint n, GError **error)
+{
+  GError *trouble = NULL;
+
+  if (!roll_sql_exec (db, "BEGIN", error) || !roll_store_check_scan (db, scan_id, error))
+    return FALSE;
+  reader->attempts = roll_store_prepare_for_scan (db,
+                                                  "SELECT " ATTEMPT_COLUMNS " FROM attempts a" FAILED_OF_PIECE
+                                                  " AND a.number > 0 ORDER BY a.ordinal, a.number",
+                                                  scan_id, error);
+  if (reader->attempts != NULL)
+    reader->steps = roll_store_prepare_for_scan (
+        db,
+        "SELECT a.ordinal, a.attempt, a.step, a.said_by, a.offset_us, a.duration_us, a.error_space, a.error_number,"
+        " a.peer, a.detail FROM steps a" FAILED_OF_PIECE " AND a.attempt > 0 ORDER BY a.ordinal, a.attempt, a.position",
+        scan_id, error);
+  if (reader->steps == NULL)
+    return FALSE;
+  for (guint i = 0; i < 2; i++)
+    {
+      sqlite3_bind_int64 (i == 0 ? reader->attempts : reader->steps, 2, first);
+      sqlite3_bind_int64 (i == 0 ? reader->attempts : reader->steps, 3, (gint64) first + n);
+    }
+  reader->has_step = roll_sql_next (reader->steps, &trouble);
+  if (trouble == NULL)
+    return TRUE;
+  g_propagate_error (error, trouble);
+  return FALSE;
+}
+
+GHashTable *
+roll_store_get_failed_attempts (RollStore *self, gint64 scan_id, guint first, guint n, GError **error)
+{
+  g_auto (RollConnection) connection = roll_store_connect (self, error);
+  g_auto (AttemptReader) reader = { 0 };
+  g_autoptr (GHashTable) lists = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  RollAttempt *attempt;
+  GError *trouble = NULL;
+
+  if (connection.db == NULL || !start_piece (&reader, connection.db, scan_id, first, n, error))
+    return NULL;
+  while ((attempt = next_attempt (&reader, &trouble)) != NULL)
+    keep_attempt (lists, (guint) sqlite3_column_int64 (reader.attempts, 0), attempt);
+  if (trouble == NULL)
+    return g_steal_pointer (&lists);
+  g_propagate_error (error, trouble);
+  return NULL;
+}

@@ -144,3 +144,45 @@ roll_store_foreach_class_from (RollStore *self, gint64 scan_id, const char *coll
   g_propagate_error (error, trouble);
   return FALSE;
 }
+
+GHashTable *
+roll_store_get_failed_classes (RollStore *self, gint64 scan_id, guint first, guint n, GError **error)
+{
+  g_auto (RollConnection) connection = roll_store_connect (self, error);
+  g_autoptr (GHashTable) lists = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (sqlite3_stmt) stmt = NULL;
+  GError *trouble = NULL;
+
+  if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
+    return NULL;
+  stmt = roll_store_prepare_for_scan (
+      connection.db,
+      "SELECT c.ordinal, c.collector, c.attempt, c.outcome, c.step, c.said_by, c.error_space, c.error_number,"
+      " c.started_at, c.duration_us, c.n_rows, NULL, c.earlier"
+      " FROM computers p CROSS JOIN classes c ON c.scan = p.scan AND c.ordinal = p.ordinal"
+      " WHERE p.scan = ?1 AND p.ordinal >= ?2 AND p.ordinal < ?3 AND p.status > 0",
+      scan_id, error);
+  if (stmt == NULL)
+    return NULL;
+  sqlite3_bind_int64 (stmt, 2, first);
+  sqlite3_bind_int64 (stmt, 3, (gint64) first + n);
+  while (trouble == NULL && roll_sql_next (stmt, &trouble))
+    {
+      gpointer ordinal = GUINT_TO_POINTER ((guint) sqlite3_column_int64 (stmt, 0));
+      GPtrArray *list = g_hash_table_lookup (lists, ordinal);
+      RollClassResult *result = read_class (stmt, 0, &trouble);
+
+      if (result == NULL)
+        break;
+      if (list == NULL)
+        {
+          list = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_class_result_free);
+          g_hash_table_insert (lists, ordinal, list);
+        }
+      g_ptr_array_add (list, result);
+    }
+  if (trouble == NULL)
+    return g_steal_pointer (&lists);
+  g_propagate_error (error, trouble);
+  return NULL;
+}

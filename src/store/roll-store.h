@@ -261,6 +261,16 @@ typedef gboolean (*RollStoreFindingFunc) (const RollFinding *finding, gpointer u
 gboolean roll_store_foreach_finding (RollStore *self, gint64 scan_id, const char *kind, guint first_ordinal,
                                      RollStoreFindingFunc func, gpointer user_data, GError **error);
 
+/*
+ * What explains the failures among the computers of ordinals @first to @first + @n - 1, for exports that go through a whole scan
+ * piece by piece: the attempts with their steps, and what became of each collector, without rows.
+ *
+ * Returns: (transfer full) (element-type guint32 GPtrArray): of each ordinal its RollAttempt, its RollClassResult; as
+ *   GUINT_TO_POINTER(); computers without any are left out
+ */
+GHashTable *roll_store_get_failed_attempts (RollStore *self, gint64 scan_id, guint first, guint n, GError **error);
+GHashTable *roll_store_get_failed_classes (RollStore *self, gint64 scan_id, guint first, guint n, GError **error);
+
 typedef struct
 {
   gint64 at;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "measure.h"
+#include "diagnosis/roll-likely-cause.h"
 #include "report/roll-csv.h"
 #include "report/roll-sheet.h"
 #include "store-fixture.h"
@@ -102,10 +103,18 @@ write_slowly (StoreFixture *fixture, guint n)
 
 /* --- Reading -------------------------------------------------------------------------------------------- */
 
-static gboolean
-write_row (RollComputer *computer, gpointer sheet)
+typedef struct
 {
-  roll_sheet_add_computer (sheet, computer);
+  RollSheet *sheet;
+  RollLikelyCauses *causes;
+} Export;
+
+static gboolean
+write_row (RollComputer *computer, gpointer user_data)
+{
+  Export *export = user_data;
+
+  roll_sheet_add_computer (export->sheet, computer, roll_likely_causes_get (export->causes, computer, NULL));
   return TRUE;
 }
 
@@ -114,6 +123,7 @@ export_csv (StoreFixture *fixture, gint64 scan, guint n)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "out.csv", NULL);
   double cpu, wall;
+  RollLikelyCauses *causes;
   RollSheet *sheet;
   long before;
 
@@ -123,7 +133,9 @@ export_csv (StoreFixture *fixture, gint64 scan, guint n)
   wall = wall_seconds ();
   sheet = roll_sheet_open (path, ROLL_SHEET_CSV, FALSE, NULL, NULL);
   roll_sheet_begin_computers (sheet);
-  roll_store_foreach_computer (fixture->store, scan, 0, write_row, sheet, NULL);
+  causes = roll_likely_causes_new (fixture->store, scan, NULL, NULL);
+  roll_store_foreach_computer (fixture->store, scan, 0, write_row, &(Export) { sheet, causes }, NULL);
+  roll_likely_causes_free (causes);
   roll_sheet_close (sheet, NULL);
   wall = wall_seconds () - wall;
   g_print ("%-44s %8u   %.2f s, %.2f s CPU, %.1f MB more memory, %.0f bytes a row\n",

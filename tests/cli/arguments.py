@@ -28,7 +28,7 @@ class Help(Case):
     def test_help_lists_what_the_contract_promises(self):
         text = self.cli("scan", "--help").out
         for option in ("targets", "exclude", "database", "name", "csv", "csv-raw", "port", "probes",
-                       "connect-timeout", "rate", "retries", "retry-delay", "credential", "credentials", "dns", "dns-search", "probe-only",
+                       "connect-timeout", "rate", "retries", "retry-delay", "credential", "credentials", "dns", "dns-search", "probe-only", "no-side-probes",
                        "resume", "json", "practice", "logon-failures", "logon-window", "dry-run",
                        "collect", "skip"):
             self.assertRegex(text, rf"(?m)^  --{option}\b")

@@ -50,6 +50,12 @@ read_rows (const char *path, guint n_expected)
   return rows;
 }
 
+static const RollCause *
+first_cause (const RollComputer *computer)
+{
+  return roll_status_is_failure (computer->status) ? &roll_causes_page (computer->status)->causes[0] : NULL;
+}
+
 static void
 test_computers_table (CsvFixture *fixture, gconstpointer data)
 {
@@ -61,9 +67,9 @@ test_computers_table (CsvFixture *fixture, gconstpointer data)
 
   refused->duration_us = 3400567;
   roll_sheet_begin_computers (sheet);
-  roll_sheet_add_computer (sheet, refused);
-  roll_sheet_add_computer (sheet, waiting);
-  roll_sheet_add_computer (sheet, reached);
+  roll_sheet_add_computer (sheet, refused, first_cause (refused));
+  roll_sheet_add_computer (sheet, waiting, first_cause (waiting));
+  roll_sheet_add_computer (sheet, reached, first_cause (reached));
   g_assert_true (roll_sheet_close (sheet, NULL));
   rows = read_rows (fixture->path, 4);
   g_assert_cmpstr (
@@ -105,8 +111,8 @@ test_computers_with_an_inventory (CsvFixture *fixture, gconstpointer data)
   full->facts->cores = 8;
   full->facts->memory_bytes = G_MAXUINT64;
   poor->classes_planned = 27;
-  roll_sheet_add_computer (sheet, full);
-  roll_sheet_add_computer (sheet, poor);
+  roll_sheet_add_computer (sheet, full, first_cause (full));
+  roll_sheet_add_computer (sheet, poor, first_cause (poor));
   g_assert_true (roll_sheet_close (sheet, NULL));
   rows = read_rows (fixture->path, 2);
   g_assert_cmpstr (rows[0], ==,

@@ -48,6 +48,12 @@ make_computer (void)
 
 /* --- Each kind of text ---------------------------------------------------------------------------------- */
 
+static const RollCause *
+first_cause (const RollComputer *computer)
+{
+  return roll_status_is_failure (computer->status) ? &roll_causes_page (computer->status)->causes[0] : NULL;
+}
+
 static void
 test_tokens (void)
 {
@@ -183,7 +189,7 @@ test_computers_and_steps (Fixture *fixture, gconstpointer data)
       RollSheet *sheet = open_sheet (fixture, (RollSheetFormat) format);
 
       roll_sheet_begin_computers (sheet);
-      roll_sheet_add_computer (sheet, computer);
+      roll_sheet_add_computer (sheet, computer, first_cause (computer));
       roll_sheet_begin_steps (sheet);
       roll_sheet_add_steps (sheet, computer, attempt);
       g_autofree char *text = close_sheet (fixture, sheet);
