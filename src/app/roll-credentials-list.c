@@ -37,6 +37,7 @@ struct _RollCredentialsList
   GCancellable *listing; /* (nullable): the list is being read */
   gboolean list_again;
   gboolean listed;     /* at least once */
+  gboolean unlocking;  /* the person waits for the list */
   gboolean saving;
   GError *trouble;     /* (nullable): why those of the keyring are missing */
   AdwToast *toast;     /* (nullable): the last one that undoes; weak */
@@ -256,8 +257,6 @@ unlock_label (const GError *trouble)
 static void
 update_trouble (RollCredentialsList *self)
 {
-  gboolean asking = self->listing != NULL && self->trouble != NULL;
-
   gtk_widget_set_visible (self->trouble_box, self->trouble != NULL);
   if (self->trouble != NULL)
     {
@@ -268,7 +267,7 @@ update_trouble (RollCredentialsList *self)
       gtk_button_set_label (self->trouble_button, unlock_label (self->trouble));
       gtk_button_set_use_underline (self->trouble_button, TRUE);
     }
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "credentials.unlock", !asking);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "credentials.unlock", !self->unlocking);
   if (!self->listed)
     gtk_label_set_label (self->placeholder, _("Asking the keyring…"));
   else if (self->trouble != NULL)
@@ -332,6 +331,7 @@ static void
 show_listed (RollCredentialsList *self, GPtrArray *entries)
 {
   gboolean changed = take_entries (self, entries);
+  gboolean was_waiting = !self->listed && gtk_widget_is_focus (self->add_button);
   g_autoptr (GPtrArray) before = g_steal_pointer (&self->entries);
 
   self->entries = g_ptr_array_ref (entries);
@@ -340,6 +340,8 @@ show_listed (RollCredentialsList *self, GPtrArray *entries)
   update_rows (self);
   if (self->trouble == NULL)
     tell_gone (self, before);
+  if (was_waiting)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
   if (changed)
     emit_changed (self);
 }
@@ -350,18 +352,25 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (RollCredentialsList) self = user_data;
   g_autoptr (GError) trouble = NULL;
   g_autoptr (GPtrArray) entries = roll_vault_list_finish (ROLL_VAULT (source), result, &trouble);
+  gboolean was_unlocking;
 
   if (!is_alive (self))
     return;
   g_clear_object (&self->listing);
   g_clear_error (&self->trouble);
   self->trouble = g_steal_pointer (&trouble);
-  if (self->list_again || self->saving)
-    update_trouble (self);
-  else
-    show_listed (self, entries);
-  if (self->list_again && !self->saving)
-    list_entries (self, FALSE);
+  if (self->saving)
+    return;
+  if (self->list_again)
+    {
+      list_entries (self, self->unlocking);
+      return;
+    }
+  was_unlocking = self->unlocking;
+  self->unlocking = FALSE;
+  show_listed (self, entries);
+  if (was_unlocking)
+    gtk_widget_grab_focus (GTK_WIDGET (self));
 }
 
 static void
@@ -384,7 +393,10 @@ on_vault_changed (RollCredentialsList *self)
 static void
 unlock (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  list_entries (ROLL_CREDENTIALS_LIST (widget), TRUE);
+  RollCredentialsList *self = ROLL_CREDENTIALS_LIST (widget);
+
+  self->unlocking = TRUE;
+  list_entries (self, TRUE);
 }
 
 /* --- Putting in order --- */
@@ -837,8 +849,7 @@ roll_credentials_list_grab_focus (GtkWidget *widget)
 
   if (gtk_widget_get_visible (self->trouble_box) && gtk_widget_grab_focus (GTK_WIDGET (self->trouble_button)))
     return TRUE;
-  return (self->entries->len > 0 && gtk_widget_grab_focus (GTK_WIDGET (self->list)))
-         || gtk_widget_grab_focus (self->add_button);
+  return gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD) || gtk_widget_grab_focus (self->add_button);
 }
 
 static void

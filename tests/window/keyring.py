@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A real keyring on the desk of a story: GNOME Keyring, with files of its own. Nobody shows its questions."""
+import json
 import os
 import re
 import shutil
 import subprocess
 import unittest
 
-from person import Case, GLib, start_helper, wait_for
-from reader import Reader, call
-from scanning import NAME_SERVER, ScanCase
+from gi.repository import Gio, GLib
+from person import CLI, Case, start_helper, wait_for
+from reader import call
+from scanning import ScanCase
 from stage import make_home
 
 SECRETS = "org.freedesktop.secrets"
@@ -16,7 +18,6 @@ SERVICE = "org.freedesktop.Secret.Service"
 SECRETS_PATH = "/org/freedesktop/secrets"
 LOGIN = SECRETS_PATH + "/collection/login"
 MASTER = b"the keyring's own"
-CLI = None
 
 
 @unittest.skipIf(not shutil.which("gnome-keyring-daemon"), "GNOME Keyring is missing")
@@ -37,8 +38,9 @@ class KeyringCase(ScanCase):
 
     @staticmethod
     def bus():
-        from gi.repository import Gio
-        return Gio.bus_get_sync(Gio.BusType.SESSION, None)
+        """The keyring's sessions are those of a connection, which must not go in between."""
+        KeyringCase.connection = Gio.bus_get_sync(Gio.BusType.SESSION, None)
+        return KeyringCase.connection
 
     def start_keyring(self):
         folder = self.home / "keyring"
@@ -67,15 +69,27 @@ class KeyringCase(ScanCase):
         call(self.bus(), SECRETS, SECRETS_PATH, "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface",
              "UnlockWithMasterPassword", GLib.Variant("(o(oayays))", (LOGIN, (session, b"", MASTER, "text/plain"))))
 
+    def make_item(self, number):
+        """One more, without a thousand questions before it."""
+        plain, session = call(self.bus(), SECRETS, SECRETS_PATH, SERVICE, "OpenSession",
+                              GLib.Variant("(sv)", ("plain", GLib.Variant("s", ""))))
+        attributes = {"xdg:schema": "io.github.rollcall.Credential", "application": "rollcall",
+                      "id": f"00000000-0000-4000-8000-{number:012}", "name": f"Branch {number}",
+                      "username": f"CORP\\scanner{number}", "scope": "", "protocols": "", "order": f"1{number:03}1",
+                      "saved": "1"}
+        properties = {"org.freedesktop.Secret.Item.Label": GLib.Variant("s", "Rollcall"),
+                      "org.freedesktop.Secret.Item.Attributes": GLib.Variant("a{ss}", attributes)}
+        call(self.bus(), SECRETS, LOGIN, "org.freedesktop.Secret.Collection", "CreateItem",
+             GLib.Variant("(a{sv}(oayays)b)", (properties, (session, b"", b"secret", "text/plain"), False)))
+
     def keep(self, name, account="CORP\\scanner", password="secret", *options):
         """Beside the window, as another program does."""
         self.cli_with_input(password, "credential", "add", name, "--username", account, *options)
 
     def kept(self):
-        return [line.split("  ")[0] for line in self.cli("credential", "list").splitlines()[1:]]
+        return [json.loads(line)["name"] for line in self.cli("credential", "list", "--json").splitlines()]
 
     def cli_with_input(self, text, *words):
-        from person import CLI
         subprocess.run([CLI, *words], env=os.environ | make_home(self.home), input=text + "\n", text=True,
                        capture_output=True, timeout=120, check=True)
 
@@ -83,10 +97,10 @@ class KeyringCase(ScanCase):
 
     def scan_practice(self, *targets):
         """Runs the practice network; some of its computers are asked whether they are there."""
-        from person import CLI
         lab = start_helper([CLI, "lab"], stdout=subprocess.PIPE, text=True)
         self.addCleanup(lab.stdout.close)
         self.addCleanup(lab.wait)
         self.addCleanup(lab.kill)
         found = next(filter(None, (re.search(r"--port (\d+) --dns (\S+)", line) for line in lab.stdout)))
+        self.lab_port, self.lab_dns = found[1], found[2]
         self.cli("scan", "--probe-only", "--name", "Branch office", "--port", found[1], "--dns", found[2], *targets)
