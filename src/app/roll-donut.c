@@ -168,39 +168,20 @@ draw_focus (RollDonut *self, cairo_t *cr, const Ring *ring)
   cairo_stroke (cr);
 }
 
-/* Black or white, whichever can be read on the slice. */
-static GdkRGBA
-sign_color (const GdkRGBA *background)
-{
-  double light = 0.299 * (double) background->red + 0.587 * (double) background->green
-                 + 0.114 * (double) background->blue;
-  float value = light > 0.55 ? 0 : 1;
-
-  return (GdkRGBA) { value, value, value, background->alpha };
-}
-
 static void
 snapshot_sign (RollDonut *self, GtkSnapshot *snapshot, const Ring *ring, const RollSlice *slice)
 {
   double radius = (ring->outer + ring->inner) / 2;
   double angle = turn_to_angle ((slice->start + slice->end) / 2);
-  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self)));
-  g_autoptr (GtkIconPaintable) icon = NULL;
   GdkRGBA color = slice_color (self, slice);
 
   if ((slice->end - slice->start) * 2 * G_PI * radius < SIGN_SIZE * 1.8 || ring->outer - ring->inner < SIGN_SIZE + 4)
     return;
   if (self->marked != 0 && (self->marked & (1u << slice->index)) == 0)
     return;
-  icon = gtk_icon_theme_lookup_icon (theme, roll_status_look_nth (slice->index)->sign, NULL, SIGN_SIZE,
-                                     gtk_widget_get_scale_factor (GTK_WIDGET (self)), GTK_TEXT_DIR_NONE, 0);
-  color = sign_color (&color);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT ((float) floor (ring->x + radius * cos (angle) - SIGN_SIZE / 2.0),
-                                                (float) floor (ring->y + radius * sin (angle) - SIGN_SIZE / 2.0)));
-  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, SIGN_SIZE, SIGN_SIZE, &color, 1);
-  gtk_snapshot_restore (snapshot);
+  roll_status_look_snapshot_sign (GTK_WIDGET (self), snapshot, slice->index, &color,
+                                  floor (ring->x + radius * cos (angle) - SIGN_SIZE / 2.0),
+                                  floor (ring->y + radius * sin (angle) - SIGN_SIZE / 2.0), SIGN_SIZE);
 }
 
 static void

@@ -111,15 +111,29 @@ topic_of (const RollCommonCause *group)
 }
 
 static void
-on_group_chosen (RollCommonView *view, RollCommonCause *group, GArray *ordinals, RollResults *self)
+show_group (RollResults *self, const char *title, GArray *ordinals, int topic)
 {
   self->status = -1;
-  self->topic = group != NULL ? topic_of (group) : -1;
+  self->topic = topic;
   roll_breakdown_set_marked (self->breakdown, 0);
   roll_computers_view_set_status (self->computers_view, -1);
-  roll_computers_view_set_group (self->computers_view, group != NULL ? group->rule->title : NULL, ordinals);
+  roll_computers_view_set_group (self->computers_view, title, ordinals);
   save_filter (self);
   set_topic (self, G_MAXUINT);
+}
+
+void
+roll_results_show_group (RollResults *self, const char *title, GArray *ordinals)
+{
+  g_return_if_fail (ROLL_IS_RESULTS (self));
+
+  show_group (self, title, ordinals, -1);
+}
+
+static void
+on_group_chosen (RollCommonView *view, RollCommonCause *group, GArray *ordinals, RollResults *self)
+{
+  show_group (self, group != NULL ? group->rule->title : NULL, ordinals, group != NULL ? topic_of (group) : -1);
 }
 
 static void

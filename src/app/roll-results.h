@@ -24,6 +24,8 @@ void roll_results_set_table (RollResults *self, RollComputerTable *table); /* (n
 void roll_results_set_session (RollResults *self, RollSession *session); /* (nullable) */
 /* Whether there is somebody who tests again. */
 void roll_results_set_can_test (RollResults *self, gboolean can_test);
+/* Only computers that have something in common, @title says what. @ordinals: (element-type guint): ascending */
+void roll_results_show_group (RollResults *self, const char *title, GArray *ordinals);
 /* Lifts the filter and forgets the search. */
 void roll_results_show_all (RollResults *self);
 

@@ -329,6 +329,14 @@ roll_scan_view_focus_list (RollScanView *self)
 }
 
 void
+roll_scan_view_show_group (RollScanView *self, const char *title, GArray *ordinals)
+{
+  g_return_if_fail (ROLL_IS_SCAN_VIEW (self));
+
+  roll_results_show_group (self->results, title, ordinals);
+}
+
+void
 roll_scan_view_focus_search (RollScanView *self)
 {
   g_return_if_fail (ROLL_IS_SCAN_VIEW (self));

@@ -22,6 +22,9 @@ void roll_scan_view_set_session (RollScanView *self, RollSession *session); /* (
 /* A scan that has just begun is shown whole, whatever the last one was filtered by. */
 void roll_scan_view_show_all (RollScanView *self);
 
+/* Only these of its computers. @ordinals: (element-type guint): ascending */
+void roll_scan_view_show_group (RollScanView *self, const char *title, GArray *ordinals);
+
 void roll_scan_view_focus_search (RollScanView *self);
 void roll_scan_view_focus_list (RollScanView *self);
 

@@ -37,3 +37,29 @@ roll_status_look_nth (guint index)
 
   return &get_looks ()[index];
 }
+
+static GdkRGBA
+sign_color (const GdkRGBA *background)
+{
+  double light = 0.299 * (double) background->red + 0.587 * (double) background->green
+                 + 0.114 * (double) background->blue;
+  float value = light > 0.55 ? 0 : 1;
+
+  return (GdkRGBA) { value, value, value, background->alpha };
+}
+
+void
+roll_status_look_snapshot_sign (GtkWidget *widget, GtkSnapshot *snapshot, guint index, const GdkRGBA *background,
+                                double x, double y, int size)
+{
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
+  GdkRGBA color = sign_color (background);
+  g_autoptr (GtkIconPaintable) icon = NULL;
+
+  icon = gtk_icon_theme_lookup_icon (theme, roll_status_look_nth (index)->sign, NULL, size,
+                                     gtk_widget_get_scale_factor (widget), GTK_TEXT_DIR_NONE, 0);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, size, size, &color, 1);
+  gtk_snapshot_restore (snapshot);
+}

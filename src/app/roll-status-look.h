@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gtk/gtk.h>
+
 #include "status/roll-status-display.h"
 
 G_BEGIN_DECLS
@@ -24,5 +26,9 @@ typedef struct
 
 const RollStatusLook *roll_status_look (RollStatus status);
 const RollStatusLook *roll_status_look_nth (guint index);
+
+/* Draws the sign of the @index-th in black or white, whichever can be read on @background. */
+void roll_status_look_snapshot_sign (GtkWidget *widget, GtkSnapshot *snapshot, guint index, const GdkRGBA *background,
+                                     double x, double y, int size);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/roll-application.h"
+#include "app/roll-charts-window.h"
 #include "app/roll-credentials-window.h"
 #include "app/roll-export-bar.h"
 #include "app/roll-go-on.h"
@@ -131,6 +132,7 @@ update_actions (RollWindow *self)
   enable (self, "win.rename", stored);
   enable (self, "win.delete", stored && !active);
   enable (self, "win.search", self->shown != NULL);
+  enable (self, "win.charts", self->shown != NULL);
   enable (self, "win.help", self->shown != NULL);
   enable (self, "win.new-scan", roll_library_get_store (self->library) != NULL);
   enable (self, "win.practice", roll_library_get_store (self->library) != NULL && self->running == NULL);
@@ -483,6 +485,38 @@ test_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
   prepare (self, ordinals);
 }
 
+static void
+on_test_again (RollScanView *view, GArray *ordinals, RollWindow *self)
+{
+  if (self->shown != NULL && self->running == NULL && roll_session_can_test_again (self->shown))
+    prepare (self, g_array_copy (ordinals));
+  else
+    show_message (self, _("Computers can be tested again when no scan is running."));
+}
+
+/* --- Charts --- */
+
+static void
+on_chart_group_chosen (RollChartsWindow *charts, const char *title, GArray *ordinals, RollWindow *self)
+{
+  RollComputerTable *table = g_object_get_data (G_OBJECT (charts), "table");
+
+  if (self->shown != NULL && roll_session_get_table (self->shown) == table)
+    roll_scan_view_show_group (self->scan_view, title, ordinals);
+}
+
+static void
+charts_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RollWindow *self = ROLL_WINDOW (widget);
+  RollComputerTable *table = roll_session_get_table (self->shown);
+  GtkWidget *charts = roll_charts_window_new (GTK_WINDOW (self), table, roll_session_get_info (self->shown)->name);
+
+  g_object_set_data_full (G_OBJECT (charts), "table", g_object_ref (table), g_object_unref);
+  g_signal_connect_object (charts, "group-chosen", G_CALLBACK (on_chart_group_chosen), self, 0);
+  gtk_window_present (GTK_WINDOW (charts));
+}
+
 /* --- Credentials --- */
 
 static RollVault *
@@ -817,6 +851,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.unpause", NULL, pause_action);
   gtk_widget_class_install_action (widget_class, "win.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "win.credentials", NULL, credentials_action);
+  gtk_widget_class_install_action (widget_class, "win.charts", NULL, charts_action);
   gtk_widget_class_install_action (widget_class, "win.test-again", "au", test_again_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.rename", NULL, rename_action);
@@ -891,6 +926,7 @@ roll_window_init (RollWindow *self)
   g_object_bind_property (self->scan_view, "help-visible", self->help_button, "active",
                           G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (self->library, "changed", G_CALLBACK (on_library_changed), self);
+  g_signal_connect (self->scan_view, "test-again", G_CALLBACK (on_test_again), self);
   g_signal_connect (self->library, "failed", G_CALLBACK (on_library_failed), self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (on_active_changed), NULL);
   bind_settings (self);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scan/roll-report.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "diagnosis/roll-diagnosis.h"
+#include "report/roll-strata.h"
 #include "scan/roll-report-private.h"
 #include "scan/roll-scan.h"
 
@@ -13,19 +12,6 @@ typedef struct
   RollExportProgress *progress;
   GCancellable *cancellable;
 } Gather;
-
-/* The build alone is known of a computer that only said who it is. */
-static char *
-system_label (const RollComputer *computer)
-{
-  const RollFacts *facts = computer->facts;
-
-  if (facts != NULL && facts->os != NULL)
-    return g_strdup (facts->os);
-  if (facts != NULL && facts->os_build != NULL)
-    return g_strdup_printf (_("Windows, build %s"), facts->os_build);
-  return g_strdup (_("Not known"));
-}
 
 static void
 failure_clear (gpointer data)
@@ -51,13 +37,13 @@ list_failure (RollReport *report, RollComputer *computer)
 static void
 count_computer (RollReport *report, RollComputer *computer)
 {
-  g_autofree char *subnet = roll_subnet_label (&computer->address);
-  g_autofree char *system = system_label (computer);
+  g_autofree char *subnet = roll_strata_key (ROLL_STRATA_SUBNET, computer, 0);
+  g_autofree char *system = roll_strata_key (ROLL_STRATA_SYSTEM, computer, 0);
 
   report->counts[roll_status_look_index (computer->status)]++;
   report->total++;
   report->answered += computer->status == ROLL_STATUS_SUCCESS || computer->status == ROLL_STATUS_REACHABLE;
-  roll_tally_table_add (report->subnets, *subnet != '\0' ? subnet : _("No address"), computer->status);
+  roll_tally_table_add (report->subnets, subnet, computer->status);
   roll_tally_table_add (report->systems, system, computer->status);
   if (!roll_status_is_failure (computer->status))
     return;
