@@ -15,6 +15,7 @@
 /* Beyond this, level and window cost much time and save hardly any space. */
 #define DEFLATE_LEVEL 4
 #define MIN_WINDOW_BITS 9
+#define DEFLATE_MIN 160 /* less does not become smaller */
 #define WINDOW_BITS_OF_LEVEL 7
 
 #define OBJECT_WEIGHT (sizeof (RollWmiObject) + sizeof (RollWmiClass))
@@ -414,7 +415,7 @@ roll_row_set_pack (const void *payload, gsize length)
   g_auto (RollWriter) writer = { 0 };
   gsize deflated_length = length > sizeof (guint32) ? length - sizeof (guint32) : 0;
   g_autofree guint8 *deflated = g_malloc (deflated_length + 1);
-  gboolean smaller = deflate_payload (payload, length, deflated, &deflated_length);
+  gboolean smaller = length >= DEFLATE_MIN && deflate_payload (payload, length, deflated, &deflated_length);
 
   roll_writer_init (&writer, G_MAXSSIZE);
   roll_writer_u8 (&writer, VERSION);

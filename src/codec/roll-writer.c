@@ -40,17 +40,17 @@ grow (RollWriter *writer, gsize needed)
 }
 
 /* Room at the end, or NULL past the maximum. */
-static guint8 *
+static inline guint8 *
 extend (RollWriter *writer, gsize length)
 {
   guint8 *room;
 
-  if (writer->overflowed || length > writer->maximum - writer->length)
+  if (G_UNLIKELY (writer->overflowed || length > writer->maximum - writer->length))
     {
       writer->overflowed = TRUE;
       return NULL;
     }
-  if (length > writer->capacity - writer->length || writer->data == NULL)
+  if (G_UNLIKELY (length > writer->capacity - writer->length || writer->data == NULL))
     grow (writer, writer->length + length);
   room = writer->data + writer->length;
   writer->length += length;
@@ -73,12 +73,6 @@ roll_writer_zeros (RollWriter *writer, gsize length)
 
   if (room != NULL && length > 0)
     memset (room, 0, length);
-}
-
-void
-roll_writer_u8 (RollWriter *writer, guint8 value)
-{
-  roll_writer_bytes (writer, &value, sizeof value);
 }
 
 void

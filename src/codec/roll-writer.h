@@ -28,11 +28,20 @@ roll_writer_ok (const RollWriter *writer)
   return !writer->overflowed;
 }
 
-void roll_writer_u8 (RollWriter *writer, guint8 value);
+void roll_writer_bytes (RollWriter *writer, const void *bytes, gsize length);
+
+static inline void
+roll_writer_u8 (RollWriter *writer, guint8 value)
+{
+  if (G_LIKELY (writer->length < writer->capacity && writer->length < writer->maximum && !writer->overflowed))
+    writer->data[writer->length++] = value;
+  else
+    roll_writer_bytes (writer, &value, sizeof value);
+}
+
 void roll_writer_u16 (RollWriter *writer, guint16 value);
 void roll_writer_u32 (RollWriter *writer, guint32 value);
 void roll_writer_u64 (RollWriter *writer, guint64 value);
-void roll_writer_bytes (RollWriter *writer, const void *bytes, gsize length);
 void roll_writer_zeros (RollWriter *writer, gsize length);
 
 /* Zeros up to the next multiple of @alignment (a power of two), counted from the start. */

@@ -14,7 +14,7 @@ KIB, MIB, MB = 1024, 1024 * 1024, 1_000_000
 SHORT = ("--watchdog", "5", "--connect-timeout", "1", "--retry-delay", "1")
 WITHOUT = ("--skip", "software")
 N_AT_ONCE, SESSIONS, THINK_S = 1000, 512, 10
-N_THINKING = 8 * SESSIONS  # beginning and end, when not all are under way, don't count for much then
+N_THINKING = 12 * SESSIONS  # beginning and end, when not all are under way, don't count for much then
 program = sys.argv[1]
 n_computers = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 
