@@ -30,6 +30,7 @@ struct _RollCredentialsList
   GPtrArray *entries;  /* (element-type RollVaultEntry): in order */
   GHashTable *rows;    /* id -> RollCredentialRow */
   GHashTable *chosen;  /* ids, also of those that are not read yet */
+  char **wanted;       /* (nullable): names of those to be chosen as soon as they are read */
   GHashTable *hidden;  /* ids of those being removed by this list, or just removed */
   GHashTable *unsaved; /* ids of those that were moved */
   guint rows_source;
@@ -308,6 +309,23 @@ take_entries (RollCredentialsList *self, GPtrArray *entries)
   return changed;
 }
 
+/* Each name counts once: what the person unchecks stays so. */
+static void
+choose_wanted (RollCredentialsList *self)
+{
+  for (guint i = 0; self->wanted != NULL && i < self->entries->len; i++)
+    {
+      const RollVaultEntry *entry = self->entries->pdata[i];
+
+      for (char **name = self->wanted; *name != NULL; name++)
+        if (**name != '\0' && roll_vault_entry_has_name (entry, *name))
+          {
+            g_hash_table_add (self->chosen, g_strdup (entry->id));
+            **name = '\0';
+          }
+    }
+}
+
 /* Said only where the keyring could be read: otherwise they are just not seen. */
 static void
 tell_gone (RollCredentialsList *self, GPtrArray *before)
@@ -336,6 +354,7 @@ show_listed (RollCredentialsList *self, GPtrArray *entries)
 
   self->entries = g_ptr_array_ref (entries);
   self->listed = TRUE;
+  choose_wanted (self);
   update_trouble (self);
   update_rows (self);
   if (self->trouble == NULL)
@@ -881,6 +900,7 @@ roll_credentials_list_finalize (GObject *object)
   g_hash_table_unref (self->chosen);
   g_hash_table_unref (self->hidden);
   g_hash_table_unref (self->unsaved);
+  g_strfreev (self->wanted);
   g_free (self->focus_id);
   g_clear_error (&self->trouble);
   G_OBJECT_CLASS (roll_credentials_list_parent_class)->finalize (object);
@@ -1016,17 +1036,12 @@ roll_credentials_list_get_chosen (RollCredentialsList *self)
   return chosen;
 }
 
-void
-roll_credentials_list_choose (RollCredentialsList *self, const char *const *ids)
+static void
+show_chosen (RollCredentialsList *self)
 {
   GHashTableIter iter;
   gpointer id, row;
 
-  g_return_if_fail (ROLL_IS_CREDENTIALS_LIST (self) && ids != NULL);
-
-  g_hash_table_remove_all (self->chosen);
-  for (; *ids != NULL; ids++)
-    g_hash_table_add (self->chosen, g_strdup (*ids));
   g_hash_table_iter_init (&iter, self->rows);
   while (g_hash_table_iter_next (&iter, &id, &row))
     {
@@ -1034,6 +1049,34 @@ roll_credentials_list_choose (RollCredentialsList *self, const char *const *ids)
       roll_credential_row_set_chosen (row, g_hash_table_contains (self->chosen, id));
       g_signal_handlers_unblock_by_func (row, on_row_toggled, self);
     }
+}
+
+void
+roll_credentials_list_choose (RollCredentialsList *self, const char *const *ids)
+{
+  g_return_if_fail (ROLL_IS_CREDENTIALS_LIST (self) && ids != NULL);
+
+  g_hash_table_remove_all (self->chosen);
+  for (; *ids != NULL; ids++)
+    g_hash_table_add (self->chosen, g_strdup (*ids));
+  show_chosen (self);
+  emit_changed (self);
+}
+
+void
+roll_credentials_list_choose_names (RollCredentialsList *self, const char *const *names)
+{
+  const char *const none[] = { NULL };
+
+  g_return_if_fail (ROLL_IS_CREDENTIALS_LIST (self) && names != NULL);
+
+  g_strfreev (self->wanted);
+  self->wanted = g_strdupv ((char **) names);
+  roll_credentials_list_choose (self, none);
+  if (!self->listed)
+    return;
+  choose_wanted (self);
+  show_chosen (self);
   emit_changed (self);
 }
 

@@ -31,6 +31,9 @@ GPtrArray *roll_credentials_list_get_chosen (RollCredentialsList *self);
 /* Chooses these and no others, also those that are not read yet. @ids: (array zero-terminated=1): of RollVaultEntry */
 void roll_credentials_list_choose (RollCredentialsList *self, const char *const *ids);
 
+/* The same for those of these names, once they have been read. @names: (array zero-terminated=1) */
+void roll_credentials_list_choose_names (RollCredentialsList *self, const char *const *names);
+
 /* @options: (nullable): a trial asks by their port and name servers, instead of the last scan's. Copied */
 void roll_credentials_list_set_options (RollCredentialsList *self, const RollScanOptions *options);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-go-on.h"
 
+#include "app/roll-application.h"
 #include "app/roll-logon-dialog.h"
 #include "app/roll-practice.h"
 #include "lab/roll-lab.h"
@@ -46,7 +47,8 @@ on_dialog_gone (gpointer data, GObject *dialog)
 static void
 ask_for_account (GtkWindow *parent, GTask *task)
 {
-  GtkWidget *dialog = roll_logon_dialog_new (parent);
+  RollVault *vault = roll_application_get_vault (ROLL_APPLICATION (gtk_window_get_application (parent)));
+  GtkWidget *dialog = roll_logon_dialog_new (parent, vault, g_task_get_source_object (task));
 
   g_signal_connect (dialog, "resume", G_CALLBACK (on_logon), task);
   g_object_weak_ref (G_OBJECT (dialog), on_dialog_gone, g_object_ref (task));

@@ -3,11 +3,14 @@
 nowhere else."""
 import base64
 import os
+import pathlib
 import re
+import signal
 import subprocess
 
 from keyring import KeyringCase
-from person import focus, key, wait_for, write
+from person import CLI, focus, key, start_helper, wait_for, write
+from stage import make_home
 
 WELL = "pc-001.accounts.practice.example"
 CANARY = "Kanarienvogel-17"
@@ -198,7 +201,7 @@ class Credentials(CredentialsCase):
         key("ctrl+z")
         self.wait_names("Second", "Third", "Laboratory")
         self.wait_kept("Second", "Third", "Laboratory")
-        self.cli("credential", "test", "Laboratory", WELL, "--port", self.lab_port, "--dns", self.lab_dns)
+        self.cli("credential", "test", "Laboratory", WELL, *self.lab)
 
     def remove_elsewhere(self):
         self.cli("credential", "remove", "Second")
@@ -280,6 +283,52 @@ class Credentials(CredentialsCase):
         wait_for(lambda: self.names()[-2:] == ["Branch 199", "Branch 198"], "the last one before the last")
         wait_for(lambda: self.kept()[-2:] == ["Branch 199", "Branch 198"], "so in the keyring")
         self.assertTrue(self.dialog.find("list item", "Branch 199").is_seen())
+
+
+class Resumed(CredentialsCase):
+    def test_with_a_kept_one_that_goes_meanwhile(self):
+        self.start_lab("--think", "60")
+        self.keep("Other")
+        self.keep("Lab", "PRACTICE\\scanner", "practice-makes-perfect")
+        self.stop_a_scan()
+        self.open()
+        self.dialog = self.resume()
+        wait_for(lambda: self.checked() == ["Lab"], "what logged on before, chosen")
+        wait_for(lambda: self.dialog.find("push button", "Resume").is_sensitive, "Resume that can be pressed")
+        key("space")
+        wait_for(lambda: self.checked() == ["Lab", "Other"], "the first one, chosen as well")
+        key("space")
+        self.dialog.find("push button", "Resume").press()
+        self.wait_until_gone("Resume Scan")
+        wait_for(lambda: self.sessions() > 0, "a computer that is being asked")
+        self.cli("credential", "remove", "Lab")
+        self.wait_kept("Other")
+        self.assertGreater(self.sessions(), 0)
+        self.window.find("push button", "Stop").press()
+        self.wait_text("This scan was stopped")
+        self.assertEqual(self.query("SELECT DISTINCT credential FROM computers"), [("Lab",)])
+
+    def stop_a_scan(self):
+        scan = start_helper([CLI, "scan", "--credential", "Lab", *self.lab, WELL], env=os.environ | make_home(self.home),
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for(lambda: self.sessions(scan.pid) > 0, "a computer that is being asked")
+        scan.send_signal(signal.SIGINT)
+        scan.wait(60)
+
+    def sessions(self, pid=None):
+        """How many connections to the practice network's WMI services the scan has."""
+        sockets = pathlib.Path(f"/proc/{pid or self.app.process.pid}/fd")
+        mine = {os.readlink(fd) for fd in sockets.iterdir() if fd.is_symlink()}
+        lines = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        ports = [int(line[2].split(":")[1], 16) for line in lines if f"socket:[{line[9]}]" in mine and line[3] == "01"]
+        return sum(port != int(self.lab[1]) for port in ports)
+
+    def resume(self):
+        key("ctrl+r")
+        return self.app.window("Resume Scan")
+
+    def checked(self):
+        return sorted(node.name.split()[1] for node in self.dialog.all("check box") if "checked" in node.states)
 
 
 class Trouble(CredentialsCase):

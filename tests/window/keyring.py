@@ -95,12 +95,15 @@ class KeyringCase(ScanCase):
 
     # --- Computers
 
-    def scan_practice(self, *targets):
-        """Runs the practice network; some of its computers are asked whether they are there."""
-        lab = start_helper([CLI, "lab"], stdout=subprocess.PIPE, text=True)
+    def start_lab(self, *options):
+        lab = start_helper([CLI, "lab", *options], stdout=subprocess.PIPE, text=True)
         self.addCleanup(lab.stdout.close)
         self.addCleanup(lab.wait)
         self.addCleanup(lab.kill)
         found = next(filter(None, (re.search(r"--port (\d+) --dns (\S+)", line) for line in lab.stdout)))
-        self.lab_port, self.lab_dns = found[1], found[2]
-        self.cli("scan", "--probe-only", "--name", "Branch office", "--port", found[1], "--dns", found[2], *targets)
+        self.lab = ["--port", found[1], "--dns", found[2]]
+
+    def scan_practice(self, *targets):
+        """Runs the practice network; some of its computers are asked whether they are there."""
+        self.start_lab()
+        self.cli("scan", "--probe-only", "--name", "Branch office", *self.lab, *targets)
