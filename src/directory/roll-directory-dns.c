@@ -86,13 +86,14 @@ ask (Question *question, const RollDirectoryWait *wait, GError **error)
   while (!question->done)
     {
       ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-      int bits = ares_getsock (question->channel, sockets, ARES_GETSOCK_MAXNUM);
+      guint bits = (guint) ares_getsock (question->channel, sockets, ARES_GETSOCK_MAXNUM);
       struct pollfd fds[ARES_GETSOCK_MAXNUM];
       guint n = 0;
 
       for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++)
         {
-          int events = (ARES_GETSOCK_READABLE (bits, i) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE (bits, i) ? POLLOUT : 0);
+          /* As ARES_GETSOCK_READABLE() and ARES_GETSOCK_WRITABLE(), which shift into the sign. */
+          int events = ((bits >> i) & 1 ? POLLIN : 0) | ((bits >> (i + ARES_GETSOCK_MAXNUM)) & 1 ? POLLOUT : 0);
 
           if (events)
             fds[n++] = (struct pollfd) { .fd = sockets[i], .events = (short) events };

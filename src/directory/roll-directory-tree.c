@@ -6,6 +6,7 @@
 #include "directory/roll-directory-private.h"
 
 #define NAME_MAX_CHARACTERS 128
+#define DEPTH_MAX 64 /* parts of a name; no person made a deeper one */
 
 /* While it grows: @container.parent is not known yet. */
 typedef struct
@@ -87,7 +88,8 @@ roll_directory_tree_add (RollDirectoryTree *self, const char *dn, const char *na
 {
   if (self->places->len > ROLL_DIRECTORY_CONTAINERS_MAX)
     return FALSE;
-  add (self, dn, name, kind);
+  if (get_depth (dn) <= DEPTH_MAX)
+    add (self, dn, name, kind);
   return TRUE;
 }
 

@@ -24,6 +24,7 @@ NAMES = ("no-dns", "no-server", "unreachable", "timed-out", "tls", "certificate"
          "stronger", "not-allowed", "no-base", "protocol", "failed")
 PASSWORD = "Secret-of-tests 7"
 BASE = b"DC=corp,DC=example"
+PLENTY_MS = 30000  # where something else ends it
 TIMEOUT_MS = 1500
 MOST_MEMORY_KB = 400 * 1024
 
@@ -168,7 +169,7 @@ def fingerprint():
         return hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read())).hexdigest()
 
 
-def ask(behave, *options, command="find", accept=True, timeout_ms=TIMEOUT_MS):
+def ask(behave, *options, command="find", accept=True, timeout_ms=PLENTY_MS):
     """What the client says. Its peak of memory and whether the password went in clear are looked at here."""
     server = Server(behave)
     words = [sys.argv[1], command, f"--server=localhost:{server.port}", "--account=CORP\\reader", f"--timeout={timeout_ms}",
@@ -236,13 +237,13 @@ def nothing_is_sent_without_tls():
 
     def promises_tls_and_is_silent(talk):
         talk.answer(EXTENDED, result(EXTENDED_ANSWER))
-        time.sleep(5)
+        time.sleep(PLENTY_MS / 1000)
 
     yield from expect(refuses_tls, "tls", words="no password is sent")
     yield from expect(knows_no_tls, "tls")
     yield from expect(promises_tls_and_sends_more, "protocol")
     yield from expect(promises_tls_and_talks_on_in_clear, "tls")
-    yield from expect(promises_tls_and_is_silent, "timed-out")
+    yield from expect(promises_tls_and_is_silent, "timed-out", timeout_ms=TIMEOUT_MS)
     for security in ("ldaps", "starttls"):
         yield from expect(knows_no_tls, "tls", f"--security={security}")
 
@@ -272,7 +273,7 @@ def an_empty_password_is_no_password():
 def noise_and_silence():
     def sends_noise(talk):
         talk.send(bytes(range(256)) * 64)
-        time.sleep(5)
+        time.sleep(PLENTY_MS / 1000)
 
     def sends_a_page_of_the_web(talk):
         talk.read()
@@ -286,7 +287,7 @@ def noise_and_silence():
         talk.send(message(1, result(EXTENDED_ANSWER))[:5])
 
     def is_silent(talk):
-        time.sleep(5)
+        time.sleep(PLENTY_MS / 1000)
 
     def drips(talk):
         for byte in message(1, result(EXTENDED_ANSWER, 0, b"x" * 1000)):
@@ -296,12 +297,12 @@ def noise_and_silence():
     def promises_gigabytes(talk):
         talk.read()
         talk.send(b"\x30\x84\x7f\xff\xff\xff" + b"x" * 100000)
-        time.sleep(5)
+        time.sleep(PLENTY_MS / 1000)
 
     def nests_deeply(talk):
         talk.read()
         talk.send(ber(0x30, *[b"\x30\x80"] * 100000))
-        time.sleep(5)
+        time.sleep(PLENTY_MS / 1000)
 
     def sends_no_end_of_other_answers(talk):
         talk.read()
@@ -319,8 +320,9 @@ def noise_and_silence():
     yield from expect(hangs_up, "unreachable")
     yield from expect(hangs_up_in_the_middle, "unreachable")
     for behave in (is_silent, drips):
-        answer = ask(behave)
-        if answer["error"] != "timed-out" or not TIMEOUT_MS <= answer["milliseconds"] < TIMEOUT_MS + 5000:
+        answer = ask(behave, timeout_ms=TIMEOUT_MS)
+        print(f"# {behave.__name__}: {answer['milliseconds']} ms, {TIMEOUT_MS} allowed")
+        if answer["error"] != "timed-out" or not TIMEOUT_MS <= answer["milliseconds"] < TIMEOUT_MS * 10:
             yield f"{behave.__name__}: {answer['error']} after {answer['milliseconds']} ms"
     yield from expect(promises_gigabytes, "protocol")
     yield from expect(nests_deeply, "protocol")
@@ -332,20 +334,20 @@ def noise_and_silence():
 
 def cancelled_within_a_second():
     def is_silent(talk):
-        time.sleep(20)
+        time.sleep(PLENTY_MS / 1000)
 
     def is_silent_in_tls(talk):
         talk.start_tls()
-        time.sleep(20)
+        time.sleep(PLENTY_MS / 1000)
 
     def is_silent_in_a_search(talk):
         talk.search()
-        time.sleep(20)
+        time.sleep(PLENTY_MS / 1000)
 
     for behave in (is_silent, is_silent_in_tls, is_silent_in_a_search):
-        answer = ask(behave, "--cancel=700", timeout_ms=15000)
+        answer = ask(behave, "--cancel=700")
         print(f"# {behave.__name__}: {answer['milliseconds']} ms")
-        if answer["error"] != "g-io-error-quark" or answer["milliseconds"] > 700 + 5000:
+        if answer["error"] != "g-io-error-quark" or answer["milliseconds"] > 7000:
             yield f"{behave.__name__}: {answer['error']} after {answer['milliseconds']} ms"
 
 
@@ -390,11 +392,11 @@ def no_domain_controller():
     def answers_in_the_wrong_kind(talk):
         talk.start_tls()
         talk.answer(BIND, result(END))
-        time.sleep(5)
+        time.sleep(PLENTY_MS / 1000)
 
     yield from expect(is_another_directory, "protocol", words="no domain controller")
     yield from expect(has_a_strange_name, "protocol", words="no domain controller")
-    yield from expect(answers_in_the_wrong_kind, "timed-out")
+    yield from expect(answers_in_the_wrong_kind, "timed-out", timeout_ms=TIMEOUT_MS)
 
 
 # --- The search ------------------------------------------------------------------------------------------------------------
@@ -425,12 +427,12 @@ def searches_without_an_end():
     def sends_a_huge_value(talk):
         identity = talk.search()
         talk.send(message(identity, entry(b"CN=a," + BASE, cn=b"x" * 8_000_000)))
-        time.sleep(5)
+        time.sleep(PLENTY_MS / 1000)
 
     def sends_a_huge_cookie(talk):
         identity = talk.search()
         talk.send(message(identity, result(END), paged(b"x" * 5_000_000)))
-        time.sleep(5)
+        time.sleep(PLENTY_MS / 1000)
 
     def hangs_up(talk):
         identity = talk.search()
@@ -445,10 +447,10 @@ def searches_without_an_end():
     def forbids_it(talk):
         talk.send(message(talk.search(), result(END, 50)))
 
-    yield from expect(sends_no_end_of_entries, "protocol", timeout_ms=5000)
-    yield from expect(sends_no_end_of_references, "protocol", timeout_ms=5000)
-    yield from expect(sends_no_end_of_other_entries, "protocol", timeout_ms=5000)
-    yield from expect(sends_empty_pages, "protocol", timeout_ms=5000)
+    yield from expect(sends_no_end_of_entries, "protocol")
+    yield from expect(sends_no_end_of_references, "protocol")
+    yield from expect(sends_no_end_of_other_entries, "protocol")
+    yield from expect(sends_empty_pages, "protocol")
     yield from expect(sends_a_huge_value, "protocol")
     yield from expect(sends_a_huge_cookie, "protocol")
     yield from expect(hangs_up, "unreachable")

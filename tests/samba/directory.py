@@ -230,7 +230,7 @@ def domain_controllers_in_their_order():
             dc.service("dc1.elsewhere.example", 389, priority=0), dc.service(f"unknown.{DOMAIN_IN_DNS}", 389, priority=2)]
         services[f"silent.{DOMAIN_IN_DNS}"] = [dc.address("127.0.0.2")]
         services["dc1.elsewhere.example"] = [dc.address("127.0.0.1")]
-        answer = ask("open", "--dns=127.0.0.53", "--timeout=1500")
+        answer = ask("open", "--dns=127.0.0.53", "--timeout=4000")
         yield from expect("the last", answer, error=None, server=f"{HOST}:389")
         services[f"_ldap._tcp.dc._msdcs.{DOMAIN_IN_DNS}"] = [dc.service("dc1.elsewhere.example", 389)]
         yield from expect_sentence("elsewhere", ask("open", "--dns=127.0.0.53"), "no-server", "not in that domain")
@@ -238,7 +238,8 @@ def domain_controllers_in_their_order():
         yield from expect_sentence("silent", ask("open", "--dns=127.0.0.53", "--timeout=1000"), "timed-out", "silent")
         answer = ask("open", "--dns=127.0.0.53", "--cancel=300")
         yield from expect("cancelled", answer, error="g-io-error-quark")
-        if answer["milliseconds"] > 300 + 1000 * 3:
+        print(f"# cancelled after 300 ms, over after {answer['milliseconds']} ms")
+        if answer["milliseconds"] > 300 + 1000 * 10:
             yield f"cancelled only after {answer['milliseconds']} ms"
         silent.close()
 
