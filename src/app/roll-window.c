@@ -17,6 +17,7 @@
 #include "app/roll-settings.h"
 
 #define NARROW 560 /* pixels: below it the header has room for the most important only */
+#define LEAST_WIDTH 360 /* pixels: what the narrow header, and all below it, fits into */
 #define SCAN_ENDED "scan-ended" /* the notification */
 
 struct _RollWindow
@@ -791,6 +792,23 @@ roll_window_size_allocate (GtkWidget *widget, int width, int height, int baselin
     self->narrow_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, apply_narrow, self, NULL);
 }
 
+/* What does not fit any more goes once the window is narrow, so it must not keep it from becoming that. */
+static void
+roll_window_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                     int *minimum_baseline, int *natural_baseline)
+{
+  GtkWidget *content;
+  int least;
+
+  GTK_WIDGET_CLASS (roll_window_parent_class)->measure (widget, orientation, for_size, minimum, natural,
+                                                        minimum_baseline, natural_baseline);
+  content = gtk_widget_get_first_child (widget);
+  if (orientation != GTK_ORIENTATION_HORIZONTAL || content == NULL)
+    return;
+  gtk_widget_measure (content, orientation, -1, &least, NULL, NULL, NULL);
+  *minimum -= MAX (least - LEAST_WIDTH, 0);
+}
+
 /* Who looks at the window knows by now that the scan has ended. */
 static void
 on_active_changed (RollWindow *self)
@@ -868,6 +886,7 @@ roll_window_class_init (RollWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = roll_window_dispose;
   widget_class->realize = roll_window_realize;
+  widget_class->measure = roll_window_measure;
   widget_class->size_allocate = roll_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = roll_window_close_request;
   g_type_ensure (ROLL_TYPE_EXPORT_BAR);
