@@ -6,7 +6,7 @@
 packages_to_build=(
   gcc libc6-dev meson ninja-build pkgconf gettext appstream libxml2-utils
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsqlite3-dev libc-ares-dev nettle-dev
-  libkrb5-dev zlib1g-dev libsecret-1-dev libldap-dev libgnutls28-dev
+  libkrb5-dev zlib1g-dev libsecret-1-dev libldap-dev libgnutls28-dev libjson-glib-dev
 )
 # The window looks for these at run time; without recommended packages nothing else brings them.
 packages_to_run=(
@@ -14,7 +14,7 @@ packages_to_run=(
 )
 packages_to_test=(
   appstream-util desktop-file-utils python3-gi python3-impacket python3-yaml shellcheck
-  libjson-glib-dev iproute2 nftables
+  iproute2 nftables
   at-spi2-core dbus gnome-keyring xdotool xvfb
   samba samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba krb5-user
   openssl faketime
@@ -51,7 +51,7 @@ check_tools ()
     command -v "$tool" >/dev/null || absent+=("$tool")
   done
   for library in 'glib-2.0 >= 2.74' 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 'sqlite3 >= 3.40' 'libcares >= 1.18' \
-    'nettle >= 3.8' 'zlib >= 1.2.11' 'krb5-gssapi >= 1.20' 'libsecret-1 >= 0.20' 'ldap >= 2.5' 'gnutls >= 3.7'; do
+    'nettle >= 3.8' 'zlib >= 1.2.11' 'krb5-gssapi >= 1.20' 'libsecret-1 >= 0.20' 'ldap >= 2.5' 'gnutls >= 3.7' 'json-glib-1.0 >= 1.6'; do
     pkg-config --exists "$library" 2>/dev/null || absent+=("$library")
   done
   [ ${#absent[@]} = 0 ] ||

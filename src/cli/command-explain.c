@@ -7,6 +7,7 @@
 #include "cli/roll-page.h"
 #include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
+#include "diagnosis/roll-check-script.h"
 
 /* -2147024891 is a number here, not an option. (transfer full) */
 static char **
@@ -212,7 +213,12 @@ explain (const char *text)
 RollExit
 roll_command_explain (char **words)
 {
-  const GOptionEntry entries[] = { G_OPTION_ENTRY_NULL };
+  gboolean check_script = FALSE;
+  const GOptionEntry entries[] = {
+    { "check-script", 0, 0, G_OPTION_ARG_NONE, &check_script,
+      N_ ("Print the script that looks for causes on a target; it only reads"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
   g_auto (GStrv) guarded = guard_negative_numbers (words);
   g_auto (GStrv) rest = NULL;
   RollExit status;
@@ -222,6 +228,12 @@ roll_command_explain (char **words)
                                 "0x80070005, 1722, ETIMEDOUT."),
                              guarded, &rest, &status))
     return status;
+  if (check_script)
+    {
+      g_autofree char *script = roll_check_script_text ();
+      fputs (script, stdout);
+      return ROLL_EXIT_OK;
+    }
 
   g_autofree char *joined = g_strjoinv (" ", rest);
   g_autofree char *text = g_utf8_make_valid (g_strstrip (joined), -1);

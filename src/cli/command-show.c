@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "cli/roll-arguments.h"
+#include "cli/roll-check-file.h"
 #include "cli/roll-collected.h"
 #include "cli/roll-database.h"
 #include "cli/roll-evidence.h"
@@ -14,7 +15,7 @@
 
 #define MAX_SHOWN 20 /* a thousand names may have one address */
 
-/* @collector: (nullable): whose rows are wanted, instead of the whole story */
+/* @collector: (nullable): whose rows are wanted, instead of the whole story; @check: (nullable): the check script's output */
 typedef struct
 {
   RollStore *store;
@@ -22,6 +23,7 @@ typedef struct
   const RollCollector *collector;
   gboolean as_json;
   const RollSurroundings *surroundings; /* (nullable) where rows are wanted */
+  const char *check;
 } Show;
 
 /* What is told of one computer. */
@@ -31,6 +33,7 @@ typedef struct
   GPtrArray *attempts;
   GPtrArray *classes;
   GPtrArray *rounds;
+  GPtrArray *findings;
 } Story;
 
 static void
@@ -95,6 +98,7 @@ print_text (const Show *show, const Story *story)
   roll_collected_print (stdout, computer, story->classes);
   roll_evidence_print (stdout, story->attempts);
   print_earlier (story->rounds);
+  roll_check_file_print (stdout, story->findings);
   roll_page_print_short (stdout, story->diagnosis);
   if (!roll_causes_page (computer->status))
     return;
@@ -169,6 +173,7 @@ print_json (const Show *show, const Story *story)
   roll_collected_json (json, story->classes);
   roll_evidence_json (json, story->attempts);
   json_earlier (json, story->rounds);
+  roll_check_file_json (json, story->findings);
   json_causes (json, story->diagnosis);
   json_facts (json, story->diagnosis->facts);
   roll_json_end_object (json);
@@ -218,7 +223,7 @@ show_one (const Show *show, RollComputer *computer, GError **error)
     return FALSE;
   g_autoptr (RollDiagnosis) diagnosis =
       roll_diagnosis_new (computer, attempts, classes, findings, show->surroundings);
-  const Story story = { diagnosis, attempts, classes, rounds };
+  const Story story = { diagnosis, attempts, classes, rounds, findings };
   if (show->as_json)
     print_json (show, &story);
   else
@@ -280,7 +285,7 @@ show_all (const Show *show, const char *text)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) found = find (show, text, &error);
 
-  if (!found)
+  if (!found || (show->check && !roll_check_file_store (show->check, show->store, show->info->id, found, &error)))
     return roll_database_failed (error);
   for (guint i = 0; i < MIN (found->len, MAX_SHOWN); i++)
     {
@@ -295,16 +300,31 @@ show_all (const Show *show, const char *text)
   return ROLL_EXIT_OK;
 }
 
-static RollExit
-open_and_show (
-    const char *database, gint64 id, const char *text, const RollCollector *collector, gboolean as_json)
+/* What was found on the target is kept, so it is opened to be written to. */
+static RollStore *
+open_store (const char *database, gboolean to_write)
 {
-  g_autoptr (RollStore) store = roll_database_open (database);
+  g_autoptr (GError) error = NULL;
+  RollStore *store;
+
+  if (!to_write)
+    return roll_database_open (database);
+  store = roll_store_open (database, FALSE, &error);
+  if (!store)
+    roll_database_failed (error);
+  return store;
+}
+
+static RollExit
+open_and_show (const char *database, gint64 id, const char *text, const RollCollector *collector, const char *check,
+               gboolean as_json)
+{
+  g_autoptr (RollStore) store = open_store (database, check != NULL);
   g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (RollSurroundings) surroundings =
       info && !collector ? roll_surroundings_load (store, info->id, NULL, &error) : NULL;
-  const Show show = { store, info, collector, as_json, surroundings };
+  const Show show = { store, info, collector, as_json, surroundings, check };
 
   if (error)
     return roll_database_failed (error);
@@ -316,10 +336,13 @@ roll_command_show (char **words)
 {
   g_autofree char *database = NULL;
   g_autofree char *what = NULL;
+  g_autofree char *check = NULL;
   g_auto (GStrv) rest = NULL;
   gboolean as_json = FALSE;
   const GOptionEntry entries[] = {
     ROLL_DATABASE_OPTION (database),
+    { "check", 0, 0, G_OPTION_ARG_FILENAME, &check,
+      N_ ("What the check script printed on it, to be kept as evidence; - is standard input"), N_ ("FILE") },
     { "what", 0, 0, G_OPTION_ARG_FILENAME, &what, N_ ("The rows that were collected of it, and nothing else"),
       N_ ("software|CLASS") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("One JSON object per computer"), NULL },
@@ -342,6 +365,8 @@ roll_command_show (char **words)
                                  rest[0], g_get_prgname ());
   if (what && !roll_collected_find ("show", what, "", &collector))
     return ROLL_EXIT_USAGE;
+  if (what && check)
+    return roll_arguments_wrong ("show", _ ("--check keeps evidence and --what shows rows: do one after the other."));
   g_autofree char *text = g_utf8_make_valid (rest[n - 1], -1);
-  return open_and_show (database, id, text, collector, as_json);
+  return open_and_show (database, id, text, collector, check, as_json);
 }

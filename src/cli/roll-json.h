@@ -26,7 +26,7 @@ G_BEGIN_DECLS
  *   the rules of evidence have them: "port-445 = open"); class_list (see collected, without
  *   row_list); attempt_list (number, status_id, started_at, duration_ms, steps);
  *   earlier_list: what earlier tests found, before it was tested again (status_code, status_id, ..., error_space, ..., attempts,
- *   started_at)
+ *   started_at); check_list: what the check script said on the target (cause, found: true, false or null, what)
  *
  * collected, from `show --what`: scan, target, address, collector, outcome ("collected", "failed", "timed-out",
  *   "abandoned"), attempt, rows, started_at, duration_ms, step, error_space, error_number, error, error_name, said_by;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "diagnosis/roll-check-script.h"
 #include "diagnosis/roll-ports.h"
 
 static void
@@ -109,6 +110,19 @@ roll_diagnosis_gather (const RollComputer *computer, GPtrArray *attempts, GPtrAr
     roll_surroundings_add_facts (surroundings, computer, facts);
 }
 
+/* What was looked for on the target itself weighs more than what was seen from outside. */
+static void
+apply_check (GPtrArray *findings, GPtrArray *ranked)
+{
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    {
+      const RollFinding *finding = g_ptr_array_index (findings, i);
+
+      if (strcmp (finding->kind, ROLL_CHECK_FINDING) == 0)
+        roll_check_apply (finding->detail, ranked);
+    }
+}
+
 RollDiagnosis *
 roll_diagnosis_new (RollComputer *computer, GPtrArray *attempts, GPtrArray *classes, GPtrArray *findings,
                     const RollSurroundings *surroundings)
@@ -122,6 +136,7 @@ roll_diagnosis_new (RollComputer *computer, GPtrArray *attempts, GPtrArray *clas
   self->facts = roll_fact_set_new ();
   roll_diagnosis_gather (computer, attempts, classes, findings, surroundings, self->facts);
   self->ranked = roll_causes_rank (computer->status, self->facts);
+  apply_check (findings, self->ranked);
   return self;
 }
 

@@ -135,6 +135,24 @@ roll_causes_rank (RollStatus status, const RollFactSet *facts)
   return ranked;
 }
 
+void
+roll_causes_add_evidence (GPtrArray *ranked, const char *cause_id, const RollEvidenceHint *hint)
+{
+  g_return_if_fail (ranked != NULL && cause_id != NULL && hint != NULL);
+
+  for (guint i = 0; i < ranked->len; i++)
+    {
+      RollRankedCause *one = g_ptr_array_index (ranked, i);
+
+      if (g_strcmp0 (one->cause->id, cause_id) != 0)
+        continue;
+      one->weight += hint_weight (hint);
+      g_ptr_array_add (hint->raises ? one->speaks_for : one->speaks_against, (gpointer) hint);
+    }
+  g_ptr_array_sort (ranked, heavier_first);
+  set_likelihoods (ranked);
+}
+
 const RollCause *
 roll_causes_top (RollStatus status, const RollFactSet *facts)
 {

@@ -55,6 +55,9 @@ typedef struct
  */
 GPtrArray *roll_causes_rank (RollStatus status, const RollFactSet *facts);
 
+/* Something else that speaks for or against one of them: @hint must live as long; they are put in order anew. */
+void roll_causes_add_evidence (GPtrArray *ranked, const char *cause_id, const RollEvidenceHint *hint);
+
 /* Returns: (nullable): the first of them, without making the list: for exports of many computers. */
 const RollCause *roll_causes_top (RollStatus status, const RollFactSet *facts);
 

@@ -161,3 +161,26 @@ class Stored(Case):
         done = subprocess.run(["sh", "-c", '"$0" export 1 --csv - --database "$1" | head -c 6', PROGRAM, self.database],
                               capture_output=True, env=environment())
         self.assertEqual((done.stdout, done.stderr), (b"target", b""))
+
+    def test_check_script(self):
+        script = self.cli("explain", "--check-script").out
+        self.assertIn("param([string]$Account = '')", script)
+        self.assertTrue(script.isascii())
+
+        def printed(computer, cause):
+            return ('{"rollcall-check":1,"computer":"%s","results":[{"cause":"%s","found":true,"what":"it \x1b\u2028 is"},'
+                    '{"cause":"CRF.1","found":false,"what":""}]}' % (computer, cause)).replace("\x1b", "\\u001b")
+        path = self.path("check.json", printed("PC1", "CRF.5").encode("utf-16"))
+        text = self.with_database("show", "1", "pc1.corp.example", "--check", path).out
+        self.assertIn("Check script, given on ", text)
+        self.assertIn("CRF.5, found: it", text)
+        self.assertNotIn("\x1b", text)
+        self.assertIn("The check script found it on the target.", text)
+        (event,) = self.events(self.with_database("show", "1", "pc1.corp.example", "--json").out)
+        self.assertEqual((event["causes"][0]["id"], event["causes"][0]["likelihood"]), ("CRF.5", "likely"))
+        self.assertEqual([(entry["cause"], entry["found"]) for entry in event["check_list"]], [("CRF.5", True), ("CRF.1", False)])
+        done = self.with_database("show", "1", "pc1.corp.example", "--check", "-", stdin=printed("PC2", "CRF.5"), status=FAILED)
+        self.assertIn("“PC2”, which is not pc1.corp.example", done.err)
+        self.assertIn("not JSON", self.with_database("show", "1", "pc1.corp.example", "--check", "-", stdin="Get-Service",
+                                                     status=FAILED).err)
+        self.with_database("show", "1", "pc1.corp.example", "--check", self.path("none"), status=FAILED)
