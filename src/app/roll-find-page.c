@@ -5,6 +5,7 @@
 
 #include "app/roll-format.h"
 #include "app/roll-problem-rows.h"
+#include "app/roll-profiles-group.h"
 
 #define CHECK_DELAY_MS 200
 
@@ -12,6 +13,7 @@ struct _RollFindPage
 {
   RollWizardPage parent_instance;
 
+  RollProfilesGroup *profiles_group;
   GtkTextBuffer *targets_buffer;
   GtkWidget *targets_view;
   GtkWidget *placeholder;
@@ -32,6 +34,7 @@ struct _RollFindPage
 enum
 {
   WAY,
+  PROFILE,
   N_SIGNALS,
 };
 
@@ -198,7 +201,8 @@ new_source_row (RollFindPage *self, RollTargetSource *source)
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 3);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (source_icon (source->kind)));
-  gtk_widget_set_tooltip_text (button, source->kind == ROLL_SOURCE_FILE ? _("Remove File") : _("Remove"));
+  gtk_widget_set_tooltip_text (button, _("Remove"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Remove"), -1);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "circular");
@@ -261,6 +265,38 @@ on_file_way (AdwActionRow *row, RollFindPage *self)
   g_signal_emit (self, signals[WAY], 0, ROLL_SOURCE_FILE, NULL);
 }
 
+static void
+on_directory_way (AdwActionRow *row, RollFindPage *self)
+{
+  g_signal_emit (self, signals[WAY], 0, ROLL_SOURCE_DIRECTORY, NULL);
+}
+
+/* Once is enough: the row is for choosing others of them. */
+static void
+on_networks_way (AdwActionRow *row, RollFindPage *self)
+{
+  const RollTargetSource *chosen = NULL;
+
+  for (guint i = 0; i < self->sources->len; i++)
+    if (((RollTargetSource *) self->sources->pdata[i])->kind == ROLL_SOURCE_NETWORKS)
+      chosen = self->sources->pdata[i];
+  g_signal_emit (self, signals[WAY], 0, ROLL_SOURCE_NETWORKS, chosen);
+}
+
+static void
+on_profile_chosen (RollProfilesGroup *group, const char *name, RollFindPage *self)
+{
+  g_signal_emit (self, signals[PROFILE], 0, name);
+}
+
+void
+roll_find_page_refresh_profiles (RollFindPage *self)
+{
+  g_return_if_fail (ROLL_IS_FIND_PAGE (self));
+
+  roll_profiles_group_refresh (self->profiles_group);
+}
+
 /* --- What has been entered --- */
 
 static char *
@@ -299,6 +335,14 @@ roll_find_page_set_form (RollFindPage *self, const RollScanForm *form)
     g_ptr_array_add (self->sources, roll_target_source_copy (form->sources->pdata[i]));
   show_sources (self);
   schedule_check (self);
+}
+
+void
+roll_find_page_go_on_when_checked (RollFindPage *self)
+{
+  g_return_if_fail (ROLL_IS_FIND_PAGE (self));
+
+  self->go_on_when_checked = TRUE;
 }
 
 gboolean
@@ -347,7 +391,11 @@ roll_find_page_class_init (RollFindPageClass *klass)
   ROLL_WIZARD_PAGE_CLASS (klass)->leave = roll_find_page_leave;
   signals[WAY] = g_signal_new ("way", ROLL_TYPE_FIND_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_POINTER);
+  signals[PROFILE] = g_signal_new ("profile", ROLL_TYPE_FIND_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  g_type_ensure (ROLL_TYPE_PROFILES_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-find-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, RollFindPage, profiles_group);
   gtk_widget_class_bind_template_child (widget_class, RollFindPage, targets_buffer);
   gtk_widget_class_bind_template_child (widget_class, RollFindPage, targets_view);
   gtk_widget_class_bind_template_child (widget_class, RollFindPage, placeholder);
@@ -361,6 +409,9 @@ roll_find_page_class_init (RollFindPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, schedule_check);
   gtk_widget_class_bind_template_callback (widget_class, on_source_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_file_way);
+  gtk_widget_class_bind_template_callback (widget_class, on_directory_way);
+  gtk_widget_class_bind_template_callback (widget_class, on_networks_way);
+  gtk_widget_class_bind_template_callback (widget_class, on_profile_chosen);
   gtk_widget_class_bind_template_callback (widget_class, roll_wizard_page_go_on);
 }
 

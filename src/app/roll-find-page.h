@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * RollFindPage: how to find computers: typed, and by any other ways chosen. Checked while it is typed.
  *
  * ::way (int kind, RollTargetSource *source): the page of a way is wanted, for one that is chosen already or, NULL, anew
+ * ::profile (const char *name): this one is to be done again
  */
 #define ROLL_TYPE_FIND_PAGE (roll_find_page_get_type ())
 G_DECLARE_FINAL_TYPE (RollFindPage, roll_find_page, ROLL, FIND_PAGE, RollWizardPage)
@@ -20,6 +21,11 @@ void roll_find_page_add_source (RollFindPage *self, const RollTargetSource *old,
 /* What has been entered, and the other way round. (transfer full) */
 RollScanForm *roll_find_page_get_form (RollFindPage *self);
 void roll_find_page_set_form (RollFindPage *self, const RollScanForm *form);
+/* What was just set is checked, and the page left then. */
+void roll_find_page_go_on_when_checked (RollFindPage *self);
+
+/* Profiles were saved or deleted elsewhere. */
+void roll_find_page_refresh_profiles (RollFindPage *self);
 gboolean roll_find_page_is_empty (RollFindPage *self);
 
 /* Of what is entered now, once one may go on. (transfer none) (nullable) */

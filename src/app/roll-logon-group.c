@@ -207,6 +207,22 @@ roll_logon_group_is_empty (RollLogonGroup *self)
   return *gtk_editable_get_text (GTK_EDITABLE (self->account_row)) == '\0' && !has_password (self);
 }
 
+char *
+roll_logon_group_get_account (RollLogonGroup *self)
+{
+  g_return_val_if_fail (ROLL_IS_LOGON_GROUP (self), NULL);
+
+  return get_account (self);
+}
+
+void
+roll_logon_group_set_account (RollLogonGroup *self, const char *account)
+{
+  g_return_if_fail (ROLL_IS_LOGON_GROUP (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->account_row), account);
+}
+
 GPtrArray *
 roll_logon_group_get_credentials (RollLogonGroup *self)
 {

@@ -22,6 +22,10 @@ G_DECLARE_FINAL_TYPE (RollLogonGroup, roll_logon_group, ROLL, LOGON_GROUP, AdwPr
 gboolean roll_logon_group_is_right (RollLogonGroup *self);
 gboolean roll_logon_group_is_empty (RollLogonGroup *self);
 
+/* As typed. (transfer full) */
+char *roll_logon_group_get_account (RollLogonGroup *self);
+void roll_logon_group_set_account (RollLogonGroup *self, const char *account);
+
 /* What was typed, named by its account. (transfer full) (nullable) (element-type RollCredential): NULL for no account */
 GPtrArray *roll_logon_group_get_credentials (RollLogonGroup *self);
 

@@ -6,6 +6,7 @@
 #include "app/roll-accounts-page.h"
 #include "app/roll-file-page.h"
 #include "app/roll-find-page.h"
+#include "app/roll-networks-page.h"
 #include "app/roll-options-page.h"
 #include "app/roll-summary-page.h"
 
@@ -21,6 +22,7 @@ struct _RollScanWizard
   AdwLeaflet *leaflet;
   RollFindPage *find_page;
   RollFilePage *file_page;
+  RollNetworksPage *networks_page;
   RollAccountsPage *accounts_page;
   RollSummaryPage *summary_page;
   RollOptionsPage *options_page;
@@ -28,6 +30,7 @@ struct _RollScanWizard
   GPtrArray *trail; /* (element-type RollWizardPage): those one came by, the one that is shown last */
   const RollTargetSource *edited; /* (nullable): the find page's, whose page is open */
   gboolean starting;
+  gboolean hurry; /* to the summary, as far as nothing is missing */
 };
 
 enum
@@ -74,7 +77,7 @@ static void
 sum_up (RollScanWizard *self)
 {
   const RollScanFormCheck *check = roll_find_page_get_check (self->find_page);
-  g_autoptr (GPtrArray) credentials = roll_accounts_page_get_credentials (self->accounts_page);
+  g_autoptr (GPtrArray) credentials = roll_accounts_page_get_forecast (self->accounts_page);
   g_autoptr (RollScanOptions) options = roll_options_page_get_options (self->options_page);
   g_autofree char *text = roll_options_page_describe (self->options_page);
 
@@ -89,6 +92,12 @@ show_page (RollScanWizard *self)
 
   if (page == ROLL_WIZARD_PAGE (self->summary_page))
     sum_up (self);
+  if (page == ROLL_WIZARD_PAGE (self->accounts_page))
+    {
+      g_autoptr (RollScanOptions) options = roll_options_page_get_options (self->options_page);
+
+      roll_accounts_page_set_options (self->accounts_page, options);
+    }
   gtk_info_bar_set_revealed (self->error_bar, FALSE);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (page));
   adw_window_title_set_subtitle (self->title, roll_wizard_page_get_title (page));
@@ -112,8 +121,15 @@ go_back (RollScanWizard *self)
       gtk_window_close (GTK_WINDOW (self));
       return;
     }
+  self->hurry = FALSE;
   g_ptr_array_set_size (self->trail, (int) self->trail->len - 1);
   show_page (self);
+}
+
+static gboolean
+needs_account (RollScanWizard *self)
+{
+  return !roll_wizard_page_get_ready (ROLL_WIZARD_PAGE (self->accounts_page));
 }
 
 static void start_scan (RollScanWizard *self);
@@ -127,7 +143,14 @@ go_on (RollScanWizard *self)
   if (!gtk_widget_get_sensitive (GTK_WIDGET (self->next_button)) || !roll_wizard_page_leave (page))
     return;
   if (page == ROLL_WIZARD_PAGE (self->find_page))
-    push (self, ROLL_WIZARD_PAGE (self->accounts_page));
+    {
+      gboolean hurry = self->hurry && !needs_account (self);
+
+      self->hurry = FALSE;
+      push (self, ROLL_WIZARD_PAGE (self->accounts_page));
+      if (hurry)
+        push (self, ROLL_WIZARD_PAGE (self->summary_page));
+    }
   else if (page == ROLL_WIZARD_PAGE (self->accounts_page))
     push (self, ROLL_WIZARD_PAGE (self->summary_page));
   else if (page == ROLL_WIZARD_PAGE (self->summary_page))
@@ -195,31 +218,124 @@ on_way (RollFindPage *page, int kind, const RollTargetSource *source, RollScanWi
 {
   if (kind == ROLL_SOURCE_FILE)
     open_file_page (self, source);
+  if (kind == ROLL_SOURCE_NETWORKS)
+    {
+      self->edited = source;
+      roll_networks_page_open (self->networks_page, source);
+      push (self, ROLL_WIZARD_PAGE (self->networks_page));
+    }
 }
 
 /* What a page beside the way was opened for. */
 static void
 take_source (RollScanWizard *self, RollWizardPage *page)
 {
-  if (page != ROLL_WIZARD_PAGE (self->file_page))
+  RollTargetSource *source = NULL;
+
+  if (page == ROLL_WIZARD_PAGE (self->file_page))
+    source = roll_file_page_get_source (self->file_page);
+  if (page == ROLL_WIZARD_PAGE (self->networks_page))
+    source = roll_networks_page_get_source (self->networks_page);
+  if (source == NULL)
     return;
-  roll_find_page_add_source (self->find_page, self->edited, roll_file_page_get_source (self->file_page));
+  roll_find_page_add_source (self->find_page, self->edited, source);
   roll_file_page_clear (self->file_page);
   self->edited = NULL;
+}
+
+/* --- Profiles --- */
+
+static void
+on_save_profile (RollSummaryPage *page, const char *name, RollScanWizard *self)
+{
+  g_autoptr (RollProfile) profile = roll_profile_new (name, roll_find_page_get_form (self->find_page),
+                                                      roll_options_page_get_options (self->options_page));
+  g_autoptr (GError) error = NULL;
+
+  roll_accounts_page_to_profile (self->accounts_page, profile);
+  profile->options->probe_only = profile->accounts == ROLL_PROFILE_NOBODY;
+  roll_profile_save (profile, &error);
+  roll_summary_page_profile_saved (page, error);
+  roll_find_page_refresh_profiles (self->find_page);
+}
+
+static void
+fill_in (RollScanWizard *self, const RollProfile *profile)
+{
+  g_ptr_array_set_size (self->trail, 1);
+  show_page (self);
+  roll_find_page_set_form (self->find_page, profile->form);
+  roll_options_page_set_options (self->options_page, profile->options);
+  roll_accounts_page_from_profile (self->accounts_page, profile);
+  roll_summary_page_set_name (self->summary_page, "");
+  roll_summary_page_set_profile (self->summary_page, roll_profile_exists (profile->name) ? profile->name : "");
+  self->hurry = TRUE;
+  roll_find_page_go_on_when_checked (self->find_page);
+}
+
+static void
+on_fill_in_response (AdwMessageDialog *dialog, const char *response, RollScanWizard *self)
+{
+  if (g_str_equal (response, "replace"))
+    fill_in (self, g_object_get_data (G_OBJECT (dialog), "profile"));
+}
+
+void
+roll_scan_wizard_fill_in (RollScanWizard *self, RollProfile *profile)
+{
+  GtkWidget *dialog;
+
+  g_return_if_fail (ROLL_IS_SCAN_WIZARD (self) && profile != NULL);
+
+  if (roll_find_page_is_empty (self->find_page))
+    {
+      fill_in (self, profile);
+      roll_profile_free (profile);
+      return;
+    }
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Replace What Was Entered?"), NULL);
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
+                                  _("The computers and options of “%s” take the place of those entered so far."), profile->name);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "replace", _("_Replace"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "replace", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_object_set_data_full (G_OBJECT (dialog), "profile", profile, (GDestroyNotify) roll_profile_free);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_fill_in_response), self);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+show_error (RollScanWizard *self, const char *message)
+{
+  gtk_label_set_label (self->error_label, message);
+  gtk_info_bar_set_revealed (self->error_bar, TRUE);
+}
+
+static void
+on_profile (RollFindPage *page, const char *name, RollScanWizard *self)
+{
+  g_autoptr (GError) error = NULL;
+  RollProfile *profile = roll_profile_load (name, &error);
+
+  if (profile != NULL)
+    roll_scan_wizard_fill_in (self, profile);
+  else
+    show_error (self, error->message);
 }
 
 /* --- Start --- */
 
 static RollScanPlan *
-make_plan (RollScanWizard *self)
+make_plan (RollScanWizard *self, GPtrArray *credentials)
 {
   const RollScanFormCheck *check = roll_find_page_get_check (self->find_page);
   RollScanOptions *options = roll_options_page_get_options (self->options_page);
   RollScanPlan *plan = roll_scan_plan_new (roll_target_list_ref (check->list), options);
 
-  plan->credentials = roll_accounts_page_get_credentials (self->accounts_page);
+  plan->credentials = credentials;
   plan->name = roll_summary_page_get_name (self->summary_page);
-  options->probe_only = plan->credentials == NULL;
+  options->probe_only = credentials == NULL;
   return plan;
 }
 
@@ -231,11 +347,30 @@ set_starting (RollScanWizard *self, gboolean starting)
 }
 
 static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (RollScanWizard) self = user_data;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *credentials = roll_accounts_page_load_finish (ROLL_ACCOUNTS_PAGE (source), result, &error);
+
+  if (error != NULL)
+    roll_scan_wizard_failed (self, error->message);
+  else if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    {
+      g_clear_pointer (&credentials, g_ptr_array_unref);
+      set_starting (self, FALSE);
+    }
+  else
+    g_signal_emit (self, signals[START], 0, make_plan (self, credentials));
+}
+
+/* The keyring may ask for its password first. */
+static void
 emit_start (RollScanWizard *self)
 {
   gtk_info_bar_set_revealed (self->error_bar, FALSE);
   set_starting (self, TRUE);
-  g_signal_emit (self, signals[START], 0, make_plan (self));
+  roll_accounts_page_load_async (self->accounts_page, on_loaded, g_object_ref (self));
 }
 
 static void
@@ -301,6 +436,7 @@ static void
 on_shown (GtkWidget *widget, RollScanWizard *self)
 {
   g_ptr_array_set_size (self->trail, 1);
+  roll_find_page_refresh_profiles (self->find_page);
   show_page (self);
 }
 
@@ -313,6 +449,7 @@ roll_scan_wizard_begun (RollScanWizard *self)
 
   roll_find_page_set_form (self->find_page, nothing);
   roll_summary_page_set_name (self->summary_page, "");
+  roll_summary_page_set_profile (self->summary_page, "");
   set_starting (self, FALSE);
   gtk_window_close (GTK_WINDOW (self));
 }
@@ -322,8 +459,7 @@ roll_scan_wizard_failed (RollScanWizard *self, const char *message)
 {
   g_return_if_fail (ROLL_IS_SCAN_WIZARD (self));
 
-  gtk_label_set_label (self->error_label, message);
-  gtk_info_bar_set_revealed (self->error_bar, TRUE);
+  show_error (self, message);
   set_starting (self, FALSE);
 }
 
@@ -347,12 +483,15 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, leaflet);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, find_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, file_page);
+  gtk_widget_class_bind_template_child (widget_class, RollScanWizard, networks_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, accounts_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, summary_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, options_page);
   gtk_widget_class_bind_template_callback (widget_class, go_back);
   gtk_widget_class_bind_template_callback (widget_class, go_on);
   gtk_widget_class_bind_template_callback (widget_class, on_way);
+  gtk_widget_class_bind_template_callback (widget_class, on_profile);
+  gtk_widget_class_bind_template_callback (widget_class, on_save_profile);
   gtk_widget_class_bind_template_callback (widget_class, on_options);
   gtk_widget_class_bind_template_callback (widget_class, on_error_closed);
   gtk_widget_class_bind_template_callback (widget_class, on_hidden);
@@ -380,6 +519,7 @@ roll_scan_wizard_class_init (RollScanWizardClass *klass)
                                  G_TYPE_NONE, 1, G_TYPE_POINTER);
   g_type_ensure (ROLL_TYPE_FILE_PAGE);
   g_type_ensure (ROLL_TYPE_FIND_PAGE);
+  g_type_ensure (ROLL_TYPE_NETWORKS_PAGE);
   g_type_ensure (ROLL_TYPE_ACCOUNTS_PAGE);
   g_type_ensure (ROLL_TYPE_SUMMARY_PAGE);
   g_type_ensure (ROLL_TYPE_OPTIONS_PAGE);
@@ -416,7 +556,10 @@ roll_scan_wizard_init (RollScanWizard *self)
 }
 
 GtkWidget *
-roll_scan_wizard_new (GtkWindow *parent)
+roll_scan_wizard_new (GtkWindow *parent, RollVault *vault, RollLibrary *library)
 {
-  return g_object_new (ROLL_TYPE_SCAN_WIZARD, "transient-for", parent, NULL);
+  RollScanWizard *self = g_object_new (ROLL_TYPE_SCAN_WIZARD, "transient-for", parent, NULL);
+
+  roll_accounts_page_set_vault (self->accounts_page, vault, library);
+  return GTK_WIDGET (self);
 }

@@ -3,7 +3,10 @@
 
 #include <adwaita.h>
 
+#include "app/roll-library.h"
 #include "app/roll-session.h"
+#include "scan/roll-profile.h"
+#include "vault/roll-vault.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +20,10 @@ G_BEGIN_DECLS
 #define ROLL_TYPE_SCAN_WIZARD (roll_scan_wizard_get_type ())
 G_DECLARE_FINAL_TYPE (RollScanWizard, roll_scan_wizard, ROLL, SCAN_WIZARD, AdwWindow)
 
-GtkWidget *roll_scan_wizard_new (GtkWindow *parent);
+GtkWidget *roll_scan_wizard_new (GtkWindow *parent, RollVault *vault, RollLibrary *library);
+
+/* Fills in all of it, and shows the summary; asks before it takes the place of what was entered. @profile: (transfer full) */
+void roll_scan_wizard_fill_in (RollScanWizard *self, RollProfile *profile);
 
 void roll_scan_wizard_add_files (RollScanWizard *self, GFile **files, guint n_files);
 

@@ -6,6 +6,7 @@
 #include "app/roll-find-page.h"
 #include "app/roll-format.h"
 #include "scan/roll-forecast.h"
+#include "scan/roll-profile.h"
 #include "status/roll-status.h"
 
 struct _RollSummaryPage
@@ -20,6 +21,9 @@ struct _RollSummaryPage
   GtkListBox *accounts_list;
   AdwActionRow *names_sent_row;
   AdwActionRow *calls_sent_row;
+  AdwEntryRow *profile_row;
+  AdwActionRow *profile_reason;
+  GtkButton *save_button;
 
   GCancellable *counting; /* the one that counts; NULL when it is done */
 };
@@ -27,6 +31,7 @@ struct _RollSummaryPage
 enum
 {
   OPTIONS,
+  SAVE_PROFILE,
   N_SIGNALS,
 };
 
@@ -261,6 +266,55 @@ on_options_activated (AdwActionRow *row, RollSummaryPage *self)
   g_signal_emit (self, signals[OPTIONS], 0);
 }
 
+/* --- Profile --- */
+
+static void
+show_reason (RollSummaryPage *self, const char *text)
+{
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->profile_reason), text);
+  gtk_widget_set_visible (GTK_WIDGET (self->profile_reason), *text != '\0');
+}
+
+static void
+on_profile_changed (AdwEntryRow *row, RollSummaryPage *self)
+{
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (row));
+  g_autoptr (GError) error = NULL;
+  gboolean right = roll_profile_check_name (name, &error);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->save_button), right);
+  gtk_button_set_label (self->save_button, right && roll_profile_exists (name) ? _("Update") : _("Save"));
+  show_reason (self, right || *name == '\0' ? "" : error->message);
+  if (right || *name == '\0')
+    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+}
+
+static void
+on_save_profile (RollSummaryPage *self)
+{
+  if (gtk_widget_get_sensitive (GTK_WIDGET (self->save_button)))
+    g_signal_emit (self, signals[SAVE_PROFILE], 0, gtk_editable_get_text (GTK_EDITABLE (self->profile_row)));
+}
+
+void
+roll_summary_page_profile_saved (RollSummaryPage *self, const GError *error)
+{
+  g_return_if_fail (ROLL_IS_SUMMARY_PAGE (self));
+
+  on_profile_changed (self->profile_row, self);
+  show_reason (self, error != NULL ? error->message : _("Saved."));
+}
+
+void
+roll_summary_page_set_profile (RollSummaryPage *self, const char *name)
+{
+  g_return_if_fail (ROLL_IS_SUMMARY_PAGE (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->profile_row), name);
+}
+
 /* --- Object --- */
 
 static gboolean
@@ -285,6 +339,8 @@ roll_summary_page_class_init (RollSummaryPageClass *klass)
   widget_class->grab_focus = roll_summary_page_grab_focus;
   signals[OPTIONS] = g_signal_new ("options", ROLL_TYPE_SUMMARY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
+  signals[SAVE_PROFILE] = g_signal_new ("save-profile", ROLL_TYPE_SUMMARY_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                        G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-summary-page.ui");
   gtk_widget_class_bind_template_child (widget_class, RollSummaryPage, name_row);
   gtk_widget_class_bind_template_child (widget_class, RollSummaryPage, targets_row);
@@ -294,7 +350,12 @@ roll_summary_page_class_init (RollSummaryPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RollSummaryPage, accounts_list);
   gtk_widget_class_bind_template_child (widget_class, RollSummaryPage, names_sent_row);
   gtk_widget_class_bind_template_child (widget_class, RollSummaryPage, calls_sent_row);
+  gtk_widget_class_bind_template_child (widget_class, RollSummaryPage, profile_row);
+  gtk_widget_class_bind_template_child (widget_class, RollSummaryPage, profile_reason);
+  gtk_widget_class_bind_template_child (widget_class, RollSummaryPage, save_button);
   gtk_widget_class_bind_template_callback (widget_class, on_options_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_profile_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_save_profile);
   gtk_widget_class_bind_template_callback (widget_class, roll_wizard_page_go_on);
 }
 

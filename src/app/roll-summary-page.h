@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * RollSummaryPage: what a scan would do, before it begins.
  *
  * ::options (): the person wants to change them
+ * ::save-profile (const char *name): end it with roll_summary_page_profile_saved()
  */
 #define ROLL_TYPE_SUMMARY_PAGE (roll_summary_page_get_type ())
 G_DECLARE_FINAL_TYPE (RollSummaryPage, roll_summary_page, ROLL, SUMMARY_PAGE, RollWizardPage)
@@ -26,5 +27,9 @@ void roll_summary_page_set_scan (RollSummaryPage *self, RollTargetList *targets,
 /* The name of the scan. (transfer full) (nullable) */
 char *roll_summary_page_get_name (RollSummaryPage *self);
 void roll_summary_page_set_name (RollSummaryPage *self, const char *name);
+
+/* @error: (nullable): why it could not be */
+void roll_summary_page_profile_saved (RollSummaryPage *self, const GError *error);
+void roll_summary_page_set_profile (RollSummaryPage *self, const char *name);
 
 G_END_DECLS

@@ -130,6 +130,7 @@ update_actions (RollWindow *self)
   enable (self, "win.test-again",
           self->shown != NULL && self->running == NULL && roll_session_can_test_again (self->shown));
   enable (self, "win.export", stored && !roll_export_bar_is_busy (self->export_bar));
+  enable (self, "win.alike", stored && !active && !roll_session_get_info (self->shown)->practice);
   enable (self, "win.rename", stored);
   enable (self, "win.delete", stored && !active);
   enable (self, "win.search", self->shown != NULL);
@@ -349,12 +350,18 @@ on_new_scan_start (RollScanWizard *dialog, gpointer plan, RollWindow *self)
   roll_scan_wizard_failed (dialog, _("Another scan is running. Wait until it has ended, or stop it first."));
 }
 
+static RollVault *
+get_vault (RollWindow *self)
+{
+  return roll_application_get_vault (ROLL_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))));
+}
+
 static RollScanWizard *
 present_new_scan (RollWindow *self)
 {
   if (self->new_scan == NULL)
     {
-      self->new_scan = ROLL_SCAN_WIZARD (roll_scan_wizard_new (GTK_WINDOW (self)));
+      self->new_scan = ROLL_SCAN_WIZARD (roll_scan_wizard_new (GTK_WINDOW (self), get_vault (self), self->library));
       g_signal_connect (self->new_scan, "start", G_CALLBACK (on_new_scan_start), self);
     }
   gtk_window_present (GTK_WINDOW (self->new_scan));
@@ -365,6 +372,64 @@ static void
 new_scan_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   present_new_scan (ROLL_WINDOW (widget));
+}
+
+/* --- A new scan like the one that is shown --- */
+
+typedef struct
+{
+  RollStore *store;
+  RollScanInfo *info;
+} Model;
+
+static void
+model_free (Model *model)
+{
+  g_object_unref (model->store);
+  roll_scan_info_free (model->info);
+  g_free (model);
+}
+
+static void
+alike_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Model *model = task_data;
+  GError *error = NULL;
+  RollProfile *profile = roll_profile_of_scan (model->store, model->info, &error);
+
+  if (profile != NULL)
+    g_task_return_pointer (task, profile, (GDestroyNotify) roll_profile_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_alike (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  RollWindow *self = ROLL_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+  RollProfile *profile = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (profile == NULL)
+    show_error (self, _("The Scan Could Not Be Read"), error->message);
+  else if (self->closing)
+    roll_profile_free (profile);
+  else
+    roll_scan_wizard_fill_in (present_new_scan (self), profile);
+}
+
+static void
+alike_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RollWindow *self = ROLL_WINDOW (widget);
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_alike, NULL);
+  Model *model = g_new (Model, 1);
+
+  g_task_set_source_tag (task, alike_action);
+  model->store = g_object_ref (roll_session_get_store (self->shown));
+  model->info = roll_scan_info_copy (roll_session_get_info (self->shown));
+  g_task_set_task_data (task, model, (GDestroyNotify) model_free);
+  g_task_run_in_thread (task, alike_thread);
 }
 
 void
@@ -519,12 +584,6 @@ charts_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 /* --- Credentials --- */
-
-static RollVault *
-get_vault (RollWindow *self)
-{
-  return roll_application_get_vault (ROLL_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))));
-}
 
 static void
 credentials_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -863,6 +922,7 @@ static void
 install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.new-scan", NULL, new_scan_action);
+  gtk_widget_class_install_action (widget_class, "win.alike", NULL, alike_action);
   gtk_widget_class_install_action (widget_class, "win.practice", NULL, practice_action);
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "win.pause", NULL, pause_action);

@@ -11,6 +11,7 @@
 #include "cli/roll-scan-credentials.h"
 #include "cli/roll-scan-directory.h"
 #include "cli/roll-scan-preview.h"
+#include "cli/roll-scan-profile.h"
 #include "cli/roll-scan-run.h"
 #include "cli/roll-scan-stored.h"
 #include "report/roll-csv.h"
@@ -110,6 +111,22 @@ scan_targets (const RollScanArguments *a)
 }
 
 static RollExit
+scan_profile (RollScanArguments *a)
+{
+  guint n_wrong;
+  g_autoptr (RollProfile) profile = roll_scan_profile_load (a);
+  g_autoptr (RollTargetList) targets = profile ? roll_scan_profile_get_targets (profile, &n_wrong) : NULL;
+
+  if (!targets)
+    return ROLL_EXIT_FAILED;
+  if (a->dry_run)
+    return preview (a, targets);
+  if (!a->public && !roll_scan_targets_confirm_public (targets))
+    return ROLL_EXIT_STOPPED;
+  return start (a, profile->options, targets, a->name ? a->name : profile->name, n_wrong);
+}
+
+static RollExit
 scan_practice (const RollScanArguments *a)
 {
   g_autoptr (GError) error = NULL;
@@ -150,6 +167,8 @@ roll_command_scan (char **words)
   roll_interrupt_start ();
   if (!roll_scan_arguments_parse (words, &arguments, &status))
     return status;
+  if (arguments.profile)
+    return scan_profile (&arguments);
   if (arguments.resume)
     return resume (&arguments);
   return arguments.practice ? scan_practice (&arguments) : scan_targets (&arguments);

@@ -6,6 +6,7 @@
 #include "cli/roll-arguments.h"
 #include "cli/roll-database.h"
 #include "cli/roll-scan-directory.h"
+#include "cli/roll-scan-profile.h"
 #include "inventory/roll-collectors.h"
 #include "lab/roll-lab.h"
 #include "scan/roll-logon-budget.h"
@@ -37,6 +38,7 @@ roll_scan_arguments_clear (RollScanArguments *arguments)
   g_free (arguments->directory.logged_on);
   g_free (arguments->directory.system);
   g_strfreev (arguments->directory.accepted);
+  g_free (arguments->profile);
   g_free (arguments->database);
   g_free (arguments->name);
   g_free (arguments->csv);
@@ -106,6 +108,8 @@ parse (char **words, RollScanArguments *a, RollExit *ret_exit)
       N_ ("Only computers that may have logged on within so many days (noted with up to 14 days' delay)"), N_ ("DAYS") },
     { "ad-os", 0, 0, G_OPTION_ARG_FILENAME, &a->directory.system,
       N_ ("Only computers whose operating system has this in its name, such as “Windows 11”"), N_ ("TEXT") },
+    { "profile", 0, 0, G_OPTION_ARG_FILENAME, &a->profile,
+      N_ ("Scan again the same way: targets, options and credentials as this profile has them"), N_ ("NAME") },
     { "credentials", 0, 0, G_OPTION_ARG_FILENAME, &a->credentials,
       N_ ("A file with the accounts to log on with, which only you can read"), N_ ("FILE") },
     { "credential", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &a->keyring,
@@ -256,7 +260,7 @@ check_text (const char *option, const char *text)
 static gboolean
 check (const RollScanArguments *a)
 {
-  if (!check_resume (a) || !check_practice (a) || !check_probe_only (a) || !check_dry_run (a) ||
+  if (!check_text ("--profile", a->profile) || !roll_scan_profile_check (a) || !check_resume (a) || !check_practice (a) || !check_probe_only (a) || !check_dry_run (a) ||
       !roll_scan_directory_check (a) || !check_column (a) ||
       !check_text ("--name", a->name) || !check_text ("--targets-column", a->targets.column) ||
       !check_name_servers (a))
@@ -266,7 +270,7 @@ check (const RollScanArguments *a)
       roll_arguments_wrong ("scan", _ ("--json and --csv - both want standard output. Give --csv a file."));
       return FALSE;
     }
-  if (a->resume || a->practice || has_targets (a))
+  if (a->resume || a->practice || a->profile || has_targets (a))
     return TRUE;
   roll_arguments_wrong ("scan", _ ("What shall be scanned? Name a computer, an address, a network such as "
                                    "10.1.2.0/24, --targets FILE, or --practice to try it out."));

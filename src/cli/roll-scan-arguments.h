@@ -25,6 +25,7 @@ typedef struct
 {
   RollScanTargets targets;
   RollScanDirectory directory;
+  char *profile;
   char *database;
   char *name;
   char *csv;

@@ -96,3 +96,50 @@ class NewScan(ScanCase):
         self.wait_until_done(3)
         self.assertEqual(self.query("SELECT target FROM computers ORDER BY target"),
                          [("127.20.6.1",), ("127.20.6.3",), ("127.20.6.9",)])
+
+    def test_the_same_way_again(self):
+        """A profile is saved on the summary, chosen on the first page, renamed and deleted; the command line knows it."""
+        self.open_new_scan()
+        self.enter_targets("127.20.7.1 127.20.7.2")
+        self.dialog.find("text", "Leave out").set_text("127.20.7.2")
+        self.enter_options(port=self.port)
+        self.dialog.find("text", "Name of the profile").set_text("Nächtlich ☾")
+        self.dialog.find("push button", "Save").press()
+        self.dialog.find("label", "Saved.")
+        self.begin()
+        self.wait_text("1 computer")
+        self.open_new_scan()
+        self.assertEqual(self.dialog.find("text", "Computers").text, "")
+        focus("New Scan")
+        click(self.dialog.find("label", "Scan Again the Same Way", seen=True))
+        click(self.dialog.find("label", "Nächtlich ☾", seen=True))
+        wait_for(lambda: self.page() == "Summary", "the summary")
+        self.assertIn(f"port {self.port}", " ".join(self.dialog.find("list item", "Options").texts()))
+        self.begin()
+        wait_for(lambda: self.query("SELECT count(*) FROM computers WHERE status > 0") == [(2,)], "a second scan")
+        self.assertEqual(self.query("SELECT target FROM computers"), 2 * [("127.20.7.1",)])
+        self.cli("scan", "--profile", "Nächtlich ☾")
+        self.assertEqual(self.query("SELECT target FROM computers"), 3 * [("127.20.7.1",)])
+        self.delete_profile()
+
+    def delete_profile(self):
+        self.open_new_scan()
+        focus("New Scan")
+        if not self.dialog.has("push button", "Delete “"):
+            click(self.dialog.find("label", "Scan Again the Same Way", seen=True))
+        self.dialog.find("push button", "Delete “Nächtlich ☾”").press()
+        self.app.window("Delete Profile?").find("push button", "Delete").press()
+        wait_for(lambda: not self.dialog.has("label", "Scan Again the Same Way"), "the profile to go")
+        self.cli("scan", "--profile", "Nächtlich ☾", status=1)
+
+    def test_like_this_one(self):
+        self.scan("127.20.8.1, 127.20.8.2", name="First")
+        self.wait_until_done(2)
+        key("F10")
+        self.window.find("menu item", "New Scan Like This One").press()
+        self.dialog = self.app.window("New Scan")
+        wait_for(lambda: self.page() == "Summary", "the summary")
+        self.dialog.find("label", "2 computers")
+        key("Escape", "Escape")
+        wait_for(lambda: self.page() == "Computers", "the first page")
+        self.assertEqual(self.dialog.find("text", "Computers").text, "127.20.8.0/30")

@@ -13,7 +13,7 @@ import sys
 from person import Case, click, focus, key, start_helper, wait_for
 
 NEXT = re.compile("^(Next|Done|Add|Start)$")
-PAGES = ("Computers", "Accounts", "Summary", "Options", "From a File")
+PAGES = ("Computers", "Accounts", "Summary", "Options", "From a File", "Own Networks", "Active Directory")
 NAME_SERVER = os.path.abspath(sys.argv[3])
 
 

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "scan/roll-profile.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define FILE_MAX (64 * 1024 * 1024)
+#define SOURCES_MAX 1000
+#define SUFFIX ".profile"
+#define PROFILE "Profile"
+
+static const char *const account_words[] = { "none", "keyring", "once" };
+static const char *const source_words[] = { "file", "networks", "directory" };
+
+RollProfile *
+roll_profile_new (const char *name, RollScanForm *form, RollScanOptions *options)
+{
+  RollProfile *profile = g_new0 (RollProfile, 1);
+
+  profile->name = g_strdup (name);
+  profile->form = form;
+  profile->options = options;
+  return profile;
+}
+
+void
+roll_profile_free (RollProfile *profile)
+{
+  if (profile == NULL)
+    return;
+  g_free (profile->name);
+  roll_scan_form_free (profile->form);
+  roll_scan_options_free (profile->options);
+  g_strfreev (profile->credential_ids);
+  g_strfreev (profile->credential_names);
+  g_free (profile->account);
+  g_free (profile);
+}
+
+RollProfile *
+roll_profile_of_scan (RollStore *store, const RollScanInfo *info, GError **error)
+{
+  g_auto (GStrv) includes = NULL;
+  g_auto (GStrv) excludes = NULL;
+  g_autofree char *targets = NULL;
+  g_autofree char *exclusions = NULL;
+  RollScanOptions *options;
+
+  g_return_val_if_fail (info != NULL, NULL);
+
+  if (!roll_store_get_entries (store, info->id, &includes, &excludes, error))
+    return NULL;
+  options = roll_scan_options_from_text (info->options, error);
+  if (options == NULL)
+    return NULL;
+  targets = g_strjoinv ("\n", includes);
+  exclusions = g_strjoinv (", ", excludes);
+  return roll_profile_new (info->name, roll_scan_form_new (targets, exclusions), options);
+}
+
+/* --- Names and files --- */
+
+static char *
+normal_name (const char *name)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (name));
+
+  return g_utf8_normalize (stripped, -1, G_NORMALIZE_NFC);
+}
+
+gboolean
+roll_profile_check_name (const char *name, GError **error)
+{
+  g_autofree char *normal = normal_name (name);
+
+  if (normal == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("This is not valid text. Type another name."));
+  else if (*normal == '\0')
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("Type a name."));
+  else if (g_utf8_strlen (normal, -1) > ROLL_PROFILE_NAME_MAX)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("The name is too long. %d characters are enough."),
+                 ROLL_PROFILE_NAME_MAX);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static char *
+get_folder (void)
+{
+  return g_build_filename (g_get_user_config_dir (), "rollcall", "profiles", NULL);
+}
+
+/* Names have any characters and any case; names of files have not. */
+static char *
+get_path (const char *name)
+{
+  g_autofree char *normal = normal_name (name);
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, normal != NULL ? normal : name, -1);
+  g_autofree char *folder = get_folder ();
+  g_autofree char *file = NULL;
+
+  sum[32] = '\0';
+  file = g_strconcat (sum, SUFFIX, NULL);
+  return g_build_filename (folder, file, NULL);
+}
+
+gboolean
+roll_profile_exists (const char *name)
+{
+  g_autofree char *path = get_path (name);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* (nullable) */
+static GKeyFile *
+read_file (const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  GStatBuf status;
+
+  if (g_stat (path, &status) == 0 && (!S_ISREG (status.st_mode) || status.st_size > FILE_MAX))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("It is not a profile."));
+      return NULL;
+    }
+  return g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error) ? g_steal_pointer (&file) : NULL;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_utf8_collate (*(const char *const *) a, *(const char *const *) b);
+}
+
+char **
+roll_profile_list (void)
+{
+  g_autofree char *folder = get_folder ();
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  GPtrArray *names = g_ptr_array_new ();
+  const char *entry;
+
+  while (directory != NULL && (entry = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, entry, NULL);
+      g_autoptr (GKeyFile) file = g_str_has_suffix (entry, SUFFIX) ? read_file (path, NULL) : NULL;
+      g_autofree char *name = file != NULL ? g_key_file_get_string (file, PROFILE, "Name", NULL) : NULL;
+      g_autofree char *expected = name != NULL ? get_path (name) : NULL;
+
+      if (expected != NULL && roll_profile_check_name (name, NULL) && strcmp (expected, path) == 0)
+        g_ptr_array_add (names, g_steal_pointer (&name));
+    }
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  return (char **) g_ptr_array_free (names, FALSE);
+}
+
+/* --- Reading --- */
+
+static char *
+read_text (GKeyFile *file, const char *group, const char *key)
+{
+  g_autofree char *text = g_key_file_get_string (file, group, key, NULL);
+
+  return text != NULL ? g_steal_pointer (&text) : g_strdup ("");
+}
+
+/* 0 for what is none of them */
+static guint
+read_word (GKeyFile *file, const char *group, const char *key, const char *const *words, guint n_words)
+{
+  g_autofree char *word = read_text (file, group, key);
+
+  for (guint i = 0; i < n_words; i++)
+    if (strcmp (word, words[i]) == 0)
+      return i;
+  return 0;
+}
+
+static RollTargetSource *
+read_source (GKeyFile *file, const char *group)
+{
+  RollSourceKind kind = read_word (file, group, "Kind", source_words, G_N_ELEMENTS (source_words));
+  g_autofree char *column = g_key_file_get_string (file, group, "Column", NULL);
+  g_autofree char *origin = g_key_file_get_string (file, group, "Origin", NULL);
+  g_autofree char *uri = read_text (file, group, "File");
+  g_autofree char *path = g_filename_from_uri (uri, NULL, NULL);
+  g_auto (GStrv) entries = g_key_file_get_string_list (file, group, "Entries", NULL, NULL);
+
+  if (kind == ROLL_SOURCE_FILE)
+    return path != NULL ? roll_target_source_new_file (path, column) : NULL;
+  return entries != NULL ? roll_target_source_new_entries (kind, (const char *const *) entries, origin) : NULL;
+}
+
+static RollScanForm *
+read_form (GKeyFile *file)
+{
+  g_autofree char *targets = read_text (file, PROFILE, "Targets");
+  g_autofree char *exclusions = read_text (file, PROFILE, "Exclusions");
+  RollScanForm *form = roll_scan_form_new (targets, exclusions);
+
+  for (guint i = 1; i <= SOURCES_MAX; i++)
+    {
+      g_autofree char *group = g_strdup_printf ("Source %u", i);
+      RollTargetSource *source = g_key_file_has_group (file, group) ? read_source (file, group) : NULL;
+
+      if (!g_key_file_has_group (file, group))
+        break;
+      if (source != NULL)
+        g_ptr_array_add (form->sources, source);
+    }
+  return form;
+}
+
+static RollProfile *
+read_profile (GKeyFile *file, const char *name, GError **error)
+{
+  g_autofree char *text = read_text (file, PROFILE, "Options");
+  RollScanOptions *options = roll_scan_options_from_text (text, error);
+  RollProfile *profile;
+
+  if (options == NULL)
+    return NULL;
+  profile = roll_profile_new (name, read_form (file), options);
+  profile->accounts = read_word (file, PROFILE, "Accounts", account_words, G_N_ELEMENTS (account_words));
+  profile->credential_ids = g_key_file_get_string_list (file, PROFILE, "CredentialIds", NULL, NULL);
+  profile->credential_names = g_key_file_get_string_list (file, PROFILE, "Credentials", NULL, NULL);
+  profile->account = g_key_file_get_string (file, PROFILE, "Account", NULL);
+  return profile;
+}
+
+RollProfile *
+roll_profile_load (const char *name, GError **error)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GKeyFile) file = NULL;
+  g_autofree char *kept_name = NULL;
+  RollProfile *profile = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  path = get_path (name);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no profile “%s”."), name);
+      return NULL;
+    }
+  file = read_file (path, error);
+  if (file != NULL)
+    kept_name = g_key_file_get_string (file, PROFILE, "Name", NULL);
+  if (file != NULL)
+    profile = read_profile (file, kept_name != NULL ? kept_name : name, error);
+  if (profile == NULL)
+    g_prefix_error (error, _("The profile “%s” can’t be read: "), name);
+  return profile;
+}
+
+/* --- Writing --- */
+
+static void
+write_list (GKeyFile *file, const char *group, const char *key, char **list)
+{
+  if (list != NULL)
+    g_key_file_set_string_list (file, group, key, (const char *const *) list, g_strv_length (list));
+}
+
+static void
+write_source (GKeyFile *file, const char *group, const RollTargetSource *source)
+{
+  g_key_file_set_string (file, group, "Kind", source_words[source->kind]);
+  if (source->path != NULL)
+    {
+      g_autofree char *absolute = g_canonicalize_filename (source->path, NULL);
+      g_autofree char *uri = g_filename_to_uri (absolute, NULL, NULL);
+
+      g_key_file_set_string (file, group, "File", uri);
+    }
+  if (source->column != NULL)
+    g_key_file_set_string (file, group, "Column", source->column);
+  if (source->origin != NULL)
+    g_key_file_set_string (file, group, "Origin", source->origin);
+  write_list (file, group, "Entries", source->entries);
+}
+
+static GKeyFile *
+write_profile (const RollProfile *profile)
+{
+  GKeyFile *file = g_key_file_new ();
+  g_autofree char *options = roll_scan_options_to_text (profile->options);
+
+  g_key_file_set_string (file, PROFILE, "Name", profile->name);
+  g_key_file_set_string (file, PROFILE, "Targets", profile->form->targets);
+  g_key_file_set_string (file, PROFILE, "Exclusions", profile->form->exclusions);
+  g_key_file_set_string (file, PROFILE, "Options", options);
+  g_key_file_set_string (file, PROFILE, "Accounts", account_words[profile->accounts]);
+  write_list (file, PROFILE, "CredentialIds", profile->credential_ids);
+  write_list (file, PROFILE, "Credentials", profile->credential_names);
+  if (profile->account != NULL)
+    g_key_file_set_string (file, PROFILE, "Account", profile->account);
+  for (guint i = 0; i < profile->form->sources->len; i++)
+    {
+      g_autofree char *group = g_strdup_printf ("Source %u", i + 1);
+
+      write_source (file, group, profile->form->sources->pdata[i]);
+    }
+  return file;
+}
+
+static gboolean
+write_file (GKeyFile *file, const char *name, GError **error)
+{
+  g_autofree char *folder = get_folder ();
+  g_autofree char *path = get_path (name);
+  gsize length;
+  g_autofree char *data = g_key_file_to_data (file, &length, NULL);
+  gboolean done = g_mkdir_with_parents (folder, 0700) == 0;
+
+  if (!done)
+    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  else
+    done = g_file_set_contents_full (path, data, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  if (!done)
+    g_prefix_error (error, _("The profile “%s” can’t be saved: "), name);
+  return done;
+}
+
+gboolean
+roll_profile_save (const RollProfile *profile, GError **error)
+{
+  g_autoptr (GKeyFile) file = NULL;
+
+  g_return_val_if_fail (profile != NULL, FALSE);
+
+  if (!roll_profile_check_name (profile->name, error))
+    return FALSE;
+  file = write_profile (profile);
+  return write_file (file, profile->name, error);
+}
+
+gboolean
+roll_profile_rename (const char *name, const char *new_name, GError **error)
+{
+  g_autofree char *old_path = get_path (name);
+  g_autofree char *new_path = get_path (new_name);
+  g_autoptr (GKeyFile) file = NULL;
+
+  if (!roll_profile_check_name (new_name, error))
+    return FALSE;
+  if (strcmp (old_path, new_path) == 0)
+    return TRUE;
+  if (roll_profile_exists (new_name))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("There is a profile “%s” already. Type another name."), new_name);
+      return FALSE;
+    }
+  file = read_file (old_path, error);
+  if (file == NULL)
+    return FALSE;
+  g_key_file_set_string (file, PROFILE, "Name", new_name);
+  return write_file (file, new_name, error) && roll_profile_delete (name, error);
+}
+
+gboolean
+roll_profile_delete (const char *name, GError **error)
+{
+  g_autofree char *path = get_path (name);
+
+  if (g_remove (path) == 0 || errno == ENOENT)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("The profile “%s” can’t be deleted: %s"), name,
+               g_strerror (errno));
+  return FALSE;
+}

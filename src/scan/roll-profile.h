@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "scan/roll-scan-form.h"
+#include "scan/roll-scan.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Scanning again the same way: everything but passwords, by name, in key files of $XDG_CONFIG_HOME/rollcall/profiles that
+ * only their owner can read. Small and local, so these may be called from any thread.
+ */
+
+#define ROLL_PROFILE_NAME_MAX 100 /* characters */
+
+typedef enum
+{
+  ROLL_PROFILE_NOBODY, /* no account: only which computers answer */
+  ROLL_PROFILE_KEPT,   /* credentials of the keyring */
+  ROLL_PROFILE_ONCE,   /* an account that is typed each time */
+} RollProfileAccounts;
+
+/**
+ * RollProfile: plain data, owned.
+ * @credential_ids, @credential_names: (nullable): of ROLL_PROFILE_KEPT, in pairs: ids outlive a new name, names are for people
+ * @account: (nullable): of ROLL_PROFILE_ONCE: without its password
+ */
+typedef struct
+{
+  char *name;
+  RollScanForm *form;
+  RollScanOptions *options;
+  RollProfileAccounts accounts;
+  char **credential_ids;
+  char **credential_names;
+  char *account;
+} RollProfile;
+
+/* @form, @options: (transfer full) */
+RollProfile *roll_profile_new (const char *name, RollScanForm *form, RollScanOptions *options);
+void roll_profile_free (RollProfile *profile);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollProfile, roll_profile_free)
+
+/* Another scan like a stored one: its targets, exclusions and options; with what it logged on is not known. Errors: the store's */
+RollProfile *roll_profile_of_scan (RollStore *store, const RollScanInfo *info, GError **error);
+
+/* What is wrong with a name as it is typed. Errors: G_IO_ERROR_INVALID_ARGUMENT */
+gboolean roll_profile_check_name (const char *name, GError **error);
+
+/* (transfer full): the names, in the user's order; files that are no profiles are passed over */
+char **roll_profile_list (void);
+gboolean roll_profile_exists (const char *name);
+
+/* Errors: G_IO_ERROR, G_KEY_FILE_ERROR, with a sentence that names the profile */
+RollProfile *roll_profile_load (const char *name, GError **error);
+/* Instead of the one of the same name. */
+gboolean roll_profile_save (const RollProfile *profile, GError **error);
+/* Errors: also G_IO_ERROR_EXISTS */
+gboolean roll_profile_rename (const char *name, const char *new_name, GError **error);
+gboolean roll_profile_delete (const char *name, GError **error);
+
+G_END_DECLS
