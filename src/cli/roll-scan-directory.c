@@ -200,20 +200,12 @@ end_progress (void)
     fputs ("\r\033[K", stderr);
 }
 
-static char *
-format_day (gint64 seconds)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (seconds);
-
-  return time ? g_date_time_format (time, "%x") : g_strdup ("?");
-}
-
 /* What a person needs to know before accepting it. */
 static void
 print_certificate (const RollDirectoryCertificate *certificate)
 {
-  g_autofree char *from = format_day (certificate->not_before);
-  g_autofree char *until = format_day (certificate->not_after);
+  g_autofree char *from = roll_terminal_time (certificate->not_before * G_USEC_PER_SEC);
+  g_autofree char *until = roll_terminal_time (certificate->not_after * G_USEC_PER_SEC);
 
   roll_terminal_print (stderr, _ ("  Made for: %s"), certificate->names[0] ? certificate->names : certificate->subject);
   roll_terminal_print (stderr, _ ("  Subject:  %s"), certificate->subject);

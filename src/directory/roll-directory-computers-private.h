@@ -22,7 +22,7 @@ RollDirectoryComputers *roll_directory_computers_new (void);
 /* FALSE: that is too much. */
 gboolean roll_directory_computers_add (RollDirectoryComputers *self, const RollDirectoryEntry *entry);
 void roll_directory_computers_add_referral (RollDirectoryComputers *self);
-/* All are there. */
+/* All are there: they are put in order. */
 void roll_directory_computers_finish (RollDirectoryComputers *self);
 
 /* Host names of letters, digits, "-", "_" and dots, at least one letter in the last label: neither addresses nor ranges nor patterns. */

@@ -156,9 +156,20 @@ compare_systems (gconstpointer a, gconstpointer b)
   return one->n != other->n ? (one->n < other->n ? 1 : -1) : strcmp (one->text, other->text);
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  const RollDirectoryComputer *one = a;
+  const RollDirectoryComputer *other = b;
+  int order = g_ascii_strcasecmp (one->name, other->name);
+
+  return order != 0 ? order : strcmp (one->dn, other->dn);
+}
+
 void
 roll_directory_computers_finish (RollDirectoryComputers *self)
 {
+  g_array_sort (self->all, compare_names);
   g_array_sort (self->systems, compare_systems);
   g_hash_table_remove_all (self->by_system);
 }

@@ -43,6 +43,7 @@ void roll_directory_computers_unref (RollDirectoryComputers *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollDirectoryComputers, roll_directory_computers_unref)
 
 guint roll_directory_computers_get_count (RollDirectoryComputers *self);
+/* In order of their names. */
 const RollDirectoryComputer *roll_directory_computers_get (RollDirectoryComputers *self, guint index);
 /* (transfer none) (element-type RollDirectorySystem): the most frequent first; "" is one of them */
 GArray *roll_directory_computers_get_systems (RollDirectoryComputers *self);

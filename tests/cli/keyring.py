@@ -154,6 +154,16 @@ class Kept(Keyring):
         self.assertFalse(os.path.exists(self.database))
         self.assertIn("--credential", self.cli(*scan, "--probe-only", "--credential", "A", status=USAGE, env=self.env).err)
 
+    def test_an_account_for_active_directory(self):
+        self.add("Local", "--username", ".\\admin")
+        self.add("Domain")
+        scan = ["scan", "--from-ad", "corp.example", "--ad-server", "127.0.0.1:9", "--dry-run"]
+        for words, says in (((), "Add --ad-account"), (("--ad-account", "Domain"), "refuses connections"),
+                            (("--credential", "Local", "--credential", "Domain"), "refuses connections"),
+                            (("--ad-account", "Local"), "A local account"), (("--credential", "Local"), "Add --ad-account"),
+                            (("--ad-account", "Nobody"), "no credential “Nobody”")):
+            self.one_line(self.cli(*scan, *words, status=FAILED, env=self.env), says)
+
     def test_a_whole_scan(self):
         self.add("Lab", "--username", "PRACTICE\\scanner", password="practice-makes-perfect\r")
         csv = self.path("out.csv")

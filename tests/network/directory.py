@@ -496,8 +496,9 @@ def names_that_are_none():
         talk.send(message(identity, result(END)))
 
     answer = ask(sends_names)
-    if [computer["host"] for computer in answer["computers"]] != [wanted for _, _, wanted in HOSTILE]:
-        yield f"{[computer['host'] for computer in answer['computers']]}"
+    found = sorted(str(computer["host"]) for computer in answer["computers"])
+    if found != sorted(str(wanted) for _, _, wanted in HOSTILE):
+        yield f"{found}"
     if answer["referrals"] != 1:
         yield f"{answer['referrals']} referrals"
     for computer in answer["computers"]:

@@ -33,8 +33,8 @@ make_computers (void)
 {
   RollDirectoryComputers *computers = roll_directory_computers_new ();
 
-  add (computers, "PC1", "Windows 11 Pro", 0, TRUE);
   add (computers, "PC2", "Windows 11 Pro", 40, TRUE);
+  add (computers, "PC1", "Windows 11 Pro", 0, TRUE);
   add (computers, "PC3", "Windows 11 Pro", 400, TRUE);
   add (computers, "PC4", "Windows 10 Pro", 1, FALSE);
   add (computers, "PC5", "WINDOWS SERVER 2022", -1, TRUE);
