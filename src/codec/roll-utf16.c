@@ -21,12 +21,34 @@ is_low (gunichar unit)
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
+/* Returns: (nullable): what is ASCII throughout, as nearly everything is */
+static char *
+decode_ascii (const guint8 *bytes, gsize n_units)
+{
+  g_autofree char *text = g_malloc (n_units + 1);
+
+  for (gsize i = 0; i < n_units; i++)
+    {
+      gunichar c = unit_at (bytes, i);
+
+      if (c == 0 || c >= 0x80)
+        return NULL;
+      text[i] = (char) c;
+    }
+  text[n_units] = '\0';
+  return g_steal_pointer (&text);
+}
+
 char *
 roll_utf16_decode (const guint8 *bytes, gsize length)
 {
   gsize n_units = length / 2;
-  GString *text = g_string_sized_new (n_units);
+  char *ascii = decode_ascii (bytes, n_units);
+  GString *text;
 
+  if (ascii != NULL)
+    return ascii;
+  text = g_string_sized_new (n_units);
   for (gsize i = 0; i < n_units; i++)
     {
       gunichar c = unit_at (bytes, i);
@@ -47,8 +69,15 @@ roll_writer_utf16 (RollWriter *writer, const char *text)
 
   while (text < end)
     {
-      gunichar c = g_utf8_get_char_validated (text, end - text);
+      gunichar c;
 
+      if ((guchar) *text < 0x80)
+        {
+          roll_writer_u8 (writer, (guint8) *text++);
+          roll_writer_u8 (writer, 0);
+          continue;
+        }
+      c = g_utf8_get_char_validated (text, end - text);
       if (c >= (gunichar) -2)
         {
           c = REPLACEMENT;

@@ -197,13 +197,14 @@ slack_after (gsize slack, gsize heap_before, gsize heap_after)
   return needed <= slack ? slack - needed : heap_before + SLACK;
 }
 
+/* @encoded: room for one value, whatever is in it */
 static gsize
-put_instance_value (RollWriter *table, RollWriter *heap, const RollWmiObject *object, guint property, gsize slack)
+put_instance_value (RollWriter *table, RollWriter *heap, RollWriter *encoded, const RollWmiObject *object,
+                    guint property, gsize slack)
 {
   const RollWmiProperty *declared = &object->klass->properties[property];
   const RollCimValue *value = &object->values[property];
   gsize heap_before = heap->length;
-  g_auto (RollWriter) encoded = { 0 };
   guint nd = 0;
 
   if (value->type == ROLL_CIM_NONE)
@@ -213,10 +214,10 @@ put_instance_value (RollWriter *table, RollWriter *heap, const RollWmiObject *ob
   roll_wmio_set_nd (table, declared->declaration_order, nd);
   if (nd != 0)
     return slack;
-  roll_writer_init (&encoded, sizeof (guint64));
-  roll_wmio_put_value (&encoded, heap, value);
-  roll_writer_set_bytes (table, roll_wmio_nd_length (object->klass->n_properties) + declared->offset, encoded.data,
-                         encoded.length);
+  encoded->length = 0;
+  roll_wmio_put_value (encoded, heap, value);
+  roll_writer_set_bytes (table, roll_wmio_nd_length (object->klass->n_properties) + declared->offset, encoded->data,
+                         encoded->length);
   return slack_after (slack, heap_before, heap->length);
 }
 
@@ -227,15 +228,17 @@ put_instance (RollWriter *writer, const RollWmiObject *object)
   gsize start = roll_wmio_begin_part (writer);
   g_auto (RollWriter) table = { 0 };
   g_auto (RollWriter) heap = { 0 };
+  g_auto (RollWriter) encoded = { 0 };
   gsize slack = 0;
 
+  roll_writer_init (&encoded, sizeof (guint64));
   roll_writer_init (&table, writer->maximum);
   roll_writer_init (&heap, writer->maximum);
   roll_writer_zeros (&table, klass->table_length);
   roll_writer_u8 (writer, 0);
   roll_writer_u32 (writer, roll_wmio_put_name (&heap, klass->name));
   for (guint i = 0; i < klass->n_properties; i++)
-    slack = put_instance_value (&table, &heap, object, i, slack);
+    slack = put_instance_value (&table, &heap, &encoded, object, i, slack);
   roll_writer_bytes (writer, table.data, table.length);
   roll_writer_u32 (writer, sizeof (guint32)); /* no qualifiers */
   roll_writer_u8 (writer, PROPERTY_QUALIFIERS_NONE);

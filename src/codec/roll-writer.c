@@ -15,9 +15,18 @@ void
 roll_writer_clear (RollWriter *writer)
 {
   if (writer->data != NULL)
-    explicit_bzero (writer->data, writer->capacity);
+    explicit_bzero (writer->data, writer->length);
   g_free (writer->data);
   *writer = (RollWriter) { .maximum = writer->maximum };
+}
+
+void
+roll_writer_reset (RollWriter *writer)
+{
+  if (writer->data != NULL)
+    explicit_bzero (writer->data, writer->length);
+  writer->length = 0;
+  writer->overflowed = FALSE;
 }
 
 /* Not realloc(): it would leave copies of key material behind. */
@@ -33,7 +42,7 @@ grow (RollWriter *writer, gsize needed)
   if (writer->length > 0)
     memcpy (data, writer->data, writer->length);
   if (writer->data != NULL)
-    explicit_bzero (writer->data, writer->capacity);
+    explicit_bzero (writer->data, writer->length);
   g_free (writer->data);
   writer->data = data;
   writer->capacity = capacity;

@@ -20,6 +20,7 @@ typedef struct
 
 void roll_writer_init (RollWriter *writer, gsize maximum);
 void roll_writer_clear (RollWriter *writer); /* wipes what was written: it may hold key material */
+void roll_writer_reset (RollWriter *writer); /* the same, but what room there is stays */
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RollWriter, roll_writer_clear)
 
 static inline gboolean

@@ -8,6 +8,7 @@
 #define REQUEST_HEADER_SIZE 24
 #define OBJECT_SIZE 16
 #define FIRST_ANSWER_CAPACITY 4096
+#define KEPT_MAX 4096 /* bytes of room for the next requests */
 #define GATHERED_MAX 8192 /* bytes of requests that wait for each other */
 
 /* --- In ---------------------------------------------------------------------------------------------------------- */
@@ -173,7 +174,10 @@ roll_association_flush (RollAssociation *self, GError **error)
       if (input && !roll_association_take_fragment (self, error))
         return FALSE;
     }
-  roll_writer_clear (&self->out);
+  if (self->out.capacity <= KEPT_MAX)
+    roll_writer_reset (&self->out);
+  else
+    roll_writer_clear (&self->out);
   return TRUE;
 }
 
