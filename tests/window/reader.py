@@ -23,7 +23,7 @@ PATIENCE = 60
 INTERVAL = 0.05
 ROLES = {
     7: "check box", 16: "dialog", 20: "filler", 23: "frame", 27: "image", 29: "label", 31: "list", 32: "list item",
-    33: "menu", 35: "menu item", 39: "panel", 42: "progress bar", 43: "push button", 49: "scroll pane",
+    33: "menu", 35: "menu item", 37: "page tab", 39: "panel", 42: "progress bar", 43: "push button", 49: "scroll pane",
     52: "spin button", 55: "table", 56: "table cell", 61: "text", 62: "toggle button", 69: "window",
     75: "application", 79: "entry", 90: "table row", 102: "info bar",
 }
