@@ -297,7 +297,7 @@ roll_account_form_set_edited (RollAccountForm *self, RollVaultEntry *edited)
   self->name_typed = TRUE;
   gtk_editable_set_text (GTK_EDITABLE (self->account_row), edited->account);
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), edited->name);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password_row), _("New password (empty: the one that is kept)"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->password_row), _("New password, if it has changed"));
   update (self);
 }
 

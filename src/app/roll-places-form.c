@@ -212,7 +212,7 @@ static void
 on_only_toggled (GtkCheckButton *check, RollPlacesForm *self)
 {
   update (self);
-  if (gtk_check_button_get_active (check))
+  if (gtk_check_button_get_active (check) && gtk_widget_get_mapped (GTK_WIDGET (self)))
     gtk_widget_grab_focus (self->places_view);
 }
 
