@@ -110,6 +110,7 @@ static const struct
   { "win.resume", { "<Control>r" } },
   { "win.credentials", { "<Control>k" } },
   { "win.export", { "<Control>e" } },
+  { "win.export-report", { "<Control><Shift>e" } },
   { "win.charts", { "<Control>g" } },
   { "win.search", { "<Control>f" } },
   { "win.help", { "F1", "F9" } },

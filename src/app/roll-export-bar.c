@@ -2,7 +2,6 @@
 #include "app/roll-export-bar.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "app/roll-format.h"
 
@@ -32,18 +31,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RollExportBar, roll_export_bar, GTK_TYPE_WIDGET)
 
-char *
-roll_export_file_name (const char *scan_name)
-{
-  g_autofree char *name = g_utf8_make_valid (scan_name, -1);
-
-  g_strdelimit (name, "/\\:*?\"<>|\n\t", '-');
-  g_strstrip (name);
-  if (*name == '\0' || *name == '.')
-    return g_strdup ("rollcall.csv");
-  return g_strconcat (name, ".csv", NULL);
-}
-
 /* --- Writing --- */
 
 typedef struct
@@ -51,6 +38,7 @@ typedef struct
   RollStore *store;
   gint64 scan_id;
   RollExport what;
+  gboolean redacted;
   char *path;
 } Export;
 
@@ -69,9 +57,12 @@ export_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
 {
   Export *export = task_data;
   GError *error = NULL;
+  g_autoptr (RollRedactor) redactor = export->redacted ? roll_redactor_load (NULL, &error) : NULL;
 
-  if (roll_export_write (export->store, export->scan_id, &export->what, export->path,
-                         &ROLL_EXPORT_BAR (source)->progress, cancellable, &error))
+  export->what.redactor = redactor;
+  if (error == NULL
+      && roll_export_write (export->store, export->scan_id, &export->what, export->path,
+                            &ROLL_EXPORT_BAR (source)->progress, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -83,6 +74,8 @@ describe_done (const Export *export, guint n_rows, const char *file)
 {
   g_autofree char *count = roll_format_count (n_rows);
 
+  if (export->what.table == ROLL_EXPORT_REPORT)
+    return g_strdup_printf (_("The report was saved as “%s”"), file);
   if (export->what.table == ROLL_EXPORT_COMPUTERS)
     return g_strdup_printf (ngettext ("%s computer was exported to “%s”", "%s computers were exported to “%s”", n_rows),
                             count, file);
@@ -124,7 +117,7 @@ on_tick (gpointer user_data)
 
 void
 roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, RollExport what,
-                       const char *path)
+                       gboolean redacted, const char *path)
 {
   Export *export;
   g_autofree char *file = g_filename_display_basename (path);
@@ -138,6 +131,7 @@ roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo
   export->store = g_object_ref (store);
   export->scan_id = info->id;
   export->what = what;
+  export->redacted = redacted;
   export->path = g_strdup (path);
   self->cancellable = g_cancellable_new ();
   self->n_targets = info->n_targets;

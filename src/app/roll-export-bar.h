@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /**
- * RollExportBar: writes a scan's results to a CSV file in a worker thread and shows how far it is; can be cancelled.
+ * RollExportBar: writes a scan's results to a file in a worker thread and shows how far it is; can be cancelled.
  *
  * ::ended (const char *message, gboolean failed): @message says what became of it
  */
@@ -17,10 +17,7 @@ G_DECLARE_FINAL_TYPE (RollExportBar, roll_export_bar, ROLL, EXPORT_BAR, GtkWidge
 
 gboolean roll_export_bar_is_busy (RollExportBar *self);
 void roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, RollExport what,
-                            const char *path);
+                            gboolean redacted, const char *path);
 void roll_export_bar_cancel (RollExportBar *self);
-
-/* A file name for a scan's name, without characters that make trouble. (transfer full) */
-char *roll_export_file_name (const char *scan_name);
 
 G_END_DECLS

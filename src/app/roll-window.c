@@ -7,6 +7,7 @@
 #include "app/roll-charts-window.h"
 #include "app/roll-credentials-window.h"
 #include "app/roll-export-bar.h"
+#include "app/roll-export-chooser.h"
 #include "app/roll-go-on.h"
 #include "app/roll-library.h"
 #include "app/roll-scan-wizard.h"
@@ -131,6 +132,8 @@ update_actions (RollWindow *self)
           self->shown != NULL && self->running == NULL && roll_session_can_test_again (self->shown));
   enable (self, "win.export", stored && !roll_export_bar_is_busy (self->export_bar));
   enable (self, "win.alike", stored && !active && !roll_session_get_info (self->shown)->practice);
+  enable (self, "win.export-json-lines", stored && !roll_export_bar_is_busy (self->export_bar));
+  enable (self, "win.export-report", stored && !roll_export_bar_is_busy (self->export_bar));
   enable (self, "win.rename", stored);
   enable (self, "win.delete", stored && !active);
   enable (self, "win.search", self->shown != NULL);
@@ -595,52 +598,13 @@ credentials_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* --- Export --- */
 
-#define WHAT "what" /* the choice in the file chooser */
-#define COMPUTERS "computers"
-#define STEPS "steps"
-
-/* Computers and steps, and each part of an inventory by its id. */
-static void
-add_export_choice (GtkFileChooser *chooser, gboolean with_inventory)
-{
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-  g_autoptr (GPtrArray) labels = g_ptr_array_new ();
-  guint n;
-  const RollCollector *collectors = roll_collectors (&n);
-
-  g_ptr_array_add (ids, (gpointer) COMPUTERS);
-  g_ptr_array_add (labels, (gpointer) _("Computers"));
-  g_ptr_array_add (ids, (gpointer) STEPS);
-  g_ptr_array_add (labels, (gpointer) _("Steps of each attempt"));
-  for (guint i = 0; with_inventory && i < n; i++)
-    {
-      g_ptr_array_add (ids, (gpointer) collectors[i].id);
-      g_ptr_array_add (labels, (gpointer) g_dgettext (GETTEXT_PACKAGE, collectors[i].label));
-    }
-  g_ptr_array_add (ids, NULL);
-  g_ptr_array_add (labels, NULL);
-  gtk_file_chooser_add_choice (chooser, WHAT, _("Contents:"), (const char **) ids->pdata,
-                               (const char **) labels->pdata);
-  gtk_file_chooser_set_choice (chooser, WHAT, COMPUTERS);
-}
-
-static RollExport
-get_export_choice (GtkFileChooser *chooser)
-{
-  const char *id = gtk_file_chooser_get_choice (chooser, WHAT);
-  const RollCollector *collector = id != NULL ? roll_collectors_find (id) : NULL;
-
-  if (collector != NULL)
-    return (RollExport) { ROLL_EXPORT_COLLECTED, collector };
-  return (RollExport) { g_strcmp0 (id, STEPS) == 0 ? ROLL_EXPORT_STEPS : ROLL_EXPORT_COMPUTERS, NULL };
-}
-
 static void
 on_export_response (GtkNativeDialog *chooser, int response, RollWindow *self)
 {
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
-  RollExport what = get_export_choice (GTK_FILE_CHOOSER (chooser));
+  gboolean redacted;
+  RollExport what = roll_export_chooser_get (GTK_FILE_CHOOSER (chooser), &redacted);
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
@@ -652,7 +616,7 @@ on_export_response (GtkNativeDialog *chooser, int response, RollWindow *self)
   if (path == NULL || self->shown == NULL)
     return;
   roll_export_bar_start (self->export_bar, roll_library_get_store (self->library),
-                         roll_session_get_info (self->shown), what, path);
+                         roll_session_get_info (self->shown), what, redacted, path);
   update_actions (self);
 }
 
@@ -660,15 +624,13 @@ static void
 export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   RollWindow *self = ROLL_WINDOW (widget);
-  g_autofree char *file_name = roll_export_file_name (roll_session_get_info (self->shown)->name);
+  RollExportKind kind = g_str_equal (name, "win.export")              ? ROLL_EXPORT_AS_CSV
+                        : g_str_equal (name, "win.export-json-lines") ? ROLL_EXPORT_AS_JSON_LINES
+                                                                      : ROLL_EXPORT_AS_REPORT;
 
   if (self->chooser != NULL)
     return;
-  self->chooser = gtk_file_chooser_native_new (_("Export as CSV"), GTK_WINDOW (self),
-                                               GTK_FILE_CHOOSER_ACTION_SAVE, _("_Export"), NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), file_name);
-  add_export_choice (GTK_FILE_CHOOSER (self->chooser), !roll_session_get_info (self->shown)->probe_only);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  self->chooser = roll_export_chooser_new (GTK_WINDOW (self), kind, roll_session_get_info (self->shown));
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_export_response), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
@@ -932,6 +894,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.charts", NULL, charts_action);
   gtk_widget_class_install_action (widget_class, "win.test-again", "au", test_again_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "win.export-json-lines", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "win.export-report", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.rename", NULL, rename_action);
   gtk_widget_class_install_action (widget_class, "win.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);

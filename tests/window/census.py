@@ -70,6 +70,22 @@ class Census(ScanCase):
         chooser.find("push button", "Export").press()
         self.wait_text("exported to “berlin.csv”")
         self.compare(path.read_text("utf-8-sig"))
+        self.save_report()
+
+    def save_report(self):
+        """Without names, with a tick in the box."""
+        path = self.home / "berlin.html"
+        key("ctrl+shift+e")
+        chooser = self.app.window("Save Report")
+        chooser.find("text", "Name:").set_text(str(path))
+        click(chooser.find("check box", "Hide names, addresses, users and serial numbers"))
+        chooser.find("push button", "Save").press()
+        self.wait_text("saved as “berlin.html”")
+        page = path.read_text("utf-8")
+        self.assertIn("Failed – Connection Refused", page)
+        self.assertNotIn("gone.example", page)
+        self.assertNotIn("127.20.", page)
+        self.assertRegex(page, "net-[0-9a-f]{12}")
 
     def compare(self, exported):
         """With the database, row by row, and with what the command line writes."""

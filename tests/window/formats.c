@@ -4,7 +4,7 @@
 #include <glib.h>
 
 #include "app/roll-computer-text.h"
-#include "app/roll-export-bar.h"
+#include "app/roll-export-chooser.h"
 #include "app/roll-status-look.h"
 #include "app/roll-status-search.h"
 
@@ -120,10 +120,10 @@ test_statuses_are_found_by_name_code_id_and_number (void)
 static void
 test_file_names_make_no_trouble (void)
 {
-  assert_text ("Berlin.csv", roll_export_file_name ("Berlin"));
-  assert_text ("10.1.2.0-24.csv", roll_export_file_name ("10.1.2.0/24"));
-  assert_text ("rollcall.csv", roll_export_file_name ("../../etc/passwd"));
-  assert_text ("rollcall.csv", roll_export_file_name (" "));
+  assert_text ("Berlin.csv", roll_export_file_name ("Berlin", ".csv"));
+  assert_text ("10.1.2.0-24.csv", roll_export_file_name ("10.1.2.0/24", ".csv"));
+  assert_text ("rollcall.csv", roll_export_file_name ("../../etc/passwd", ".csv"));
+  assert_text ("rollcall.csv", roll_export_file_name (" ", ".csv"));
 }
 
 static void
