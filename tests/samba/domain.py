@@ -4,9 +4,10 @@
 
 usage: domain.py RPC-CLIENT DIRECTORY-CLIENT ROLLCALL-CLI
 """
+import computers
 import dc
-import directory
+
 import logon
 
 if __name__ == "__main__":
-    dc.main(*logon.CHECKS, *directory.CHECKS)
+    dc.main(*logon.CHECKS, *computers.CHECKS)

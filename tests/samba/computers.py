@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Computers found in Active Directory: a Samba domain controller with 2,000 of them, its own certificate and its refusals.
 
-usage: directory.py RPC-CLIENT DIRECTORY-CLIENT ROLLCALL-CLI
+usage: computers.py RPC-CLIENT DIRECTORY-CLIENT ROLLCALL-CLI
 """
 import functools
 import json
