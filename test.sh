@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what the tests need, builds with warnings as errors and runs all tests, headless; then the unit tests
-# once more under the address and undefined behaviour sanitizers. Ends with the line "N passed, N failed".
+# once more under the address and undefined behaviour sanitizers, and a whole scan under these and under the one
+# for threads. Ends with the line "N passed, N failed".
 set -euo pipefail
 
 cd "$(dirname "$(readlink -f "$0")")"
@@ -26,7 +27,8 @@ run_tests ()
 need_packages "${packages_to_build[@]}" "${packages_to_run[@]}" "${packages_to_test[@]}"
 
 if ! build build-test --werror ||
-    ! build build-test-asan --werror -Dwindow=disabled -Db_sanitize=address,undefined -Db_lundef=false; then
+    ! build build-test-asan --werror -Dwindow=disabled -Db_sanitize=address,undefined -Db_lundef=false ||
+    ! build build-test-tsan --werror -Dwindow=disabled -Db_sanitize=thread -Db_lundef=false; then
   echo 'The build failed.'
   echo '0 passed, 1 failed'
   exit 1
@@ -34,5 +36,6 @@ fi
 
 echo 'Testing…'
 run_tests build-test
-run_tests build-test-asan --suite unit --suite vault
-exec python3 build-aux/test-summary.py build-test build-test-asan=sanitizers
+run_tests build-test-asan --suite unit --suite vault --suite sanitizers
+run_tests build-test-tsan
+exec python3 build-aux/test-summary.py build-test build-test-asan=sanitizers build-test-tsan=threads

@@ -305,10 +305,14 @@ test_window (void)
       g_assert_true (roll_resolver_has_room (fixture->resolver) == (i < 10));
       resolver_fixture_ask (fixture, name);
     }
-  g_assert_false (resolver_fixture_run (fixture, 75));
-  g_assert_cmpuint (name_server_count (server, NULL), >=, 10); /* one question or two for each name */
-  g_assert_cmpuint (name_server_count (server, NULL), <=, 20);
-  g_assert_true (resolver_fixture_run (fixture, 20000));
+  /* One question or two for each name; how many names have been answered by then is the machine's business. */
+  while (fixture->n_answered < 10)
+    {
+      resolver_fixture_turn (fixture);
+      g_assert_cmpuint (name_server_count (server, NULL), <=, 2 * (10 + fixture->n_answered));
+    }
+  g_assert_true (resolver_fixture_run (fixture, 60000));
+  g_assert_cmpuint (name_server_count (server, NULL), >=, 30);
 }
 
 static void

@@ -106,6 +106,62 @@ test_rate (void)
 }
 
 static void
+assert_remaining (RollScanTracker *tracker, RollScanSituation situation, guint seconds)
+{
+  RollProgress progress;
+
+  roll_scan_tracker_get (tracker, 110 * G_USEC_PER_SEC, &situation, &progress);
+  g_assert_cmpint (progress.remaining_us, ==, seconds * G_USEC_PER_SEC);
+  roll_progress_clear (&progress);
+}
+
+/* Whatever takes longest: the rate, the sessions one after the other, or the last retry and its session. */
+static void
+test_estimate_by_state (void)
+{
+  RollScanTracker *tracker = roll_scan_tracker_new (1000);
+
+  roll_scan_tracker_start (tracker, 100 * G_USEC_PER_SEC);
+  for (guint i = 0; i < 500; i++)
+    count (tracker, i, ROLL_STATUS_SUCCESS);
+  for (guint i = 0; i < 10; i++)
+    roll_scan_tracker_note_session (tracker, 4 * G_USEC_PER_SEC);
+  assert_remaining (tracker, (RollScanSituation) { .n_sessions = 20, .jobs = 20 }, 10);
+  assert_remaining (tracker, (RollScanSituation) { .n_sessions = 100, .jobs = 20 }, 20);
+  assert_remaining (tracker, (RollScanSituation) { .n_sessions = 1, .jobs = 20, .retries_end = 130 * G_USEC_PER_SEC }, 24);
+  assert_remaining (tracker, (RollScanSituation) { .retries_end = 109 * G_USEC_PER_SEC }, 10);
+  roll_scan_tracker_free (tracker);
+}
+
+static void
+test_activity (void)
+{
+  static const struct
+  {
+    RollActivity activity;
+    const char *text;
+  } cases[] = {
+    { { 0 }, "" },
+    { { .reading = 12, .retry = 3, .next_retry_us = 20 * G_USEC_PER_SEC + 5, .account = 30, .put_back = 10,
+        .account_name = (char *) "CORP" },
+      "12 reading, 40 wait until the account “CORP” is tried, 3 wait for a retry (next in 20 s)" },
+    { { .resolving = 1, .connecting = 2, .to_connect = 3, .logging_on = 4, .queued = 1, .network = 6, .account = 1 },
+      "1 being looked up, 5 being connected to, 4 logging on, 1 waits for its turn, 6 wait for others of their network, "
+      "1 waits for its account" },
+    { { .retry = 1 }, "1 waits for a retry" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = roll_activity_describe (&cases[i].activity);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+  g_assert_false (roll_activity_is_busy (&cases[3].activity));
+  g_assert_true (roll_activity_is_busy (&cases[2].activity));
+}
+
+static void
 test_options_survive_the_store (void)
 {
   g_autoptr (RollScanOptions) options = roll_scan_options_new ();
@@ -176,6 +232,8 @@ main (int argc, char **argv)
   g_test_add_func ("/scan-tracker/counts", test_counts);
   g_test_add_func ("/scan-tracker/a-retry-moves-its-count", test_a_retry_moves_its_count);
   g_test_add_func ("/scan-tracker/rate", test_rate);
+  g_test_add_func ("/scan-tracker/estimate-by-state", test_estimate_by_state);
+  g_test_add_func ("/scan-tracker/activity", test_activity);
   g_test_add_func ("/scan-options/survive-the-store", test_options_survive_the_store);
   g_test_add_func ("/scan-options/that-make-no-scan", test_options_that_make_no_scan);
   g_test_add_func ("/scan-options/of-another-version", test_options_of_another_version);
