@@ -5,9 +5,12 @@
 #include <glib/gi18n.h>
 
 #include "app/roll-advice.h"
+#include "app/roll-cause-row.h"
 #include "app/roll-help-text.h"
 #include "app/roll-status-look.h"
 #include "status/roll-causes.h"
+
+#define SHOWN_MIN 3 /* causes */
 
 struct _RollHelpPage
 {
@@ -27,46 +30,12 @@ struct _RollHelpPage
 
   RollStatus status;
   RollComputer *computer;
+  RollDiagnosis *diagnosis; /* (nullable): of the computer */
 };
 
 G_DEFINE_FINAL_TYPE (RollHelpPage, roll_help_page, GTK_TYPE_WIDGET)
 
 /* --- Pieces --- */
-
-static GtkWidget *
-new_text (const char *text, const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_set_hexpand (label, TRUE);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-  return label;
-}
-
-static GtkWidget *
-new_body (void)
-{
-  GtkWidget *body = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-
-  gtk_widget_add_css_class (body, "help-body");
-  return body;
-}
-
-static GtkWidget *
-new_body_row (GtkWidget *body)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_list_box_row_set_selectable (GTK_LIST_BOX_ROW (row), FALSE);
-  gtk_widget_set_focusable (row, FALSE);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), body);
-  return row;
-}
 
 static AdwPreferencesGroup *
 add_group (RollHelpPage *self, const char *title)
@@ -78,91 +47,11 @@ add_group (RollHelpPage *self, const char *title)
   return ADW_PREFERENCES_GROUP (group);
 }
 
-static void
-append_hints (GtkBox *body, const RollCause *cause, gboolean raises)
-{
-  gboolean first = TRUE;
-
-  for (guint i = 0; i < cause->n_hints; i++)
-    {
-      if (cause->hints[i].raises != raises)
-        continue;
-      if (first)
-        {
-          GtkWidget *heading = new_text (raises ? _("Would point to it") : _("Would point elsewhere"), "caption-heading");
-
-          if (gtk_widget_get_first_child (GTK_WIDGET (body)) != NULL)
-            gtk_widget_set_margin_top (heading, 6);
-          gtk_box_append (body, heading);
-        }
-      first = FALSE;
-      gtk_box_append (body, new_text (cause->hints[i].text, "dim-label"));
-    }
-}
-
-static void
-append_all_hints (GtkBox *body, const RollCause *cause)
-{
-  GtkWidget *hints = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-
-  append_hints (GTK_BOX (hints), cause, TRUE);
-  append_hints (GTK_BOX (hints), cause, FALSE);
-  gtk_box_append (body, hints);
-}
-
-static void
-append_advice (GtkBox *body, const char *heading, GtkWidget *advice, guint position)
-{
-  if (position == 0)
-    gtk_box_append (body, new_text (heading, "heading"));
-  gtk_box_append (body, advice);
-}
-
-static void
-append_cause (RollHelpPage *self, GtkBox *body, const RollCause *cause)
-{
-  if (cause->n_hints > 0)
-    append_all_hints (body, cause);
-  for (guint i = 0; i < cause->n_checks; i++)
-    append_advice (body, _("Check"), roll_advice_new_check (&cause->checks[i], self->computer), i);
-  for (guint i = 0; i < cause->n_fixes; i++)
-    append_advice (body, _("Fix"), roll_advice_new_fix (&cause->fixes[i], self->computer), i);
-}
-
-static const char *
-prior_label (RollPrior prior)
-{
-  switch (prior)
-    {
-    case ROLL_PRIOR_HIGH:
-      return _("Likely");
-    case ROLL_PRIOR_MEDIUM:
-      return _("Possible");
-    case ROLL_PRIOR_LOW:
-    default:
-      return _("Rare");
-    }
-}
-
 /* --- Sections --- */
 
-static GtkWidget *
-new_cause_row (RollHelpPage *self, const RollCause *cause, gboolean open)
-{
-  GtkWidget *row = adw_expander_row_new ();
-  GtkWidget *body = new_body ();
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), cause->text);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), prior_label (cause->prior));
-  append_cause (self, GTK_BOX (body), cause);
-  adw_expander_row_add_row (ADW_EXPANDER_ROW (row), new_body_row (body));
-  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), open);
-  return row;
-}
-
+/* By how common they are. */
 static void
-add_causes (RollHelpPage *self, const RollStatusPage *page)
+add_page_causes (RollHelpPage *self, const RollStatusPage *page)
 {
   AdwPreferencesGroup *group;
 
@@ -170,7 +59,41 @@ add_causes (RollHelpPage *self, const RollStatusPage *page)
     return;
   group = add_group (self, _("Causes, the Likeliest First"));
   for (guint i = 0; i < page->n_causes; i++)
-    adw_preferences_group_add (group, new_cause_row (self, &page->causes[i], i == 0));
+    adw_preferences_group_add (group, roll_cause_row_new (&page->causes[i], NULL, NULL, i == 0));
+}
+
+/* Those that may well be it, and never fewer than some. */
+static guint
+count_shown (GPtrArray *ranked)
+{
+  guint n = 0;
+
+  while (n < ranked->len
+         && (n < SHOWN_MIN
+             || ((const RollRankedCause *) g_ptr_array_index (ranked, n))->likelihood != ROLL_LIKELIHOOD_UNLIKELY))
+    n++;
+  return n;
+}
+
+/* By what was seen of this computer. */
+static void
+add_ranked_causes (RollHelpPage *self, GPtrArray *ranked)
+{
+  g_autoptr (GArray) missing = roll_causes_list_missing (ranked);
+  g_autofree char *text = roll_causes_missing_text (missing);
+  guint n_shown = count_shown (ranked);
+  AdwPreferencesGroup *group = NULL;
+
+  for (guint i = 0; i < ranked->len; i++)
+    {
+      const RollRankedCause *one = g_ptr_array_index (ranked, i);
+
+      if (i == 0 || i == n_shown)
+        group = add_group (self, i == 0 ? _("Causes, the Likeliest First") : _("Less Likely Here"));
+      if (i == 0 && text != NULL)
+        adw_preferences_group_set_description (group, text);
+      adw_preferences_group_add (group, roll_cause_row_new (one->cause, self->computer, one, i == 0));
+    }
 }
 
 static void
@@ -183,10 +106,10 @@ add_checks (RollHelpPage *self, const RollStatusPage *page)
   group = add_group (self, _("Check First"));
   for (guint i = 0; i < page->n_checks; i++)
     {
-      GtkWidget *body = new_body ();
+      GtkWidget *body = roll_help_new_body ();
 
       gtk_box_append (GTK_BOX (body), roll_advice_new_check (&page->checks[i], self->computer));
-      adw_preferences_group_add (group, new_body_row (body));
+      adw_preferences_group_add (group, roll_help_new_body_row (body));
     }
 }
 
@@ -200,10 +123,10 @@ add_fixes (RollHelpPage *self, const RollStatusPage *page)
   group = add_group (self, _("Fixes"));
   for (guint i = 0; i < page->n_fixes; i++)
     {
-      GtkWidget *body = new_body ();
+      GtkWidget *body = roll_help_new_body ();
 
       gtk_box_append (GTK_BOX (body), roll_advice_new_fix (&page->fixes[i], self->computer));
-      adw_preferences_group_add (group, new_body_row (body));
+      adw_preferences_group_add (group, roll_help_new_body_row (body));
     }
 }
 
@@ -217,10 +140,10 @@ add_false_friends (RollHelpPage *self, const RollStatusPage *page)
   group = add_group (self, _("What Misleads"));
   for (guint i = 0; page->false_friends[i] != NULL; i++)
     {
-      GtkWidget *body = new_body ();
+      GtkWidget *body = roll_help_new_body ();
 
-      gtk_box_append (GTK_BOX (body), new_text (page->false_friends[i], NULL));
-      adw_preferences_group_add (group, new_body_row (body));
+      gtk_box_append (GTK_BOX (body), roll_help_new_text (page->false_friends[i], NULL));
+      adw_preferences_group_add (group, roll_help_new_body_row (body));
     }
 }
 
@@ -292,7 +215,10 @@ fill (RollHelpPage *self)
     gtk_box_remove (self->sections, child);
   if (page == NULL)
     return;
-  add_causes (self, page);
+  if (self->computer == NULL)
+    add_page_causes (self, page);
+  else if (self->diagnosis != NULL)
+    add_ranked_causes (self, self->diagnosis->ranked);
   add_checks (self, page);
   add_fixes (self, page);
   add_false_friends (self, page);
@@ -313,6 +239,7 @@ roll_help_page_dispose (GObject *object)
 
   g_clear_pointer ((GtkWidget **) &self->scroller, gtk_widget_unparent);
   g_clear_pointer (&self->computer, roll_computer_unref);
+  g_clear_pointer (&self->diagnosis, roll_diagnosis_free);
   G_OBJECT_CLASS (roll_help_page_parent_class)->dispose (object);
 }
 
@@ -350,6 +277,7 @@ roll_help_page_show_status (RollHelpPage *self, RollStatus status)
   g_return_if_fail (ROLL_IS_HELP_PAGE (self));
 
   g_clear_pointer (&self->computer, roll_computer_unref);
+  g_clear_pointer (&self->diagnosis, roll_diagnosis_free);
   self->status = status;
   gtk_widget_hide (GTK_WIDGET (self->sentence_label));
   gtk_widget_remove_css_class (GTK_WIDGET (self->meaning_label), "dim-label");
@@ -358,7 +286,7 @@ roll_help_page_show_status (RollHelpPage *self, RollStatus status)
 }
 
 void
-roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrArray *attempts)
+roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrArray *attempts, RollDiagnosis *diagnosis)
 {
   g_autofree char *sentence = NULL;
   gboolean other;
@@ -372,13 +300,17 @@ roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrAr
       g_clear_pointer (&self->computer, roll_computer_unref);
       self->computer = roll_computer_ref (computer);
     }
+  if (other || diagnosis != NULL)
+    g_clear_pointer (&self->diagnosis, roll_diagnosis_free);
+  if (diagnosis != NULL)
+    self->diagnosis = diagnosis;
   gtk_label_set_label (self->sentence_label, sentence);
   gtk_widget_set_visible (GTK_WIDGET (self->sentence_label), roll_causes_page (computer->status) != NULL
                                                                || computer->status == ROLL_STATUS_REACHABLE);
   gtk_widget_add_css_class (GTK_WIDGET (self->meaning_label), "dim-label");
-  if (!other)
-    return;
   self->status = computer->status;
-  fill (self);
-  scroll_to_top (self);
+  if (other || diagnosis != NULL)
+    fill (self);
+  if (other)
+    scroll_to_top (self);
 }

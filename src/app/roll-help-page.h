@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "inventory/roll-computer.h"
+#include "diagnosis/roll-diagnosis.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,11 @@ G_DECLARE_FINAL_TYPE (RollHelpPage, roll_help_page, ROLL, HELP_PAGE, GtkWidget)
 
 void roll_help_page_show_status (RollHelpPage *self, RollStatus status);
 
-/* @attempts: (nullable) (element-type RollAttempt): NULL while they are not known yet */
-void roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrArray *attempts);
+/**
+ * roll_help_page_show_computer:
+ * @attempts: (nullable) (element-type RollAttempt): NULL while they are not known yet
+ * @diagnosis: (transfer full) (nullable): likewise; then causes are left out rather than guessed
+ */
+void roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrArray *attempts, RollDiagnosis *diagnosis);
 
 G_END_DECLS

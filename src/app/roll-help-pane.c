@@ -24,6 +24,9 @@ struct _RollHelpPane
 
   RollComputer *computer; /* NULL when a status is shown */
   GCancellable *reading;
+  RollSurroundings *surroundings; /* (nullable): of the scan that was shown last */
+  gint64 surroundings_scan;
+  gint64 surroundings_until; /* monotonic time from which on they are out of date */
 };
 
 enum
@@ -58,6 +61,7 @@ roll_help_pane_dispose (GObject *object)
   stop_reading (self);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->computer, roll_computer_unref);
+  g_clear_pointer (&self->surroundings, roll_surroundings_unref);
   G_OBJECT_CLASS (roll_help_pane_parent_class)->dispose (object);
 }
 
@@ -130,11 +134,15 @@ show_inventory (RollHelpPane *self, gboolean visible)
   adw_view_stack_page_set_visible (self->inventory_stack_page, visible);
 }
 
+/* While a scan runs, what is around a computer changes; it takes a moment to be counted. */
+#define SURROUNDINGS_AGE (5 * G_TIME_SPAN_SECOND)
+
 typedef struct
 {
   RollStore *store;
   gint64 scan_id;
-  guint ordinal;
+  RollComputer *computer;
+  RollSurroundings *surroundings; /* (nullable): NULL: to be counted */
 } Reading;
 
 static void
@@ -143,6 +151,8 @@ reading_free (gpointer data)
   Reading *reading = data;
 
   g_object_unref (reading->store);
+  roll_computer_unref (reading->computer);
+  g_clear_pointer (&reading->surroundings, roll_surroundings_unref);
   g_free (reading);
 }
 
@@ -152,6 +162,8 @@ typedef struct
   GPtrArray *attempts;
   GPtrArray *classes;
   GPtrArray *rounds;
+  RollSurroundings *surroundings;
+  RollDiagnosis *diagnosis;
 } Found;
 
 static void
@@ -162,28 +174,57 @@ found_free (gpointer data)
   g_clear_pointer (&found->attempts, g_ptr_array_unref);
   g_clear_pointer (&found->classes, g_ptr_array_unref);
   g_clear_pointer (&found->rounds, g_ptr_array_unref);
+  g_clear_pointer (&found->surroundings, roll_surroundings_unref);
+  g_clear_pointer (&found->diagnosis, roll_diagnosis_free);
   g_free (found);
+}
+
+static gboolean
+diagnose (Reading *reading, Found *found, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) findings =
+      roll_store_get_findings (reading->store, reading->scan_id, reading->computer->ordinal, error);
+
+  if (findings == NULL)
+    return FALSE;
+  found->surroundings = reading->surroundings != NULL
+                            ? roll_surroundings_ref (reading->surroundings)
+                            : roll_surroundings_load (reading->store, reading->scan_id, cancellable, error);
+  if (found->surroundings == NULL)
+    return FALSE;
+  found->diagnosis = roll_diagnosis_new (reading->computer, found->attempts, found->classes, findings, found->surroundings);
+  return TRUE;
 }
 
 static void
 read_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Reading *reading = task_data;
+  guint ordinal = reading->computer->ordinal;
   GError *error = NULL;
   Found *found = g_new0 (Found, 1);
 
-  found->attempts = roll_store_get_attempts (reading->store, reading->scan_id, reading->ordinal, &error);
+  found->attempts = roll_store_get_attempts (reading->store, reading->scan_id, ordinal, &error);
   if (found->attempts != NULL)
-    found->classes = roll_store_get_classes (reading->store, reading->scan_id, reading->ordinal, &error);
+    found->classes = roll_store_get_classes (reading->store, reading->scan_id, ordinal, &error);
   if (found->classes != NULL)
-    found->rounds = roll_store_get_rounds (reading->store, reading->scan_id, reading->ordinal, &error);
-  if (found->rounds != NULL)
+    found->rounds = roll_store_get_rounds (reading->store, reading->scan_id, ordinal, &error);
+  if (found->rounds != NULL && diagnose (reading, found, cancellable, &error))
     {
       g_task_return_pointer (task, found, found_free);
       return;
     }
   found_free (found);
   g_task_return_error (task, error);
+}
+
+static void
+keep_surroundings (RollHelpPane *self, RollSurroundings *surroundings)
+{
+  if (self->surroundings == surroundings)
+    return;
+  g_clear_pointer (&self->surroundings, roll_surroundings_unref);
+  self->surroundings = roll_surroundings_ref (surroundings);
 }
 
 static void
@@ -201,12 +242,29 @@ read_done (GObject *source, GAsyncResult *result, gpointer user_data)
       roll_evidence_page_show_error (self->evidence_page, error->message);
       return;
     }
-  roll_help_page_show_computer (self->help_page, self->computer, found->attempts);
+  keep_surroundings (self, found->surroundings);
+  roll_help_page_show_computer (self->help_page, self->computer, found->attempts, g_steal_pointer (&found->diagnosis));
   roll_evidence_page_show (self->evidence_page, self->computer, found->attempts);
   roll_evidence_page_show_earlier (self->evidence_page, found->rounds);
   roll_inventory_page_show (self->inventory_page, self->computer, found->classes);
   show_inventory (self, self->computer->facts != NULL || found->classes->len > 0);
   found_free (found);
+}
+
+/* Those at hand, unless they are of another scan or the scan has gone on meanwhile. */
+static void
+choose_surroundings (RollHelpPane *self, RollSession *session, Reading *reading)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->surroundings_scan == reading->scan_id && now < self->surroundings_until && self->surroundings != NULL)
+    {
+      reading->surroundings = roll_surroundings_ref (self->surroundings);
+      return;
+    }
+  self->surroundings_scan = reading->scan_id;
+  self->surroundings_until = roll_session_is_active (session) ? now + SURROUNDINGS_AGE : G_MAXINT64;
+  g_clear_pointer (&self->surroundings, roll_surroundings_unref);
 }
 
 static void
@@ -217,7 +275,8 @@ read_attempts (RollHelpPane *self, RollSession *session)
 
   reading->store = g_object_ref (roll_session_get_store (session));
   reading->scan_id = roll_session_get_info (session)->id;
-  reading->ordinal = self->computer->ordinal;
+  reading->computer = roll_computer_ref (self->computer);
+  choose_surroundings (self, session, reading);
   self->reading = g_cancellable_new ();
   task = g_task_new (self, self->reading, read_done, NULL);
   g_task_set_source_tag (task, read_attempts);
@@ -240,11 +299,23 @@ roll_help_pane_show_computer (RollHelpPane *self, RollSession *session, guint or
   self->computer = roll_computer_ref (computer);
   gtk_label_set_label (self->title_label, computer->target);
   gtk_widget_show (GTK_WIDGET (self->switcher));
-  roll_help_page_show_computer (self->help_page, computer, NULL);
+  roll_help_page_show_computer (self->help_page, computer, NULL, NULL);
   roll_evidence_page_show (self->evidence_page, computer, NULL);
   roll_inventory_page_show (self->inventory_page, computer, NULL);
   show_inventory (self, computer->facts != NULL || computer->classes_collected > 0);
   gtk_stack_set_visible_child_name (self->stack, "pages");
+  read_attempts (self, session);
+}
+
+void
+roll_help_pane_look_again (RollHelpPane *self, RollSession *session)
+{
+  g_return_if_fail (ROLL_IS_HELP_PANE (self));
+
+  self->surroundings_until = 0;
+  if (self->computer == NULL)
+    return;
+  stop_reading (self);
   read_attempts (self, session);
 }
 

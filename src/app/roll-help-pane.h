@@ -20,6 +20,8 @@ void roll_help_pane_show_nothing (RollHelpPane *self);
 void roll_help_pane_show_status (RollHelpPane *self, RollStatus status);
 /* Reads the attempts from the store in a worker thread. */
 void roll_help_pane_show_computer (RollHelpPane *self, RollSession *session, guint ordinal);
+/* The scan has ended, or begins anew: what was known of the computer and of others has changed. */
+void roll_help_pane_look_again (RollHelpPane *self, RollSession *session);
 void roll_help_pane_show_evidence (RollHelpPane *self); /* of the computer that is shown */
 
 G_END_DECLS

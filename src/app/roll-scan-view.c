@@ -128,6 +128,7 @@ static void
 on_session_ended (RollSession *session, RollScanView *self)
 {
   roll_notices_clear (self->notices);
+  roll_help_pane_look_again (self->help_pane, session);
 }
 
 /* --- Help --- */

@@ -143,6 +143,19 @@ def complaints_on_sources(module):
             yield f"{module['name']}: nothing to build in {source['path']}"
 
 
+def every_fact_of_the_rules_is_set_by_somebody():
+    """What no code sets would stay unknown for ever: evidence that never comes."""
+    header = (ROOT / "src" / "status" / "roll-fact-set.h").read_text()
+    facts = re.findall(r"^  (ROLL_FACT_\w+),$", header.partition("} RollFactId;")[0], re.MULTILINE)
+    lines = [line for path in sorted((ROOT / "src" / "diagnosis").glob("roll-*.c"))
+             for line in path.read_text().splitlines() if not re.search(r"roll_fact_set_(has|get)|case ROLL_FACT", line)]
+    if len(facts) < 40:
+        yield f"only {len(facts)} facts found: how are they written now?"
+    for fact in facts:
+        if not any(re.search(rf"\b{fact}\b", line) for line in lines):
+            yield f"{fact}: rules may ask for it, but nothing in src/diagnosis sets it"
+
+
 def shell_scripts():
     for path in (*ROOT.glob("*.sh"), *(ROOT / ".ci").iterdir(), *source_files(".sh")):
         yield path
@@ -161,4 +174,4 @@ if __name__ == "__main__":
     run_checks(desktop_entry_is_valid, desktop_entry_names_what_is_there, metainfo_is_valid_for_appstreamcli,
                metainfo_is_valid_for_appstream_util, metainfo_agrees_with_the_project, schema_is_valid,
                every_setting_has_a_user, xml_is_well_formed, icons_can_be_drawn, application_has_both_icons,
-               flatpak_manifest_is_sound, shell_scripts_can_be_parsed, shellcheck_says_nothing)
+               flatpak_manifest_is_sound, every_fact_of_the_rules_is_set_by_somebody, shell_scripts_can_be_parsed, shellcheck_says_nothing)

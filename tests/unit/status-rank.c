@@ -269,6 +269,62 @@ test_what_is_missing_is_said_once (void)
   g_assert_null (strstr (first + 1, "the router's own message"));
 }
 
+/* --- Situations, from a table ----------------------------------------------------------------------------------------- */
+
+#define SITUATIONS_MIN 60
+
+static gboolean
+comes_first (const char *line, char **fields)
+{
+  g_autoptr (RollFactSet) facts = make_facts (fields[1]);
+  const RollStatusInfo *info = roll_status_find (g_strstrip (fields[0]));
+  g_autoptr (GPtrArray) ranked = NULL;
+  const RollRankedCause *first;
+
+  g_assert_nonnull (info);
+  g_assert_nonnull (roll_causes_find (g_strstrip (fields[2]), NULL));
+  ranked = roll_causes_rank (info->status, facts);
+  first = g_ptr_array_index (ranked, 0);
+  g_assert_true (roll_causes_top (info->status, facts) == first->cause);
+  if (strcmp (first->cause->id, fields[2]) == 0)
+    return TRUE;
+  g_test_message ("WRONG: %s", line);
+  for (guint i = 0; i < MIN (ranked->len, 4); i++)
+    {
+      const RollRankedCause *one = g_ptr_array_index (ranked, i);
+
+      g_test_message ("  %s: %d", one->cause->id, one->weight);
+    }
+  return FALSE;
+}
+
+static void
+test_the_right_cause_comes_first (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("ROLL_SOURCE_ROOT"), "tests", "unit", "situations.txt", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GHashTable) causes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint n = 0, n_wrong = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      g_auto (GStrv) fields = g_strsplit (*line, "|", -1);
+
+      if (**line == '\0' || **line == '#')
+        continue;
+      g_assert_cmpuint (g_strv_length (fields), ==, 3);
+      n_wrong += comes_first (*line, fields) ? 0 : 1;
+      g_hash_table_add (causes, g_strdup (fields[2]));
+      n++;
+    }
+  g_test_message ("%u situations, %u causes", n, g_hash_table_size (causes));
+  g_assert_cmpuint (n_wrong, ==, 0);
+  g_assert_cmpuint (n, >=, SITUATIONS_MIN);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,5 +334,6 @@ main (int argc, char **argv)
   g_test_add_func ("/status/rank/without-facts-the-prior-decides", test_without_facts_the_prior_decides);
   g_test_add_func ("/status/rank/evidence-is-told-apart", test_evidence_is_told_apart);
   g_test_add_func ("/status/rank/what-is-missing-is-said-once", test_what_is_missing_is_said_once);
+  g_test_add_func ("/status/rank/situations", test_the_right_cause_comes_first);
   return g_test_run ();
 }
