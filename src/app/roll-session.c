@@ -386,7 +386,12 @@ run_prepared (RollSession *self, Prepared *prepared)
   if (self->info->n_targets > 0)
     self->progress.fraction = (double) self->info->n_done / self->info->n_targets;
   if (self->tests != NULL)
-    self->progress = (RollSessionProgress) { .n_targets = self->tests->len, .remaining_us = -1 };
+    {
+      g_free (self->progress.activity);
+      self->progress = (RollSessionProgress) {
+        .n_targets = self->tests->len, .remaining_us = -1, .activity = g_strdup (""),
+      };
+    }
   g_signal_connect (self->scan, "committed", G_CALLBACK (on_committed), self);
   g_signal_connect (self->scan, "progress", G_CALLBACK (on_progress), self);
   g_signal_connect (self->scan, "notice", G_CALLBACK (on_notice), self);
