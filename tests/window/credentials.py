@@ -9,7 +9,7 @@ import signal
 import subprocess
 
 from keyring import KeyringCase
-from person import CLI, focus, key, start_helper, wait_for, write
+from person import CLI, drag, focus, key, start_helper, wait_for, write
 from stage import make_home
 
 WELL = "pc-001.accounts.practice.example"
@@ -279,7 +279,10 @@ class Credentials(CredentialsCase):
         self.assertEqual(self.names(), [f"Branch {number}" for number in range(200)])
         self.window = self.dialog
         self.wait_focus("Branch 0")
-        key("End", "alt+Up")
+        focus("Credentials")
+        drag(self.dialog.find("list item", "Branch 0,"), self.dialog.find("list item", "Branch 2,"))
+        wait_for(lambda: self.names()[:4] == ["Branch 1", "Branch 2", "Branch 0", "Branch 3"], "it where it was dropped")
+        key("Home", "End", "alt+Up")
         wait_for(lambda: self.names()[-2:] == ["Branch 199", "Branch 198"], "the last one before the last")
         wait_for(lambda: self.kept()[-2:] == ["Branch 199", "Branch 198"], "so in the keyring")
         self.assertTrue(self.dialog.find("list item", "Branch 199").is_seen())

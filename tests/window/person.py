@@ -55,8 +55,8 @@ def find_windows(title):
     return done.stdout.split()
 
 
-def click(node, *, button=1, times=1):
-    """With the mouse, into the middle, in the window that has the focus."""
+def place_of(node):
+    """Its middle on the screen, in the window that has the focus."""
     x, y, width, height = node.extents
     _, _, window_width, _ = node.window.extents
     place = dict(line.split("=") for line in
@@ -64,8 +64,21 @@ def click(node, *, button=1, times=1):
     border = (int(place["WIDTH"]) - window_width) // 2
     if not 0 <= border <= 64:
         raise AssertionError(f"{node!r} is not in the window that has the focus")
-    xdotool("mousemove", int(place["X"]) + border + x + width // 2,
-            int(place["Y"]) + border + y + height // 2, "click", "--repeat", times, button)
+    return int(place["X"]) + border + x + width // 2, int(place["Y"]) + border + y + height // 2
+
+
+def click(node, *, button=1, times=1):
+    """With the mouse."""
+    xdotool("mousemove", *place_of(node), "click", "--repeat", times, button)
+
+
+def drag(node, other):
+    """With the mouse, in some steps as a hand does."""
+    (x, y), (to_x, to_y) = place_of(node), place_of(other)
+    xdotool("mousemove", x, y, "mousedown", 1)
+    for step in range(1, 11):
+        xdotool("mousemove", "--sync", x + (to_x - x) * step // 10, y + (to_y - y) * step // 10)
+    xdotool("mouseup", 1)
 
 
 def start_helper(command, **options):
