@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/roll-accounts-page.h"
+#include "app/roll-directory-page.h"
 #include "app/roll-file-page.h"
 #include "app/roll-find-page.h"
 #include "app/roll-networks-page.h"
@@ -22,6 +23,7 @@ struct _RollScanWizard
   AdwLeaflet *leaflet;
   RollFindPage *find_page;
   RollFilePage *file_page;
+  RollDirectoryPage *directory_page;
   RollNetworksPage *networks_page;
   RollAccountsPage *accounts_page;
   RollSummaryPage *summary_page;
@@ -218,6 +220,14 @@ on_way (RollFindPage *page, int kind, const RollTargetSource *source, RollScanWi
 {
   if (kind == ROLL_SOURCE_FILE)
     open_file_page (self, source);
+  if (kind == ROLL_SOURCE_DIRECTORY)
+    {
+      g_autoptr (RollScanOptions) options = roll_options_page_get_options (self->options_page);
+
+      self->edited = source;
+      roll_directory_page_open (self->directory_page, options->dns);
+      push (self, ROLL_WIZARD_PAGE (self->directory_page));
+    }
   if (kind == ROLL_SOURCE_NETWORKS)
     {
       self->edited = source;
@@ -234,6 +244,8 @@ take_source (RollScanWizard *self, RollWizardPage *page)
 
   if (page == ROLL_WIZARD_PAGE (self->file_page))
     source = roll_file_page_get_source (self->file_page);
+  if (page == ROLL_WIZARD_PAGE (self->directory_page))
+    source = roll_directory_page_get_source (self->directory_page);
   if (page == ROLL_WIZARD_PAGE (self->networks_page))
     source = roll_networks_page_get_source (self->networks_page);
   if (source == NULL)
@@ -430,6 +442,7 @@ static void
 on_hidden (GtkWidget *widget, RollScanWizard *self)
 {
   roll_accounts_page_forget_password (self->accounts_page);
+  roll_directory_page_forget_password (self->directory_page);
 }
 
 static void
@@ -483,6 +496,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, leaflet);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, find_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, file_page);
+  gtk_widget_class_bind_template_child (widget_class, RollScanWizard, directory_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, networks_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, accounts_page);
   gtk_widget_class_bind_template_child (widget_class, RollScanWizard, summary_page);
@@ -519,6 +533,7 @@ roll_scan_wizard_class_init (RollScanWizardClass *klass)
                                  G_TYPE_NONE, 1, G_TYPE_POINTER);
   g_type_ensure (ROLL_TYPE_FILE_PAGE);
   g_type_ensure (ROLL_TYPE_FIND_PAGE);
+  g_type_ensure (ROLL_TYPE_DIRECTORY_PAGE);
   g_type_ensure (ROLL_TYPE_NETWORKS_PAGE);
   g_type_ensure (ROLL_TYPE_ACCOUNTS_PAGE);
   g_type_ensure (ROLL_TYPE_SUMMARY_PAGE);
@@ -561,5 +576,6 @@ roll_scan_wizard_new (GtkWindow *parent, RollVault *vault, RollLibrary *library)
   RollScanWizard *self = g_object_new (ROLL_TYPE_SCAN_WIZARD, "transient-for", parent, NULL);
 
   roll_accounts_page_set_vault (self->accounts_page, vault, library);
+  roll_directory_page_set_vault (self->directory_page, vault);
   return GTK_WIDGET (self);
 }

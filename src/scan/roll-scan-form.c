@@ -198,6 +198,8 @@ roll_form_source_name (const RollTargetSource *source)
 {
   if (source->kind == ROLL_SOURCE_FILE)
     return g_filename_display_basename (source->path);
+  if (source->origin != NULL)
+    return g_strdup (source->origin);
   return g_strdup (source->kind == ROLL_SOURCE_NETWORKS ? _("Networks of this computer") : _("Active Directory"));
 }
 

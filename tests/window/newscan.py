@@ -129,7 +129,7 @@ class NewScan(ScanCase):
             click(self.dialog.find("label", "Scan Again the Same Way", seen=True))
         self.dialog.find("push button", "Delete “Nächtlich ☾”").press()
         self.app.window("Delete Profile?").find("push button", "Delete").press()
-        wait_for(lambda: not self.dialog.has("label", "Scan Again the Same Way"), "the profile to go")
+        wait_for(lambda: not self.dialog.has("push button", "Delete “"), "the profile to go")
         self.cli("scan", "--profile", "Nächtlich ☾", status=1)
 
     def test_like_this_one(self):
