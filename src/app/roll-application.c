@@ -112,6 +112,7 @@ static const struct
   { "win.export", { "<Control>e" } },
   { "win.export-report", { "<Control><Shift>e" } },
   { "win.charts", { "<Control>g" } },
+  { "win.compare", { "<Control>d" } },
   { "win.search", { "<Control>f" } },
   { "win.help", { "F1", "F9" } },
 };

@@ -6,6 +6,7 @@
 #include "app/roll-application.h"
 #include "app/roll-charts-window.h"
 #include "app/roll-credentials-window.h"
+#include "app/roll-compare-window.h"
 #include "app/roll-export-bar.h"
 #include "app/roll-export-chooser.h"
 #include "app/roll-go-on.h"
@@ -133,6 +134,7 @@ update_actions (RollWindow *self)
   enable (self, "win.export", stored && !roll_export_bar_is_busy (self->export_bar));
   enable (self, "win.alike", stored && !active && !roll_session_get_info (self->shown)->practice);
   enable (self, "win.export-json-lines", stored && !roll_export_bar_is_busy (self->export_bar));
+  enable (self, "win.compare", stored && !active);
   enable (self, "win.export-report", stored && !roll_export_bar_is_busy (self->export_bar));
   enable (self, "win.rename", stored);
   enable (self, "win.delete", stored && !active);
@@ -575,6 +577,18 @@ on_chart_group_chosen (RollChartsWindow *charts, const char *title, GArray *ordi
 }
 
 static void
+compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  RollWindow *self = ROLL_WINDOW (widget);
+  gint64 id = roll_session_get_info (self->shown)->id;
+
+  if (roll_library_find (self->library, id) == NULL || roll_library_get_scans (self->library)->len < 2)
+    show_message (self, _("There is no other scan to compare with yet"));
+  else
+    gtk_window_present (GTK_WINDOW (roll_compare_window_new (GTK_WINDOW (self), self->library, id)));
+}
+
+static void
 charts_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   RollWindow *self = ROLL_WINDOW (widget);
@@ -892,6 +906,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "win.credentials", NULL, credentials_action);
   gtk_widget_class_install_action (widget_class, "win.charts", NULL, charts_action);
+  gtk_widget_class_install_action (widget_class, "win.compare", NULL, compare_action);
   gtk_widget_class_install_action (widget_class, "win.test-again", "au", test_again_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.export-json-lines", NULL, export_action);

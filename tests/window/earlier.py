@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What outlives a scan: it can be stopped, left and resumed, looked at later, and says when it is done."""
+import os
 import pathlib
 import sqlite3
 import sys
 
-from person import key, start_helper, wait_for, write
+from person import key, picture_of_screen, start_helper, wait_for, write
 from scanning import ScanCase
 
 RUNNING, STOPPED = 0, 1
@@ -66,6 +67,26 @@ class Earlier(ScanCase):
         key("ctrl+f")
         write("127.20.4.3")
         self.wait_text("1 of 6")
+        self.compare()
+
+    def compare(self):
+        """The scan that is shown with the other one: all are new, or gone."""
+        key("ctrl+d")
+        comparison = self.app.window("Compare Scans")
+        comparison.find("label", "0 computers are in both scans")
+        comparison.find("list item", "New computers")
+        comparison.find("label", "14")
+        if "ROLL_TEST_SHOTS" in os.environ:
+            picture_of_screen(os.environ["ROLL_TEST_SHOTS"] + "/compare.png")
+        path = self.home / "changes.csv"
+        comparison.find("push button", "Export Changes as CSV").press()
+        chooser = self.app.window("Export Changes")
+        chooser.find("text", "Name:").set_text(str(path))
+        chooser.find("push button", "Export").press()
+        wait_for(path.exists, "the changes to be written")
+        lines = path.read_text("utf-8").splitlines()
+        self.assertEqual(lines[0], "group,target,address,computer_name,field,item,before,after")
+        self.assertEqual((len(lines), sum(line.startswith("gone,127.20.4.") for line in lines)), (21, 6))
 
     def test_a_notification_when_nobody_looks(self):
         log = self.home / "notifications.txt"
