@@ -107,9 +107,9 @@ roll_common_cause_fill (const RollCommonRules *rules, const RollCommonCause *gro
 char *
 roll_common_cause_make_sentence (const RollCommonRules *rules, const RollCommonCause *group, const char *name)
 {
-  gboolean everywhere = group->stratum == ROLL_SHARED_SCAN && group->rule->scan_sentence != NULL;
+  gboolean alone = group->elsewhere < 0 && group->rule->lone_sentence != NULL;
   g_autofree char *sentence = roll_common_cause_fill (
-      rules, group, everywhere ? group->rule->scan_sentence : group->rule->sentence, name, NULL);
+      rules, group, alone ? group->rule->lone_sentence : group->rule->sentence, name, NULL);
   g_autoptr (GDateTime) utc = NULL;
   g_autoptr (GDateTime) local = NULL;
   g_autofree char *clock = NULL;

@@ -17,7 +17,8 @@ typedef struct
   GString *text;
   RollCommonRule rule;
   GArray *among, *failing, *unless; /* (element-type RollCondition) */
-  RollShared stratum;
+  RollShared stratum; /* of a <stratum> */
+  gboolean alone;     /* of a <sentence> */
 } Parser;
 
 typedef gboolean (*StartFunc) (Parser *parser, const char *element, const char **names, const char **values,
@@ -329,17 +330,11 @@ start_plain (Parser *parser, const char *element, const char **names, const char
 static gboolean
 start_sentence (Parser *parser, const char *element, const char **names, const char **values, GError **error)
 {
-  const char *stratum;
+  const char *alone;
 
-  if (!g_markup_collect_attributes (element, names, values, error, OPTIONAL, "stratum", &stratum,
-                                    G_MARKUP_COLLECT_INVALID))
-    return FALSE;
-  parser->stratum = ROLL_SHARED_SUBNET;
-  if (stratum != NULL && strcmp (stratum, "scan") != 0)
-    return roll_markup_fail (error, "a sentence of its own is for the stratum “scan” only");
-  if (stratum != NULL)
-    parser->stratum = ROLL_SHARED_SCAN;
-  return TRUE;
+  parser->alone = FALSE;
+  return g_markup_collect_attributes (element, names, values, error, OPTIONAL, "alone", &alone, G_MARKUP_COLLECT_INVALID)
+         && (alone == NULL || parse_yes ("alone", alone, &parser->alone, error));
 }
 
 static gboolean
@@ -347,8 +342,7 @@ end_sentence (Parser *parser, const char *element, GError **error)
 {
   RollCommonRule *rule = &parser->rule;
 
-  return take_text (parser, element, parser->stratum == ROLL_SHARED_SCAN ? &rule->scan_sentence : &rule->sentence,
-                    error);
+  return take_text (parser, element, parser->alone ? &rule->lone_sentence : &rule->sentence, error);
 }
 
 static gboolean

@@ -90,7 +90,7 @@ typedef struct
  * @among: which computers it could strike, any of these; none: all
  * @failing: which of them it struck, any of these
  * @unless: ... but for these
- * @sentence: with {where} and {name}; @scan_sentence: (nullable): the one for the whole scan
+ * @sentence: with {where} and {name}; @lone_sentence: (nullable): where there is nothing to compare with
  * @ask: what the team is asked for, with {from} and {where}
  */
 typedef struct
@@ -115,7 +115,7 @@ typedef struct
   const RollCommonTeam *team;
   const char *title;
   const char *sentence;
-  const char *scan_sentence;
+  const char *lone_sentence;
   const char *ports;         /* (nullable) */
   const char *ask;
 } RollCommonRule;

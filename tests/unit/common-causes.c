@@ -205,6 +205,18 @@ test_silent_subnet (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (group->sentence, "In subnet 10.1.2.0/24 hardly any computer answers"));
 }
 
+/* One subnet alone is not said to be worse than others. */
+static void
+test_nobody_answers (Fixture *fixture, gconstpointer data)
+{
+  begin (fixture);
+  add (fixture, 12, SILENT (2));
+  look (fixture);
+  g_assert_cmpstr (only_group (fixture)->id, ==, "F.2:subnet:10.1.2.0/24");
+  g_assert_cmpint (only_group (fixture)->confidence, ==, ROLL_CONFIDENCE_ALONE);
+  g_assert_null (strstr (only_group (fixture)->sentence, "elsewhere"));
+}
+
 /* Four computers, or three of four, are no common cause. */
 static void
 test_too_few (Fixture *fixture, gconstpointer data)
@@ -670,7 +682,7 @@ test_spoilt_rules_are_refused (void)
     { HEAD RULE "><failing open='136'/>" BODY TAIL, 3 },
     { HEAD RULE "><failing/>" BODY TAIL, 3 },
     { HEAD RULE ">" BODY "<ask>B</ask>" TAIL, 4 },
-    { HEAD RULE ">" BODY "<sentence stratum='subnet'>B</sentence>" TAIL, 4 },
+    { HEAD RULE ">" BODY "<sentence alone='no'>B</sentence>" TAIL, 4 },
     { HEAD RULE ">" BODY "</common-cause>\n" RULE ">" BODY TAIL, 5 },
     { HEAD "<stratum id='room'>In room</stratum></common-causes>", 3 },
   };
@@ -715,6 +727,7 @@ main (int argc, char **argv)
   g_test_add_func ("/common-causes/rules/spoilt", test_spoilt_rules_are_refused);
   g_test_add_func ("/common-causes/rules/whole", test_rules_are_whole);
   ADD ("silent-subnet", test_silent_subnet);
+  ADD ("nobody-answers", test_nobody_answers);
   ADD ("too-few", test_too_few);
   ADD ("empty-addresses", test_empty_addresses);
   ADD ("filtered-subnet", test_filtered_subnet);

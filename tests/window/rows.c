@@ -83,6 +83,27 @@ test_filters (void)
   assert_order (rows, timeout, "pc", ROLL_COLUMN_TARGET_ORDER, FALSE, "");
 }
 
+/* Some alone, as a common cause has them; also ones that are not there yet. */
+static void
+test_only_some (void)
+{
+  g_autoptr (GPtrArray) rows = make_few ();
+  g_autoptr (GArray) only = g_array_new (FALSE, FALSE, sizeof (guint));
+  RollRowFilter filter = { .only = only };
+  RollRowSort sort = { ROLL_COLUMN_TARGET_ORDER, FALSE };
+  g_autoptr (GArray) order = NULL;
+  g_autoptr (GArray) searched = NULL;
+  static const guint wanted[] = { 0, 3, 4, 1000 };
+
+  g_array_append_vals (only, wanted, G_N_ELEMENTS (wanted));
+  order = roll_row_order ((RollComputer *const *) rows->pdata, rows->len, &filter, &sort, NULL);
+  g_assert_cmpmem (order->data, order->len * sizeof (guint32), wanted, 3 * sizeof (guint32));
+  filter.search = (char *) "10.0.1.2";
+  searched = roll_row_order ((RollComputer *const *) rows->pdata, rows->len, &filter, &sort, NULL);
+  g_assert_cmpuint (searched->len, ==, 1);
+  g_assert_cmpuint (g_array_index (searched, guint32, 0), ==, 4);
+}
+
 static void
 test_sorts (void)
 {
@@ -406,6 +427,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rows/filters", test_filters);
+  g_test_add_func ("/rows/only-some", test_only_some);
   g_test_add_func ("/rows/sorts", test_sorts);
   g_test_add_func ("/rows/inventories", test_inventories);
   g_test_add_func ("/rows/natural", test_names_compare_as_people_count);
