@@ -127,6 +127,7 @@ roll_results_show_group (RollResults *self, const char *title, GArray *ordinals)
 {
   g_return_if_fail (ROLL_IS_RESULTS (self));
 
+  roll_common_view_close (self->common_view);
   show_group (self, title, ordinals, -1);
 }
 
