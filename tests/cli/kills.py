@@ -15,7 +15,7 @@ COMPUTERS = 160
 BIG_ONES = 13  # one in so many has two thousand programs
 KILLS = 20
 FEW = 56  # of 60, without the big ones
-SHORT = ("--watchdog", "2", "--connect-timeout", "1", "--retry-delay", "0", "--jobs", "48")
+SHORT = ("--watchdog", "3", "--connect-timeout", "1", "--retry-delay", "0", "--jobs", "48")
 COLLECTED = 1
 
 
