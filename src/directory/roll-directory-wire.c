@@ -329,7 +329,8 @@ io_write (Sockbuf_IO_Desc *io, void *buffer, ber_len_t length)
   if (self->refused)
     return fail_with (EPROTO);
   sent = self->context != GSS_C_NO_CONTEXT ? send_sealed (self, buffer, length) : send_all (self, buffer, length);
-
+  /* libldap keeps it in memory, only to follow referrals, which is off; and it frees without wiping. One may be a password. */
+  explicit_bzero (buffer, length);
   return sent ? (ber_slen_t) length : -1;
 }
 

@@ -6,7 +6,6 @@ usage: domain.py RPC-CLIENT DIRECTORY-CLIENT ROLLCALL-CLI
 """
 import computers
 import dc
-
 import logon
 
 if __name__ == "__main__":
