@@ -12,17 +12,18 @@
 #define COMMON_CAUSES "common-causes"
 #define MAX_THINK_MS (3600 * 1000)
 
-/* How it ends, in a scan that only probes and in one that logs on where that is something else. */
+/* How it ends, in a scan that only probes and in one that logs on where that is something else; and why. */
 static char *
 describe (const RollLabComputer *computer)
 {
   g_autoptr (GString) text = g_string_new (roll_status_label (computer->expected));
+  const char *remark = computer->expected == ROLL_STATUS_REACHABLE && computer->remark ? _ (computer->remark) : "";
+  const char *cause = computer->cause ? computer->cause : "";
 
-  if (computer->expected != ROLL_STATUS_REACHABLE)
-    return g_string_free (g_steal_pointer (&text), FALSE);
-  g_string_append_printf (text, "; %s", roll_status_label (computer->expected_inventory));
-  if (computer->remark)
-    g_string_append_printf (text, " (%s)", _ (computer->remark));
+  if (computer->expected == ROLL_STATUS_REACHABLE)
+    g_string_append_printf (text, "; %s", roll_status_label (computer->expected_inventory));
+  if (*remark || *cause)
+    g_string_append_printf (text, " (%s%s%s)", remark, *remark && *cause ? ", " : "", cause);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -13,12 +13,17 @@ from support import PROGRAM, STOPPED, Case, environment
 
 def expected(listing):
     """What `lab --list` says of each target: how a scan that only probes ends."""
-    return {line.split()[0]: line.split("#")[1][17:].split(";")[0].strip() for line in listing.splitlines()}
+    return {line.split()[0]: line.split("#")[1][17:].split(";")[0].split(" (")[0].strip() for line in listing.splitlines()}
 
 
 def expected_inventory(listing):
     """The same of a scan that logs on."""
     return {line.split()[0]: line.split("#")[1][17:].split(";")[-1].split(" (")[0].strip() for line in listing.splitlines()}
+
+
+def causes(listing):
+    """The same, what is behind it: an id, where there is one."""
+    return {line.split()[0]: re.search(r"([A-Z]+\.\d+)\)$", line) for line in listing.splitlines()}
 
 
 class Practice(Case):
@@ -46,7 +51,23 @@ class Practice(Case):
         self.assertEqual({row["target"]: row["status"] for row in rows},
                          expected_inventory(self.cli("lab", "--list").out))
         self.assertEqual(len({row["status_id"] for row in rows}), 19)
+        self.assert_what_is_behind_it_comes_first(rows)
         self.assert_no_word_of_it_in_redacted_exports()
+
+    def assert_what_is_behind_it_comes_first(self, rows):
+        """The table and the whole story of a computer, both by the evidence."""
+        behind = causes(self.cli("lab", "--list").out)
+        failed = [row for row in rows if row["status_code"] != "0"]
+        for row in failed[::4]:
+            (event,) = self.events(self.with_database("show", row["target"], "--json").out)
+            first = event["causes"][0]
+            self.assertEqual((row["target"], first["id"]), (row["target"], behind[row["target"]][1]))
+            self.assertEqual(row["likely_cause"], first["text"])
+            self.assertIn(first["likelihood"], ("likely", "possible"))
+            self.assertIn(f"attempts = {row['attempts']}", event["facts"])
+        (silent,) = (row["target"] for row in failed if row["target"].startswith("pc-015"))
+        self.assertIn("port-445 = open", self.events(self.with_database("show", silent, "--json").out)[0]["facts"])
+        self.assertIn("For it: Other ports are open", self.with_database("show", silent).out)
 
     def assert_no_word_of_it_in_redacted_exports(self):
         """Names, addresses, users and serial numbers as the computers told them, against all that can be exported."""
