@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What is kept to scan again the same way, what a scan is expected to do, and the networks that are offered. */
+
+#include <arpa/inet.h>
+#include <glib/gstdio.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "scan/roll-forecast.h"
+#include "scan/roll-own-networks.h"
+#include "scan/roll-profile.h"
+
+static RollProfile *
+new_profile (const char *name)
+{
+  const char *const ids[] = { "id;1", "id2", NULL };
+  const char *const names[] = { "Domain; admin", "Zweiter", NULL };
+  const char *const ranges[] = { "10.1.2.0/24", NULL };
+  RollScanForm *form = roll_scan_form_new ("pc1\n  10.0.0.1-9 # büro\n", "*.lab");
+  RollProfile *profile = roll_profile_new (name, form, roll_scan_options_new ());
+
+  g_ptr_array_add (form->sources, roll_target_source_new_file ("/srv/a list;1.csv", "Name"));
+  g_ptr_array_add (form->sources, roll_target_source_new_entries (ROLL_SOURCE_NETWORKS, ranges, NULL));
+  g_ptr_array_add (form->sources, roll_target_source_new_entries (ROLL_SOURCE_DIRECTORY, ranges, "corp.example"));
+  profile->options->port = 1135;
+  profile->accounts = ROLL_PROFILE_KEPT;
+  profile->credential_ids = g_strdupv ((char **) ids);
+  profile->credential_names = g_strdupv ((char **) names);
+  return profile;
+}
+
+static void
+assert_same_sources (const RollScanForm *a, const RollScanForm *b)
+{
+  g_assert_cmpuint (a->sources->len, ==, b->sources->len);
+  for (guint i = 0; i < a->sources->len; i++)
+    g_assert_true (roll_target_source_equal (a->sources->pdata[i], b->sources->pdata[i]));
+}
+
+static void
+test_a_profile_comes_back_as_it_was (void)
+{
+  g_autoptr (RollProfile) profile = new_profile ("Nächtlich/☾ \"1\"");
+  g_autoptr (RollProfile) again = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = NULL;
+
+  g_assert_true (roll_profile_save (profile, &error));
+  g_assert_no_error (error);
+  again = roll_profile_load (profile->name, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (again->form->targets, ==, profile->form->targets);
+  g_assert_cmpstr (again->form->exclusions, ==, "*.lab");
+  assert_same_sources (again->form, profile->form);
+  g_assert_cmpuint (again->options->port, ==, 1135);
+  g_assert_cmpint (again->accounts, ==, ROLL_PROFILE_KEPT);
+  g_assert_cmpstr (again->credential_names[0], ==, "Domain; admin");
+  g_assert_cmpstr (again->credential_ids[1], ==, "id2");
+  names = roll_profile_list ();
+  g_assert_cmpuint (g_strv_length (names), ==, 1);
+  g_assert_true (roll_profile_delete (profile->name, NULL));
+}
+
+static void
+test_profiles_are_their_owners (void)
+{
+  g_autoptr (RollProfile) profile = new_profile ("One");
+  g_autofree char *folder = g_build_filename (g_get_user_config_dir (), "rollcall", "profiles", NULL);
+  g_autoptr (GDir) directory = NULL;
+  const char *name;
+  GStatBuf status;
+
+  g_assert_true (roll_profile_save (profile, NULL));
+  g_assert_cmpint (g_stat (folder, &status), ==, 0);
+  g_assert_cmpuint (status.st_mode & 0777, ==, 0700);
+  directory = g_dir_open (folder, 0, NULL);
+  while ((name = g_dir_read_name (directory)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (g_stat (path, &status), ==, 0);
+      g_assert_cmpuint (status.st_mode & 0777, ==, 0600);
+    }
+  g_assert_true (roll_profile_delete ("One", NULL));
+}
+
+static void
+test_names_and_what_is_broken (void)
+{
+  g_autoptr (RollProfile) one = new_profile ("One");
+  g_autoptr (RollProfile) two = new_profile ("Two");
+  g_autoptr (RollProfile) none = NULL;
+  g_autofree char *long_name = g_strnfill (ROLL_PROFILE_NAME_MAX + 1, 'a');
+  g_autofree char *stray = g_build_filename (g_get_user_config_dir (), "rollcall", "profiles", "stray.profile", NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = NULL;
+
+  g_assert_false (roll_profile_check_name ("  ", NULL));
+  g_assert_false (roll_profile_check_name (long_name, NULL));
+  g_assert_true (roll_profile_save (one, NULL) && roll_profile_save (two, NULL));
+  g_assert_false (roll_profile_rename ("One", "Two", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_true (roll_profile_rename ("One", "Three", &error));
+  g_assert_false (roll_profile_exists ("One"));
+  none = roll_profile_load ("One", &error);
+  g_assert_null (none);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_true (g_file_set_contents (stray, "[Profile]\nName=../../etc/passwd\n\xff", -1, NULL));
+  names = roll_profile_list ();
+  g_assert_cmpuint (g_strv_length (names), ==, 2);
+  g_assert_true (roll_profile_delete ("Two", NULL) && roll_profile_delete ("Three", NULL));
+  g_remove (stray);
+}
+
+/* --- What a scan would do --- */
+
+static void
+test_a_forecast_says_who_has_no_credential (void)
+{
+  g_autoptr (RollTargetList) list = roll_target_list_new ();
+  g_autoptr (GPtrArray) credentials = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_credential_unref);
+  g_autoptr (RollScanOptions) options = roll_scan_options_new ();
+  g_autoptr (RollForecast) forecast = NULL;
+  g_autoptr (RollForecast) probe = NULL;
+  const char *const entries[] = { "10.1.0.0/30", "10.2.0.1", "pc1.corp.example", "other", NULL };
+
+  for (guint i = 0; entries[i] != NULL; i++)
+    g_assert_true (roll_target_list_add (list, entries[i], NULL));
+  g_ptr_array_add (credentials, roll_credential_new ("net", "CORP\\a", roll_secret_new ("x", 1), "10.1.0.0/16", NULL, NULL));
+  g_ptr_array_add (credentials,
+                   roll_credential_new ("names", "CORP\\b", roll_secret_new ("x", 1), "*.corp.example", NULL, NULL));
+  forecast = roll_forecast_new (list, credentials, options, NULL);
+  g_assert_cmpuint (forecast->n_targets, ==, 5);
+  g_assert_cmpuint (forecast->n_names, ==, 2);
+  g_assert_cmpuint (forecast->counts[0], ==, 4);
+  g_assert_cmpuint (forecast->counts[1], ==, 1);
+  g_assert_cmpuint (forecast->n_without, ==, 1);
+  g_assert_cmpuint (forecast->n_unsure, ==, 1);
+  g_assert_cmpint (forecast->inventory_us, >, 0);
+  options->probe_only = TRUE;
+  probe = roll_forecast_new (list, NULL, options, NULL);
+  g_assert_cmpuint (probe->n_without, ==, 5);
+  g_assert_cmpint (probe->inventory_us, ==, 0);
+  g_assert_cmpint (probe->silence_us, >=, 4 * (gint64) options->connect_timeout_ms * 1000);
+}
+
+/* --- Networks --- */
+
+typedef struct
+{
+  struct ifaddrs link;
+  struct sockaddr_in address, mask;
+} Link;
+
+static void
+link_init (Link *link, const char *name, guint flags, const char *address, guint bits, Link *next)
+{
+  *link = (Link) { 0 };
+  link->link.ifa_name = (char *) name;
+  link->link.ifa_flags = flags;
+  link->address.sin_family = link->mask.sin_family = AF_INET;
+  g_assert_cmpint (inet_pton (AF_INET, address, &link->address.sin_addr), ==, 1);
+  link->mask.sin_addr.s_addr = htonl (0xffffffffu << (32 - bits));
+  link->link.ifa_addr = (struct sockaddr *) (void *) &link->address;
+  link->link.ifa_netmask = (struct sockaddr *) (void *) &link->mask;
+  link->link.ifa_next = next != NULL ? &next->link : NULL;
+}
+
+static void
+test_own_networks (void)
+{
+  Link links[6];
+  g_autoptr (GPtrArray) networks = NULL;
+  const RollOwnNetwork *network;
+
+  link_init (&links[5], "tun0", IFF_UP, "10.9.0.1", 32, NULL);
+  link_init (&links[4], "eth2", 0, "10.7.0.1", 24, &links[5]);
+  link_init (&links[3], "eth1", IFF_UP, "10.1.2.4", 8, &links[4]);
+  link_init (&links[2], "eth0", IFF_UP, "192.168.7.70", 26, &links[3]);
+  link_init (&links[1], "eth0", IFF_UP, "192.168.7.65", 26, &links[2]);
+  link_init (&links[0], "lo", IFF_UP | IFF_LOOPBACK, "127.0.0.1", 8, &links[1]);
+  networks = roll_own_networks_of (&links[0].link);
+  g_assert_cmpuint (networks->len, ==, 3);
+  network = networks->pdata[0];
+  g_assert_cmpstr (network->entry, ==, "192.168.7.64/26");
+  g_assert_cmpuint (network->n_addresses, ==, 62);
+  g_assert_null (network->reason);
+  network = networks->pdata[1];
+  g_assert_cmpstr (network->entry, ==, "10.0.0.0/8");
+  g_assert_nonnull (network->reason);
+  g_assert_cmpuint (network->n_addresses, ==, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  g_test_add_func ("/profile/again", test_a_profile_comes_back_as_it_was);
+  g_test_add_func ("/profile/owner", test_profiles_are_their_owners);
+  g_test_add_func ("/profile/names", test_names_and_what_is_broken);
+  g_test_add_func ("/profile/forecast", test_a_forecast_says_who_has_no_credential);
+  g_test_add_func ("/profile/networks", test_own_networks);
+  return g_test_run ();
+}
