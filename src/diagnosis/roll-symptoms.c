@@ -6,9 +6,12 @@
 #include "diagnosis/roll-ports.h"
 #include "diagnosis/roll-surroundings.h"
 #include "diagnosis/roll-symptoms-private.h"
+#include "report/roll-html.h"
 
 #define MOMENT_US (10 * G_USEC_PER_SEC)
 #define MINUTE_US (60 * G_USEC_PER_SEC)
+#define NAME_MAX_BYTES 255
+#define REPLACEMENT 0xfffd
 
 /* Who ended well was everywhere. */
 static gboolean
@@ -101,15 +104,23 @@ subnet_of (RollSymptoms *self, const RollAddress *address)
   return roll_symptoms_number (self, ROLL_SHARED_SUBNET, text);
 }
 
+/* What a computer says of itself gets into sentences and tickets: one short line, whatever it says. */
 static guint32
 lower_number (RollSymptoms *self, RollShared stratum, const char *text)
 {
-  g_autofree char *lower = NULL;
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+  g_autofree char *lower = valid != NULL ? g_utf8_strdown (valid, -1) : NULL;
+  g_autoptr (GString) name = g_string_new (NULL);
 
   if (text == NULL || *text == '\0')
     return 0;
-  lower = g_utf8_strdown (text, -1);
-  return roll_symptoms_number (self, stratum, lower);
+  for (const char *p = lower; *p != '\0' && name->len < NAME_MAX_BYTES; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (name, roll_text_is_harmless (c) ? c : REPLACEMENT);
+    }
+  return roll_symptoms_number (self, stratum, name->str);
 }
 
 /* As in the details of steps, where blanks part the facts. What people call it is kept beside. */

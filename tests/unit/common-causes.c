@@ -368,6 +368,30 @@ test_missing_rights (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (group->members->len, ==, 8);
 }
 
+/* What computers call their domain may be anything. */
+static void
+test_hostile_domain (Fixture *fixture, gconstpointer data)
+{
+  Made denied = denied_late (2, LOGON);
+  g_autofree char *domain = g_strdup_printf ("evil\nSubject: pay\x1b[2J%0300d", 7);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *ticket = NULL;
+
+  denied.suffix = NULL;
+  denied.domain = domain;
+  begin (fixture);
+  add (fixture, 20, WELL (2));
+  add (fixture, 30, WELL (1));
+  add (fixture, 8, denied);
+  look (fixture);
+  g_assert_true (g_str_has_prefix (only_group (fixture)->id, "F.7:domain:evil\xef\xbf\xbdsubject: pay\xef\xbf\xbd[2j000"));
+  g_assert_cmpuint (strlen (only_group (fixture)->name), <, 260);
+  ticket = roll_common_cause_ticket (only_group (fixture), fixture->parent.store, fixture->scan, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (strstr (ticket, "\nsubject: pay"));
+  g_assert_null (strchr (ticket, 0x1b));
+}
+
 static void
 test_refused_ntlm (Fixture *fixture, gconstpointer data)
 {
@@ -736,6 +760,7 @@ main (int argc, char **argv)
   ADD ("account-from-a-moment-on", test_account_from_a_moment_on);
   ADD ("local-accounts", test_local_accounts);
   ADD ("missing-rights", test_missing_rights);
+  ADD ("hostile-domain", test_hostile_domain);
   ADD ("refused-ntlm", test_refused_ntlm);
   ADD ("old-names", test_old_names);
   ADD ("unknown-names", test_unknown_names);
