@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "app/roll-check-actions.h"
 #include "app/roll-evidence-page.h"
 #include "app/roll-help-page.h"
 #include "app/roll-inventory-page.h"
@@ -14,6 +15,7 @@ struct _RollHelpPane
 
   GtkWidget *box;
   GtkLabel *title_label;
+  GtkWidget *check_button;
   GtkStack *stack;
   AdwViewStack *pages;
   AdwViewSwitcher *switcher;
@@ -22,6 +24,7 @@ struct _RollHelpPane
   AdwViewStackPage *inventory_stack_page;
   RollInventoryPage *inventory_page;
 
+  RollSession *session;   /* (nullable): of the computer */
   RollComputer *computer; /* NULL when a status is shown */
   GCancellable *reading;
   RollSurroundings *surroundings; /* (nullable): of the scan that was shown last */
@@ -53,6 +56,95 @@ on_close_clicked (GtkButton *button, RollHelpPane *self)
   g_signal_emit (self, signals[CLOSE_WANTED], 0);
 }
 
+/* --- The check script --- */
+
+static void
+copy_check_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  roll_check_copy (widget);
+}
+
+static void
+save_check_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  roll_check_save (widget);
+}
+
+/* Which computer it was given to, as another one may be shown when it has been read. */
+typedef struct
+{
+  RollHelpPane *pane;
+  RollSession *session;
+  RollComputer *computer;
+} CheckTask;
+
+static void
+on_check_taken (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  CheckTask *task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!roll_check_take_finish (result, &error))
+    roll_check_show_error (GTK_WIDGET (task->pane), error->message);
+  else if (task->pane->computer == task->computer && task->pane->box != NULL)
+    roll_help_pane_look_again (task->pane, task->session);
+  roll_computer_unref (task->computer);
+  g_object_unref (task->session);
+  g_object_unref (task->pane);
+  g_free (task);
+}
+
+static gboolean
+take_check (RollHelpPane *self, GFile *file)
+{
+  CheckTask *task;
+
+  if (self->computer == NULL || self->session == NULL)
+    return FALSE;
+  task = g_new (CheckTask, 1);
+  *task = (CheckTask) { g_object_ref (self), g_object_ref (self->session), roll_computer_ref (self->computer) };
+  roll_check_take_async (file, roll_session_get_store (self->session), roll_session_get_info (self->session)->id,
+                         self->computer, NULL, on_check_taken, task);
+  return TRUE;
+}
+
+static void
+on_check_chosen (GFile *file, gpointer user_data)
+{
+  g_autoptr (RollHelpPane) self = user_data;
+
+  if (file != NULL)
+    take_check (self, file);
+}
+
+static void
+read_check_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  roll_check_choose (widget, on_check_chosen, g_object_ref (widget));
+}
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, RollHelpPane *self)
+{
+  return take_check (self, g_value_get_object (value));
+}
+
+static void
+add_drop_target (RollHelpPane *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+static void
+set_session (RollHelpPane *self, RollSession *session)
+{
+  g_set_object (&self->session, session);
+  gtk_widget_set_visible (self->check_button, session != NULL);
+}
+
 static void
 roll_help_pane_dispose (GObject *object)
 {
@@ -60,6 +152,7 @@ roll_help_pane_dispose (GObject *object)
 
   stop_reading (self);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->session);
   g_clear_pointer (&self->computer, roll_computer_unref);
   g_clear_pointer (&self->surroundings, roll_surroundings_unref);
   G_OBJECT_CLASS (roll_help_pane_parent_class)->dispose (object);
@@ -79,6 +172,10 @@ roll_help_pane_class_init (RollHelpPaneClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-help-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, box);
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, title_label);
+  gtk_widget_class_bind_template_child (widget_class, RollHelpPane, check_button);
+  gtk_widget_class_install_action (widget_class, "check.copy", NULL, copy_check_action);
+  gtk_widget_class_install_action (widget_class, "check.save", NULL, save_check_action);
+  gtk_widget_class_install_action (widget_class, "check.read", NULL, read_check_action);
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, stack);
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, pages);
   gtk_widget_class_bind_template_child (widget_class, RollHelpPane, switcher);
@@ -94,6 +191,7 @@ static void
 roll_help_pane_init (RollHelpPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_drop_target (self);
   roll_help_pane_show_nothing (self);
 }
 
@@ -104,6 +202,7 @@ roll_help_pane_show_nothing (RollHelpPane *self)
 
   stop_reading (self);
   g_clear_pointer (&self->computer, roll_computer_unref);
+  set_session (self, NULL);
   gtk_label_set_label (self->title_label, _("Help"));
   gtk_widget_hide (GTK_WIDGET (self->switcher));
   gtk_stack_set_visible_child_name (self->stack, "nothing");
@@ -116,6 +215,7 @@ roll_help_pane_show_status (RollHelpPane *self, RollStatus status)
 
   stop_reading (self);
   g_clear_pointer (&self->computer, roll_computer_unref);
+  set_session (self, NULL);
   gtk_label_set_label (self->title_label, _("Help"));
   gtk_widget_hide (GTK_WIDGET (self->switcher));
   adw_view_stack_set_visible_child_name (self->pages, "help");
@@ -296,6 +396,7 @@ roll_help_pane_show_computer (RollHelpPane *self, RollSession *session, guint or
     return;
   stop_reading (self);
   g_clear_pointer (&self->computer, roll_computer_unref);
+  set_session (self, session);
   self->computer = roll_computer_ref (computer);
   gtk_label_set_label (self->title_label, computer->target);
   gtk_widget_show (GTK_WIDGET (self->switcher));

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * RollHelpPane: beside the list, the help for the status or computer that was chosen, and a computer's evidence. Has its
  * own heading and a button that closes it.
  *
+ * What the check script printed on a computer can be dropped on its page.
+ *
  * ::close-wanted ()
  */
 #define ROLL_TYPE_HELP_PANE (roll_help_pane_get_type ())
