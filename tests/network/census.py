@@ -17,7 +17,8 @@ def a_black_hole_of_4096_ends_with_the_time_out():
     with Network() as network:
         routed(network)
         run("ip route add blackhole 10.30.0.0/16", "router")
-        rows, seconds = Census("me").scan("--connect-timeout", 3, "10.30.0.0-10.30.15.255")
+        # Other ports are tried behind all that, when everybody has a result.
+        rows, seconds = Census("me").scan("--connect-timeout", 3, "--no-side-probes", "10.30.0.0-10.30.15.255")
         print(f"# {seconds:.2f} s {tally_of(rows)}")
         if tally_of(rows) != {"102": 4096}:
             yield str(tally_of(rows))
@@ -76,6 +77,28 @@ def unreachable_says_who_said_so():
                 yield f"{computer}: {step}"
 
 
+def other_ports_say_that_a_firewall_drops_135():
+    """On a network of ours and behind a router; nothing changes the status, and without side probes nothing is sent."""
+    with Network() as network:
+        routed(network)
+        network.listen("them", 445)
+        reject("them", "input", "tcp dport { 135, 5985 }", "counter drop")
+        census = Census("me")
+        for options, cause, ports in (((), "CTO.2", ["port-22 = closed", "port-135 = silent", "port-445 = open",
+                                                     "port-3389 = closed", "port-5985 = silent"]),
+                                      (("--no-side-probes",), "CTO.1", [])):
+            rows, seconds = census.scan("--connect-timeout", 1, "10.20.7.7", *options)
+            shown = census.show("10.20.7.7")
+            print(f"# {seconds:.2f} s {shown['causes'][0]['id']} {shown['facts']}")
+            if tally_of(rows) != {"102": 1} or shown["causes"][0]["id"] != cause:
+                yield f"{tally_of(rows)}: {shown['causes'][0]['id']} instead of {cause}"
+            if [fact for fact in shown["facts"] if fact.startswith("port-")] != ports:
+                yield f"{shown['facts']}"
+            if "not same-subnet" not in shown["facts"]:
+                yield f"no word of the subnet in {shown['facts']}"
+
+
 if __name__ == "__main__":
     main(a_black_hole_of_4096_ends_with_the_time_out, everybody_in_a_20_of_ours_is_found,
-         with_two_percent_lost_each_way_all_of_16384_are_found, unreachable_says_who_said_so)
+         with_two_percent_lost_each_way_all_of_16384_are_found, unreachable_says_who_said_so,
+         other_ports_say_that_a_firewall_drops_135)
