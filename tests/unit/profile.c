@@ -197,12 +197,22 @@ test_own_networks (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("roll-profile-XXXXXX", NULL);
+  g_autofree char *program = g_build_filename (home, "rollcall", NULL);
+  g_autofree char *profiles = g_build_filename (program, "profiles", NULL);
+  int status;
+
+  g_setenv ("XDG_CONFIG_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/profile/again", test_a_profile_comes_back_as_it_was);
   g_test_add_func ("/profile/owner", test_profiles_are_their_owners);
   g_test_add_func ("/profile/names", test_names_and_what_is_broken);
   g_test_add_func ("/profile/forecast", test_a_forecast_says_who_has_no_credential);
   g_test_add_func ("/profile/networks", test_own_networks);
-  return g_test_run ();
+  status = g_test_run ();
+  g_rmdir (profiles);
+  g_rmdir (program);
+  g_rmdir (home);
+  return status;
 }
