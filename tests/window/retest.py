@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Computers are tested again: before and after, and the earlier test in the evidence."""
+import json
 import socket
 
-from person import click, key, wait_for
+from person import click, key, wait_for, write
 from scanning import ScanCase
 
 
@@ -22,3 +23,20 @@ class Retest(ScanCase):
         wait_for(lambda: self.query("SELECT round FROM computers WHERE target = '127.20.9.3'") == [(1,)], "the second test")
         key("alt+Return")
         self.wait_text("Earlier Tests")
+
+    def test_what_the_check_script_printed_is_evidence(self):
+        self.scan("127.20.9.0/30", name="Checked")
+        self.wait_until_done(2)
+        click(self.computer_row("127.20.9.1"))
+        self.wait_text("Causes, the Likeliest First")
+        printed = self.home / "check.json"
+        printed.write_text(json.dumps({"rollcall-check": 1, "results": [
+            {"cause": "CRF.5", "found": True, "what": "RpcSs is stopped."}]}))
+        click(self.window.find("push button", "Check Script"))
+        key("r")
+        self.app.window("Output of the Check Script")
+        key("ctrl+l")
+        write(str(printed))
+        key("Return")
+        self.wait_text("The check script found it on the target.")
+        self.assertEqual(self.query("SELECT kind FROM findings"), [("check-script",)])
