@@ -15,7 +15,6 @@
 #include "cli/roll-scan-run.h"
 #include "cli/roll-scan-stored.h"
 #include "report/roll-csv.h"
-#include "scan/roll-sieve.h"
 
 /* Said now, not after an hour of scanning. */
 static gboolean
@@ -31,23 +30,6 @@ can_write_csv (const RollScanArguments *a)
   else
     roll_database_failed (error);
   return csv != NULL;
-}
-
-static RollExit
-run (const RollScanArguments *a, RollStore *store, RollScan *scan, guint n_wrong)
-{
-  const RollScanRun run = {
-    .store = store,
-    .scan = scan,
-    .database = a->database,
-    .csv = a->csv,
-    .csv_raw = a->csv_raw,
-    .as_json = a->as_json,
-    .n_wrong = n_wrong,
-  };
-
-  roll_sieve_raise_file_limit ();
-  return roll_scan_run (&run);
 }
 
 static RollExit
@@ -72,7 +54,7 @@ start (const RollScanArguments *a,
   if (!scan)
     return roll_database_failed (error);
   roll_scan_set_credentials (scan, credentials);
-  return run (a, store, scan, n_wrong);
+  return roll_scan_arguments_run (a, store, scan, FALSE, n_wrong);
 }
 
 static RollExit

@@ -10,6 +10,7 @@
 #include "scan/roll-export.h"
 #include "cli/roll-summary.h"
 #include "cli/roll-terminal.h"
+#include "scan/roll-sieve.h"
 
 typedef struct
 {
@@ -326,4 +327,23 @@ roll_scan_run (const RollScanRun *run)
   RollExit status = conclude (&session);
   g_clear_error (&session.error);
   return status;
+}
+
+RollExit
+roll_scan_arguments_run (const RollScanArguments *a, RollStore *store, RollScan *scan, gboolean in_part, guint n_wrong)
+{
+  const RollScanRun run = {
+    .store = store,
+    .scan = scan,
+    .database = a->database,
+    .csv = a->csv,
+    .csv_raw = a->csv_raw,
+    .as_json = a->as_json,
+    .resumed = a->resume,
+    .in_part = in_part,
+    .n_wrong = n_wrong,
+  };
+
+  roll_sieve_raise_file_limit ();
+  return roll_scan_run (&run);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "cli/roll-cli.h"
+#include "cli/roll-scan-arguments.h"
 #include "scan/roll-scan.h"
 
 G_BEGIN_DECLS
@@ -27,6 +27,10 @@ typedef struct
   gboolean in_part;
   guint n_wrong;
 } RollScanRun;
+
+/* A scan as the command line wants it; @in_part, @n_wrong: see above. */
+RollExit roll_scan_arguments_run (const RollScanArguments *arguments, RollStore *store, RollScan *scan, gboolean in_part,
+                                  guint n_wrong);
 
 /* Runs it on the default main context to its end or until the user stops it, and says what came out. */
 RollExit roll_scan_run (const RollScanRun *run);

@@ -5,25 +5,6 @@
 #include "cli/roll-practice.h"
 #include "cli/roll-scan-credentials.h"
 #include "cli/roll-scan-run.h"
-#include "scan/roll-sieve.h"
-
-static RollExit
-run (const RollScanArguments *a, RollStore *store, RollScan *scan, gboolean in_part)
-{
-  const RollScanRun run = {
-    .store = store,
-    .scan = scan,
-    .database = a->database,
-    .csv = a->csv,
-    .csv_raw = a->csv_raw,
-    .as_json = a->as_json,
-    .resumed = TRUE,
-    .in_part = in_part,
-  };
-
-  roll_sieve_raise_file_limit ();
-  return roll_scan_run (&run);
-}
 
 RollExit
 roll_scan_stored_run (const RollScanArguments *arguments, RollStore *store, RollScan *scan, gboolean in_part)
@@ -47,5 +28,5 @@ roll_scan_stored_run (const RollScanArguments *arguments, RollStore *store, Roll
         return roll_database_failed (error);
       roll_practice_announce ();
     }
-  return run (arguments, store, scan, in_part);
+  return roll_scan_arguments_run (arguments, store, scan, in_part, 0);
 }
