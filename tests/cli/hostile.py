@@ -33,7 +33,7 @@ class Hostile(Case):
                 "--watchdog", str(WATCHDOG_S), "--connect-timeout", "1", "--retry-delay", "0.1"]
 
     def find(self, remark):
-        (line,) = [line for line in self.listing if f"({remark})" in line]
+        (line,) = [line for line in self.listing if f"({remark})" in line or f"({remark}, " in line]
         return line.split()[0]
 
     def memory_of(self, *words):
