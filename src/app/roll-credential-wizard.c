@@ -7,6 +7,7 @@
 #include "app/roll-places-form.h"
 #include "app/roll-practice.h"
 #include "app/roll-trial-group.h"
+#include "app/roll-wizard-page.h"
 
 struct _RollCredentialWizard
 {
@@ -505,25 +506,12 @@ roll_credential_wizard_class_init (RollCredentialWizardClass *klass)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "wizard.back", NULL);
 }
 
-/* Before a text view takes it for the end of a line. */
-static void
-add_next_shortcut (RollCredentialWizard *self)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>Return|<Control>KP_Enter"),
-                                            gtk_named_action_new ("wizard.next"));
-
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
-}
-
 static void
 roll_credential_wizard_init (RollCredentialWizard *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_next_shortcut (self);
+  roll_wizard_add_next_shortcut (GTK_WIDGET (self));
   update (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->account_form));
 }

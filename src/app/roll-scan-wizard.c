@@ -517,8 +517,6 @@ bind_keys (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "wizard.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "wizard.back", NULL, back_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK, "wizard.next", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_KP_Enter, GDK_CONTROL_MASK, "wizard.next", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK, "wizard.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "wizard.back", NULL);
 }
@@ -565,8 +563,8 @@ roll_scan_wizard_init (RollScanWizard *self)
   self->trail = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   g_ptr_array_add (self->trail, self->find_page);
+  roll_wizard_add_next_shortcut (GTK_WIDGET (self));
   watch_pages (self);
-  gtk_window_set_default_widget (GTK_WINDOW (self), GTK_WIDGET (self->next_button));
   update_buttons (self);
 }
 

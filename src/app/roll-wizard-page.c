@@ -183,3 +183,18 @@ roll_wizard_page_leave (RollWizardPage *self)
 
   return ROLL_WIZARD_PAGE_GET_CLASS (self)->leave (self);
 }
+
+void
+roll_wizard_add_next_shortcut (GtkWidget *wizard)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>Return|<Control>KP_Enter"),
+                                            gtk_named_action_new ("wizard.next"));
+
+  g_return_if_fail (GTK_IS_WIDGET (wizard));
+
+  /* Before a text view takes it for the end of a line. */
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+  gtk_widget_add_controller (wizard, controller);
+}

@@ -40,4 +40,7 @@ void roll_wizard_page_go_on (RollWizardPage *self);
 void roll_wizard_page_arrive (RollWizardPage *self);
 gboolean roll_wizard_page_leave (RollWizardPage *self);
 
+/* Ctrl+Enter activates “wizard.next” of the window, also from where Enter ends a line. */
+void roll_wizard_add_next_shortcut (GtkWidget *wizard);
+
 G_END_DECLS
