@@ -7,6 +7,7 @@
 #include "app/roll-logon-group.h"
 #include "app/roll-place.h"
 
+#define MARGIN 12
 #define INDENT 18 /* pixels for each level of the tree */
 
 /* The first two ways to log on; behind them what the keyring has. */
@@ -32,6 +33,7 @@ struct _RollDirectoryPage
   GtkLabel *busy_label;
   GtkWidget *trouble_group;
   AdwPreferencesRow *trouble_row;
+  GtkWidget *again_button;
   GtkWidget *certificate_group;
   GtkListBox *certificate_list;
   GtkButton *trust_button;
@@ -187,6 +189,37 @@ on_cancel (RollDirectoryPage *self)
     g_cancellable_cancel (self->working);
 }
 
+/* --- What comes below is brought into sight --- */
+
+/* Two frames later: nothing has a place before. */
+static gboolean
+scroll_to (GtkWidget *group, GdkFrameClock *clock, gpointer start)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (group, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment;
+  double y;
+
+  if (gdk_frame_clock_get_frame_counter (clock) < GPOINTER_TO_INT (start) + 2)
+    return G_SOURCE_CONTINUE;
+  if (page == NULL || !gtk_widget_translate_coordinates (group, page, 0, 0, NULL, &y))
+    return G_SOURCE_REMOVE;
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (page));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + y - MARGIN);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_group (GtkWidget *group)
+{
+  GdkFrameClock *clock;
+
+  gtk_widget_show (group);
+  clock = gtk_widget_get_frame_clock (group);
+  if (clock != NULL)
+    gtk_widget_add_tick_callback (group, scroll_to, GINT_TO_POINTER ((int) gdk_frame_clock_get_frame_counter (clock)),
+                                  NULL);
+}
+
 /* --- A certificate that could not be verified --- */
 
 static void
@@ -235,9 +268,11 @@ show_trouble (RollDirectoryPage *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   adw_preferences_row_set_title (self->trouble_row, error->message);
-  gtk_widget_show (self->trouble_group);
+  gtk_widget_show (self->again_button);
+  show_group (self->trouble_group);
   if (!g_error_matches (error, ROLL_DIRECTORY_ERROR, ROLL_DIRECTORY_ERROR_CERTIFICATE) || certificate == NULL)
     return;
+  gtk_widget_hide (self->again_button);
   g_clear_pointer (&self->certificate, roll_directory_certificate_free);
   self->certificate = roll_directory_certificate_copy (certificate);
   show_certificate (self);
@@ -320,7 +355,7 @@ show_places (RollDirectoryPage *self, GPtrArray *containers)
   g_list_store_remove_all (self->places);
   if (containers->len > 0)
     add_places (self, containers, firsts, nexts, 0, 0);
-  gtk_widget_show (self->places_group);
+  show_group (self->places_group);
   gtk_widget_grab_focus (self->find_button);
 }
 
@@ -516,7 +551,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_clear_pointer (&self->computers, roll_directory_computers_unref);
   self->computers = g_steal_pointer (&computers);
-  gtk_widget_show (self->filters_group);
+  show_group (self->filters_group);
   update_filters (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->enabled_switch));
 }
@@ -617,6 +652,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RollDirectoryPage, busy_label);
   gtk_widget_class_bind_template_child (widget_class, RollDirectoryPage, trouble_group);
   gtk_widget_class_bind_template_child (widget_class, RollDirectoryPage, trouble_row);
+  gtk_widget_class_bind_template_child (widget_class, RollDirectoryPage, again_button);
   gtk_widget_class_bind_template_child (widget_class, RollDirectoryPage, certificate_group);
   gtk_widget_class_bind_template_child (widget_class, RollDirectoryPage, certificate_list);
   gtk_widget_class_bind_template_child (widget_class, RollDirectoryPage, trust_button);

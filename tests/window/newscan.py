@@ -3,6 +3,11 @@
 from person import click, focus, key, wait_for
 from scanning import ScanCase
 
+LONG = "x" * 300
+HEBREW = "שלום"
+WRONG = (0, 4711, 9999)
+MANY = "\n".join(f"not!{i}" if i in WRONG else f"10.{i // 250}.{i % 250}.7" for i in range(10_000))
+
 
 class NewScan(ScanCase):
     def find_problem(self, place, reason):
@@ -143,3 +148,77 @@ class NewScan(ScanCase):
         key("Escape", "Escape")
         wait_for(lambda: self.page() == "Computers", "the first page")
         self.assertEqual(self.dialog.find("text", "Computers").text, "127.20.8.0/30")
+
+    def test_limits(self):
+        """Whatever is pasted: a reason next to the entry or the text as it is, nothing is lost, and nobody waits."""
+        self.open_new_scan()
+        computers, left_out = (self.dialog.find("text", name) for name in ("Computers", "Leave out"))
+        for text, place, reason in ((LONG, "Line 1: xxx", "253 is the most"), ("😀", "Line 1: 😀", "😀")):
+            computers.set_text(text)
+            self.find_problem(place, reason)
+            self.assertFalse(self.next_button().is_sensitive)
+        computers.set_text(HEBREW)
+        wait_for(lambda: self.next_button().is_sensitive, "a name as it is written there")
+        computers.set_text("127.20.9.1")
+        for text in (LONG, "😀", "10.0.0.300"):
+            left_out.set_text(text)
+            self.find_problem(text[:20], "")
+        left_out.set_text("127.20.9.1")
+        self.paste_many(computers)
+        self.go_to_summary()
+        self.too_much_on_the_summary()
+        self.too_much_in_options()
+        for page in ("Accounts", "Computers"):
+            key("Escape")
+            wait_for(lambda: self.page() == page, f"the page “{page}” again")
+        self.assertEqual(computers.text, MANY)
+        self.assertEqual(left_out.text, "127.20.9.1")
+        self.too_much_of_an_account()
+
+    def paste_many(self, computers):
+        """What is asked of the window behind the paste is answered when it is done with it."""
+        computers.set_text(MANY)
+        self.assertEqual(self.page(), "Computers")
+        self.dialog.find("label", "9997 computers")
+        for line in WRONG:
+            self.find_problem(f"Line {line + 1}: not!{line}", "“!”")
+
+    def too_much_on_the_summary(self):
+        name, profile = (self.dialog.find("text", text) for text in ("Name of the scan", "Name of the profile"))
+        for text in (LONG, "😀", HEBREW):
+            name.set_text(text)
+            profile.set_text(text)
+            self.assertEqual((name.text, profile.text), (text, text))
+        profile.set_text(LONG)
+        self.dialog.find("label", "The name is too long")
+        self.assertFalse(self.dialog.find("push button", "Save").is_sensitive)
+
+    def too_much_in_options(self):
+        focus("New Scan")
+        click(self.dialog.find("list item", "Options", seen=True))
+        wait_for(lambda: self.page() == "Options", "the page with options")
+        servers, search = (self.dialog.find("text", text) for text in ("Name servers", "Complete short names"))
+        for entry, text in ((servers, LONG), (servers, "😀"), (search, LONG)):
+            entry.set_text(text)
+            self.dialog.find("label", text[:20])
+            self.assertFalse(self.next_button().is_sensitive)
+            entry.set_text("")
+            wait_for(lambda: self.next_button().is_sensitive, "the reason to go")
+        key("Escape")
+        wait_for(lambda: self.page() == "Summary", "the summary again")
+
+    def too_much_of_an_account(self):
+        self.go_on("Accounts")
+        focus("New Scan")
+        click(self.dialog.find("label", "An account for this scan only", seen=True))
+        account = self.dialog.find("text", "Account")
+        for text, reason in ((LONG, "too long"), ("A\\B\\C", "is no account name")):
+            account.set_text(text)
+            self.dialog.find("label", reason)
+            self.assertFalse(self.next_button().is_sensitive)
+        account.set_text(f"{HEBREW}@corp.example")
+        self.dialog.find("text", "Password").set_text("😀")
+        wait_for(lambda: self.next_button().is_sensitive, "an account that is right")
+        self.go_on("Summary")
+        key("Escape")
+        self.assertEqual(account.text, f"{HEBREW}@corp.example")
