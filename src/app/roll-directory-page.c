@@ -295,7 +295,7 @@ on_place_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
   GtkWidget *check = gtk_list_item_get_child (item);
 
   gtk_check_button_set_label (GTK_CHECK_BUTTON (check), roll_place_get_name (place));
-  gtk_widget_set_margin_start (check, (int) MIN (roll_place_get_depth (place), 8) * INDENT);
+  gtk_widget_set_margin_start (check, MARGIN / 2 + (int) MIN (roll_place_get_depth (place), 8) * INDENT);
   g_object_set_data (G_OBJECT (item), "binding",
                      g_object_bind_property (place, "chosen", check, "active",
                                              G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE));

@@ -197,7 +197,7 @@ class NewScan(ScanCase):
         focus("New Scan")
         click(self.dialog.find("list item", "Options", seen=True))
         wait_for(lambda: self.page() == "Options", "the page with options")
-        servers, search = (self.dialog.find("text", text) for text in ("Name servers", "Complete short names"))
+        servers, search = (self.dialog.find("text", text) for text in ("Name servers", "Short names end in"))
         for entry, text in ((servers, LONG), (servers, "😀"), (search, LONG)):
             entry.set_text(text)
             self.dialog.find("label", text[:20])
