@@ -8,7 +8,6 @@
 
 #include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
-#include "scan/roll-session-pool.h"
 
 static const RollCommand commands[] = {
   { "scan", N_ ("[TARGET…]"),
@@ -104,7 +103,6 @@ close_output (RollExit status)
 int
 main (int argc, char **argv)
 {
-  roll_session_pool_limit_arenas ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ROLL_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -196,6 +196,15 @@ ready (RollLabWatch *watch)
     arm (self);
 }
 
+/* Between three and five quarters, always the same of one computer: a thousand do not think in step. */
+static guint
+get_think_time (const RollLab *self, guint computer)
+{
+  guint spread = (computer * 2654435761u) >> 16 & 0xff;
+
+  return self->think_ms / 4 * 3 + (guint) ((guint64) self->think_ms / 2 * spread / 0xff);
+}
+
 void
 roll_lab_connect (RollLab *self, int fd, guint computer, gboolean object)
 {
@@ -211,7 +220,7 @@ roll_lab_connect (RollLab *self, int fd, guint computer, gboolean object)
   connection->watch = watch;
   connection->computer = computer;
   connection->object = object;
-  connection->thinks_ms = self->think_ms;
+  connection->thinks_ms = get_think_time (self, computer);
   connection->acceptor = roll_acceptor_new (&roll_lab_handler, connection);
   connection->machine = roll_lab_machine_new (self, computer);
   connection->objects = object ? roll_lab_objects_new (connection) : NULL;

@@ -108,7 +108,7 @@ void roll_lab_stop (RollLab *self);
 /* Of every computer, to be used at the next start; 0: the first that is free, which is the usual. 135 needs the right to. */
 void roll_lab_set_port (RollLab *self, guint16 port);
 
-/* How long each computer takes from the first question for its rows to the answer; 0, the usual: no time. */
+/* How long computers take from the first question for their rows to the answer, on average; 0, the usual: no time. */
 void roll_lab_set_think_time (RollLab *self, guint milliseconds);
 
 /* Both are fixed while it runs; 0 and NULL when it does not. */

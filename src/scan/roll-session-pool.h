@@ -59,8 +59,6 @@ typedef struct
   guint *n_reading; /* (nullable): as in RollConversationOptions */
 } RollSessionPoolOptions;
 
-/* Once, before the program has threads: hundreds of them make malloc() keep much more than they need. */
-void roll_session_pool_limit_arenas (void);
 
 /* @options, @callbacks: copied. Errors: no descriptor, no thread */
 RollSessionPool *roll_session_pool_new (const RollSessionPoolOptions *options, const RollSessionCallbacks *callbacks,
