@@ -74,6 +74,16 @@ store_fixture_add_scan (StoreFixture *fixture, guint n_targets)
   return info->id;
 }
 
+RollJournal *
+store_fixture_begin (StoreFixture *fixture, gint64 scan)
+{
+  g_autoptr (GError) error = NULL;
+  RollJournal *journal = roll_store_begin (fixture->store, scan, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return journal;
+}
+
 RollComputer *
 store_fixture_computer (guint32 ordinal, RollStatus status, guint attempts)
 {

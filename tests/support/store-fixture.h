@@ -20,6 +20,9 @@ void store_fixture_reopen (StoreFixture *fixture);
 /* A scan of @n_targets targets with one entry; its id. */
 gint64 store_fixture_add_scan (StoreFixture *fixture, guint n_targets);
 
+/* The scan's journal, for somebody who hears nothing of it. */
+RollJournal *store_fixture_begin (StoreFixture *fixture, gint64 scan);
+
 /* Computer @ordinal, "127.20.x.y", as a refused connect leaves it, or with any other status. */
 RollComputer *store_fixture_computer (guint32 ordinal, RollStatus status, guint attempts);
 RollAttempt *store_fixture_attempt (RollComputer *computer);

@@ -4,16 +4,6 @@
 #include "codec/roll-row-set.h"
 #include "store-fixture.h"
 
-static RollJournal *
-begin (StoreFixture *fixture, gint64 scan)
-{
-  g_autoptr (GError) error = NULL;
-  RollJournal *journal = roll_store_begin (fixture->store, scan, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return journal;
-}
-
 static void
 flush (RollJournal *journal)
 {
@@ -72,7 +62,7 @@ static void
 test_results_come_back_as_they_were (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 1);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) classes = NULL;
   const RollClassResult *result;
   RollAttempt *attempt = roll_attempt_new (3);
@@ -120,7 +110,7 @@ static void
 test_the_best_result_stands (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 10);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) classes = NULL;
   const RollClassResult *bios;
 
@@ -146,12 +136,12 @@ static void
 test_an_attempt_made_again_loses_nothing (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 10);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) attempts = NULL;
 
   post_classes (journal, 0, 1, ROLL_STATUS_STOPPED, "bios C, disk C");
   roll_journal_end (journal, ROLL_SCAN_STOPPED, NULL);
-  journal = begin (fixture, scan);
+  journal = store_fixture_begin (fixture, scan);
   post_classes (journal, 0, 1, ROLL_STATUS_SUCCESS, "service C, share F");
   roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
   assert_classes (fixture, scan, 0, "bios C1, disk C1, service C1, share F1");
@@ -164,7 +154,7 @@ static void
 test_a_plan_can_be_made_again (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 10);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) classes = NULL;
   const RollClassResult *first, *second;
 
@@ -214,11 +204,11 @@ test_over_all_computers (StoreFixture *fixture, gconstpointer data)
 {
   gint64 other = store_fixture_add_scan (fixture, 10);
   gint64 scan = store_fixture_add_scan (fixture, 10);
-  RollJournal *journal = begin (fixture, other);
+  RollJournal *journal = store_fixture_begin (fixture, other);
 
   post_classes (journal, 1, 1, ROLL_STATUS_SUCCESS, "bios C");
   roll_journal_end (journal, ROLL_SCAN_FINISHED, NULL);
-  journal = begin (fixture, scan);
+  journal = store_fixture_begin (fixture, scan);
   post_classes (journal, 7, 1, ROLL_STATUS_SUCCESS, "service C, bios C");
   post_classes (journal, 2, 1, ROLL_STATUS_SUCCESS, "bios C, software F");
   post_classes (journal, 7, 2, ROLL_STATUS_SUCCESS, "disk A, bios C");
@@ -236,7 +226,7 @@ static void
 test_a_deleted_scan_takes_them_along (StoreFixture *fixture, gconstpointer data)
 {
   gint64 doomed = store_fixture_add_scan (fixture, 10);
-  RollJournal *journal = begin (fixture, doomed);
+  RollJournal *journal = store_fixture_begin (fixture, doomed);
   g_autoptr (GError) error = NULL;
 
   post_classes (journal, 1, 1, ROLL_STATUS_SUCCESS, "bios C");
@@ -259,7 +249,7 @@ test_row_sets_pass_unchanged (StoreFixture *fixture, gconstpointer data)
   g_autoptr (RollRowSet) read = NULL;
   g_autoptr (GPtrArray) classes = NULL;
   gint64 scan = store_fixture_add_scan (fixture, 1);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   RollAttempt *attempt = roll_attempt_new (1);
   RollClassResult *posted;
 

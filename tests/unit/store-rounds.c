@@ -3,16 +3,6 @@
 
 /* Computers that are tested again: what was found before is kept, and the present test is told apart from it. */
 
-static RollJournal *
-begin (StoreFixture *fixture, gint64 scan)
-{
-  g_autoptr (GError) error = NULL;
-  RollJournal *journal = roll_store_begin (fixture->store, scan, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return journal;
-}
-
 static void
 end (RollJournal *journal)
 {
@@ -27,7 +17,7 @@ static gint64
 make_scan (StoreFixture *fixture)
 {
   gint64 scan = store_fixture_add_scan (fixture, 4);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   RollComputer *well = store_fixture_computer (1, ROLL_STATUS_SUCCESS, 1);
   RollAttempt *attempt = store_fixture_attempt (well);
 
@@ -101,7 +91,7 @@ static void
 test_what_was_found_is_kept (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = make_scan (fixture);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) rows = reopen (journal, 0, 0);
   g_autoptr (GPtrArray) rounds = NULL;
   const RollComputer *row;
@@ -142,7 +132,7 @@ test_rounds_stay_in_order (StoreFixture *fixture, gconstpointer data)
 
   for (guint i = 1; i <= G_N_ELEMENTS (found); i++)
     {
-      RollJournal *journal = begin (fixture, scan);
+      RollJournal *journal = store_fixture_begin (fixture, scan);
       g_autoptr (GPtrArray) rows = reopen (journal, 2, 2);
 
       g_assert_cmpuint (rows->len, ==, 1);
@@ -165,7 +155,7 @@ static void
 test_counts_stay_right (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = make_scan (fixture);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) rows = reopen (journal, 0, 3); /* the last one has no row */
 
   g_assert_cmpuint (rows->len, ==, 3);
@@ -187,7 +177,7 @@ test_made_ready_twice (StoreFixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 2; i++)
     {
-      RollJournal *journal = begin (fixture, scan);
+      RollJournal *journal = store_fixture_begin (fixture, scan);
       g_autoptr (GPtrArray) rows = reopen (journal, 0, 1);
 
       g_assert_cmpuint (rows->len, ==, 2);
@@ -215,7 +205,7 @@ static void
 test_what_was_collected_stays_until_it_is_collected_again (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = make_scan (fixture);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) rows = reopen (journal, 1, 1);
   RollComputer *computer = store_fixture_computer (1, ROLL_STATUS_SUCCESS, 1);
   RollAttempt *attempt = store_fixture_attempt (computer);
@@ -244,7 +234,7 @@ test_what_the_ports_told_goes_the_rest_stays (StoreFixture *fixture, gconstpoint
 
   g_assert_true (roll_store_put_finding (fixture->store, scan, ports, NULL));
   g_assert_true (roll_store_put_finding (fixture->store, scan, told, NULL));
-  journal = begin (fixture, scan);
+  journal = store_fixture_begin (fixture, scan);
   rows = reopen (journal, 2, 2);
   end (journal);
   findings = roll_store_get_findings (fixture->store, scan, 2, NULL);
@@ -263,7 +253,7 @@ static void
 test_an_export_has_the_present_test (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = make_scan (fixture);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) rows = reopen (journal, 0, 2);
   guint n = 0;
 

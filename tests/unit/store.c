@@ -8,16 +8,6 @@
 #error "roll-store.h lets SQLite through"
 #endif
 
-static RollJournal *
-begin (StoreFixture *fixture, gint64 scan)
-{
-  g_autoptr (GError) error = NULL;
-  RollJournal *journal = roll_store_begin (fixture->store, scan, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return journal;
-}
-
 static void
 flush (RollJournal *journal)
 {
@@ -117,7 +107,7 @@ test_scans_are_listed_newest_first (StoreFixture *fixture, gconstpointer data)
 {
   gint64 first = store_fixture_add_scan (fixture, 3);
   gint64 second = store_fixture_add_scan (fixture, 5);
-  RollJournal *journal = begin (fixture, first);
+  RollJournal *journal = store_fixture_begin (fixture, first);
   g_autoptr (GPtrArray) scans = NULL;
   g_autoptr (GError) error = NULL;
   RollScanInfo *info;
@@ -181,7 +171,7 @@ test_delete_takes_all_of_one_scan (StoreFixture *fixture, gconstpointer data)
 {
   gint64 doomed = store_fixture_add_scan (fixture, 5000);
   gint64 kept = store_fixture_add_scan (fixture, 2);
-  RollJournal *journal = begin (fixture, doomed);
+  RollJournal *journal = store_fixture_begin (fixture, doomed);
   g_autoptr (GError) error = NULL;
   GStatBuf info;
 
@@ -192,7 +182,7 @@ test_delete_takes_all_of_one_scan (StoreFixture *fixture, gconstpointer data)
   g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_BUSY);
   g_clear_error (&error);
   end (journal, ROLL_SCAN_STOPPED);
-  journal = begin (fixture, kept);
+  journal = store_fixture_begin (fixture, kept);
   store_fixture_post (journal, 0, ROLL_STATUS_CONNECTION_REFUSED, 1);
   end (journal, ROLL_SCAN_FINISHED);
 
@@ -298,7 +288,7 @@ static void
 test_computers_come_back_as_they_were (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, G_MAXUINT32);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (RollComputer) posted = post_full_computer (journal, G_MAXUINT32 - 1);
   g_autoptr (RollComputer) read = NULL;
   g_autoptr (GPtrArray) attempts = NULL;
@@ -335,7 +325,7 @@ static void
 test_a_retry_replaces_the_row_and_moves_the_tally (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 10);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GPtrArray) attempts = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -373,7 +363,7 @@ test_tallies_come_in_order_of_code (StoreFixture *fixture, gconstpointer data)
   const RollStatus expected[] = { ROLL_STATUS_REACHABLE, ROLL_STATUS_STOPPED, ROLL_STATUS_NOT_STARTED,
                                   ROLL_STATUS_SUCCESS, ROLL_STATUS_CONNECTION_REFUSED };
   gint64 scan = store_fixture_add_scan (fixture, 5);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   g_autoptr (GArray) tallies = NULL;
 
   store_fixture_post (journal, 0, ROLL_STATUS_CONNECTION_REFUSED, 1);
@@ -394,7 +384,7 @@ static void
 test_texts_of_any_bytes_are_stored (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 1);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   RollComputer *computer = roll_computer_new (0, "bad\xff\xfe");
   RollAttempt *attempt = roll_attempt_new (1);
   g_autoptr (RollComputer) read = NULL;
@@ -455,7 +445,7 @@ static void
 test_rows_come_in_order_whatever_order_they_were_posted_in (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 3000);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
   Counter counter = { .last = -1 };
   g_autoptr (GError) error = NULL;
 
@@ -510,7 +500,7 @@ test_a_read_is_of_one_moment_and_holds_up_nobody (StoreFixture *fixture, gconstp
   NestedRead nested = { fixture, NULL, store_fixture_add_scan (fixture, 2000), 0 };
   g_autoptr (GError) error = NULL;
 
-  nested.journal = begin (fixture, nested.scan);
+  nested.journal = store_fixture_begin (fixture, nested.scan);
   for (guint i = 0; i < 20; i++)
     store_fixture_post (nested.journal, i, ROLL_STATUS_CONNECTION_REFUSED, 1);
   flush (nested.journal);
@@ -534,7 +524,7 @@ static void
 test_computers_are_found_by_name_or_address (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 10);
-  RollJournal *journal = begin (fixture, scan);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
 
   roll_computer_unref (post_full_computer (journal, 3));
   store_fixture_post (journal, 5, ROLL_STATUS_CONNECTION_REFUSED, 1);
@@ -560,8 +550,8 @@ test_a_scan_has_one_holder (StoreFixture *fixture, gconstpointer data)
 {
   gint64 scan = store_fixture_add_scan (fixture, 1);
   gint64 other = store_fixture_add_scan (fixture, 1);
-  RollJournal *journal = begin (fixture, scan);
-  RollJournal *second = begin (fixture, other);
+  RollJournal *journal = store_fixture_begin (fixture, scan);
+  RollJournal *second = store_fixture_begin (fixture, other);
   g_autoptr (RollStore) store = roll_store_open (fixture->path, FALSE, NULL);
   g_autoptr (RollScanInfo) info = NULL;
   g_autoptr (GError) error = NULL;
@@ -581,7 +571,7 @@ test_a_scan_has_one_holder (StoreFixture *fixture, gconstpointer data)
   info = get_scan (fixture, scan);
   g_assert_cmpint (info->state, ==, ROLL_SCAN_RUNNING);
   g_assert_true (info->interrupted);
-  end (begin (fixture, scan), ROLL_SCAN_FINISHED);
+  end (store_fixture_begin (fixture, scan), ROLL_SCAN_FINISHED);
   g_clear_pointer (&info, roll_scan_info_free);
   info = get_scan (fixture, scan);
   g_assert_false (info->interrupted);
