@@ -10,7 +10,6 @@
 #include "app/roll-status-look.h"
 #include "status/roll-causes.h"
 
-#define SHOWN_MIN 3 /* causes */
 
 struct _RollHelpPage
 {
@@ -62,26 +61,13 @@ add_page_causes (RollHelpPage *self, const RollStatusPage *page)
     adw_preferences_group_add (group, roll_cause_row_new (&page->causes[i], NULL, NULL, i == 0));
 }
 
-/* Those that may well be it, and never fewer than some. */
-static guint
-count_shown (GPtrArray *ranked)
-{
-  guint n = 0;
-
-  while (n < ranked->len
-         && (n < SHOWN_MIN
-             || ((const RollRankedCause *) g_ptr_array_index (ranked, n))->likelihood != ROLL_LIKELIHOOD_UNLIKELY))
-    n++;
-  return n;
-}
-
 /* By what was seen of this computer. */
 static void
 add_ranked_causes (RollHelpPage *self, GPtrArray *ranked)
 {
   g_autoptr (GArray) missing = roll_causes_list_missing (ranked);
   g_autofree char *text = roll_causes_missing_text (missing);
-  guint n_shown = count_shown (ranked);
+  guint n_shown = roll_causes_count_shown (ranked);
   AdwPreferencesGroup *group = NULL;
 
   for (guint i = 0; i < ranked->len; i++)

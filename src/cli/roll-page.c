@@ -6,7 +6,6 @@
 #include "cli/roll-terminal.h"
 
 #define INDENT 2
-#define SHOWN_MIN 3 /* causes */
 
 /* What the capitals in commands stand for; empty: not known, the reader fills it in. */
 typedef struct
@@ -238,25 +237,12 @@ print_ranked (FILE *stream, const RollRankedCause *ranked, guint number)
   print_hints (stream, _ ("Against it"), ranked->speaks_against);
 }
 
-/* Those that may well be it, and never fewer than some. */
-static guint
-count_shown (GPtrArray *ranked)
-{
-  guint n = 0;
-
-  while (n < ranked->len
-         && (n < SHOWN_MIN
-             || ((const RollRankedCause *) g_ptr_array_index (ranked, n))->likelihood != ROLL_LIKELIHOOD_UNLIKELY))
-    n++;
-  return n;
-}
-
 static void
 print_all_ranked (FILE *stream, GPtrArray *ranked)
 {
   g_autoptr (GArray) missing = roll_causes_list_missing (ranked);
   g_autofree char *text = roll_causes_missing_text (missing);
-  guint n = count_shown (ranked);
+  guint n = roll_causes_count_shown (ranked);
 
   if (ranked->len == 0)
     return;

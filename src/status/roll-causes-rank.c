@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SHOWN_MIN 3 /* causes */
+
 static int
 prior_weight (RollPrior prior)
 {
@@ -284,4 +286,16 @@ roll_likelihood_label (RollLikelihood likelihood)
   g_return_val_if_fail ((guint) likelihood < G_N_ELEMENTS (likelihoods), "");
 
   return _(likelihoods[likelihood].label);
+}
+
+guint
+roll_causes_count_shown (GPtrArray *ranked)
+{
+  guint n = 0;
+
+  while (n < ranked->len
+         && (n < SHOWN_MIN
+             || ((const RollRankedCause *) g_ptr_array_index (ranked, n))->likelihood != ROLL_LIKELIHOOD_UNLIKELY))
+    n++;
+  return n;
 }

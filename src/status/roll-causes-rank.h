@@ -71,4 +71,7 @@ char *roll_causes_missing_text (GArray *missing);
 const RollCheck *roll_causes_first_check (RollStatus status, GPtrArray *ranked, gboolean on_target);
 const RollFix *roll_causes_first_fix (RollStatus status, GPtrArray *ranked);
 
+/* How many of @ranked, (element-type RollRankedCause), are shown at first: those that may well be it, and never fewer than some. */
+guint roll_causes_count_shown (GPtrArray *ranked);
+
 G_END_DECLS
