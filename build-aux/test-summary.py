@@ -60,7 +60,7 @@ def count_cases(run, reasons):
 
 def show_failure(title, run):
     print(f"FAILED: {title}: {run['result'].lower()}, exit status {run['returncode']}")
-    for stream in ("stdout", "stderr"):
+    for stream in ("stderr", "stdout"):
         lines = run.get(stream, "").rstrip().splitlines()
         if len(lines) > LAST_LINES:
             print(f"    … {len(lines) - LAST_LINES} lines before")

@@ -42,6 +42,7 @@ struct _WmiServer
   guint most_in_flight;
   guint version;
   GRand *chance; /* (nullable) */
+  guint8 *received;
 };
 
 /* What a call is answered with: a stub is written, or a fault told. */

@@ -219,8 +219,8 @@ count_requests (const guint8 *bytes, gsize length)
 static void
 receive (WmiServerConnection *connection)
 {
-  static guint8 bytes[READ_BYTES];
-  gssize n = recv (connection->fd, bytes, sizeof bytes, 0);
+  guint8 *bytes = connection->server->received;
+  gssize n = recv (connection->fd, bytes, READ_BYTES, 0);
 
   if (n > 0 && connection->object)
     connection->server->most_in_flight
@@ -297,6 +297,7 @@ wmi_server_start (const WmiServerPlan *plan)
   self->rows = g_array_new (FALSE, TRUE, sizeof (WmiServerRows));
   for (guint i = 0; i < WMI_SERVER_MAX_CONNECTIONS; i++)
     self->connections[i] = (WmiServerConnection) { .server = self, .fd = -1 };
+  self->received = g_malloc (READ_BYTES);
   memset (self->fillers, 0xff, sizeof self->fillers);
   if (plan->mutations != 0)
     self->chance = g_rand_new_with_seed (plan->mutations);
@@ -342,6 +343,7 @@ wmi_server_stop (WmiServer *self)
   g_ptr_array_unref (self->calls);
   wmi_server_free_classes (self);
   g_clear_pointer (&self->chance, g_rand_free);
+  g_free (self->received);
   g_free (self);
 }
 
