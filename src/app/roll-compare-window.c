@@ -358,7 +358,7 @@ list_others (RollCompareWindow *self, RollLibrary *library, gint64 scan_id)
   for (guint i = 0; i < scans->len; i++)
     {
       const RollScanInfo *info = scans->pdata[i];
-      g_autofree char *description = roll_scan_info_describe (info);
+      g_autofree char *description = roll_scan_info_describe (info, NULL);
       g_autofree char *name = g_strdup_printf ("%s (%s)", info->name, description);
 
       if (info->id == scan_id)

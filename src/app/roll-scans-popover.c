@@ -42,7 +42,7 @@ state_label (const RollScanInfo *info)
 }
 
 char *
-roll_scan_info_describe (const RollScanInfo *info)
+roll_scan_info_describe (const RollScanInfo *info, const char *state)
 {
   g_autofree char *date = roll_format_date (info->started_at > 0 ? info->started_at : info->created_at);
   g_autofree char *count = roll_format_count (info->n_targets);
@@ -52,8 +52,10 @@ roll_scan_info_describe (const RollScanInfo *info)
     g_string_append_printf (text, " · %s", _("Practice network"));
   g_string_append (text, " · ");
   g_string_append_printf (text, ngettext ("%s computer", "%s computers", info->n_targets), count);
-  if (state_label (info) != NULL)
-    g_string_append_printf (text, " · %s", state_label (info));
+  if (state == NULL)
+    state = state_label (info);
+  if (state != NULL)
+    g_string_append_printf (text, " · %s", state);
   return g_string_free (text, FALSE);
 }
 
@@ -71,13 +73,13 @@ new_label (const char *text, const char *css_class)
 }
 
 static GtkWidget *
-new_row (const RollScanInfo *info, gboolean shown)
+new_row (const RollScanInfo *info, const char *state, gboolean shown)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *check = gtk_image_new_from_icon_name ("object-select-symbolic");
-  g_autofree char *description = roll_scan_info_describe (info);
+  g_autofree char *description = roll_scan_info_describe (info, state);
   GtkWidget *subtitle = new_label (description, "caption");
 
   gtk_widget_add_css_class (subtitle, "dim-label");
@@ -123,7 +125,7 @@ roll_scans_popover_init (RollScansPopover *self)
 }
 
 void
-roll_scans_popover_set_scans (RollScansPopover *self, GPtrArray *scans, gint64 shown, const RollScanInfo *running)
+roll_scans_popover_set_scans (RollScansPopover *self, GPtrArray *scans, gint64 shown, RollSession *running)
 {
   GtkWidget *child;
 
@@ -134,9 +136,13 @@ roll_scans_popover_set_scans (RollScansPopover *self, GPtrArray *scans, gint64 s
   for (guint i = 0; i < scans->len; i++)
     {
       const RollScanInfo *info = scans->pdata[i];
+      const char *state = NULL;
 
-      if (running != NULL && running->id == info->id)
-        info = running;
-      gtk_list_box_append (self->list, new_row (info, info->id == shown));
+      if (running != NULL && roll_session_get_info (running)->id == info->id)
+        {
+          info = roll_session_get_info (running);
+          state = roll_session_get_state_label (running);
+        }
+      gtk_list_box_append (self->list, new_row (info, state, info->id == shown));
     }
 }

@@ -680,6 +680,16 @@ roll_session_is_active (RollSession *self)
          || self->state == ROLL_SESSION_STOPPING;
 }
 
+const char *
+roll_session_get_state_label (RollSession *self)
+{
+  g_return_val_if_fail (ROLL_IS_SESSION (self), NULL);
+
+  if (self->state == ROLL_SESSION_STOPPING)
+    return _("Stopping");
+  return self->state == ROLL_SESSION_RUNNING && roll_session_is_paused (self) ? _("Paused") : NULL;
+}
+
 gboolean
 roll_session_can_resume (RollSession *self)
 {

@@ -80,6 +80,8 @@ gboolean roll_session_is_paused (RollSession *self);
 
 RollSessionState roll_session_get_state (RollSession *self);
 gboolean roll_session_is_active (RollSession *self); /* starting, running or stopping */
+/* (nullable): what a run does that is not stored, in the user's language: “Paused”, “Stopping” */
+const char *roll_session_get_state_label (RollSession *self);
 gboolean roll_session_can_resume (RollSession *self);
 RollStore *roll_session_get_store (RollSession *self);
 const RollScanInfo *roll_session_get_info (RollSession *self);

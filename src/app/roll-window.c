@@ -94,7 +94,8 @@ update_title (RollWindow *self)
   if (self->shown == NULL)
     return;
   info = roll_session_get_info (self->shown);
-  description = info->id != 0 ? roll_scan_info_describe (info) : g_strdup (_("Starting…"));
+  description = info->id != 0 ? roll_scan_info_describe (info, roll_session_get_state_label (self->shown))
+                              : g_strdup (_("Starting…"));
   gtk_label_set_label (self->name_label, info->name);
   gtk_label_set_label (self->description_label, description);
   gtk_widget_set_tooltip_text (self->scan_button, description);
@@ -161,8 +162,7 @@ update_scans (RollWindow *self)
 {
   gint64 id = self->shown != NULL ? roll_session_get_info (self->shown)->id : 0;
 
-  roll_scans_popover_set_scans (self->scans_popover, roll_library_get_scans (self->library), id,
-                                self->running != NULL ? roll_session_get_info (self->running) : NULL);
+  roll_scans_popover_set_scans (self->scans_popover, roll_library_get_scans (self->library), id, self->running);
 }
 
 static void
@@ -255,7 +255,7 @@ notify_ended (RollWindow *self, RollSession *session)
 {
   const RollScanInfo *info = roll_session_get_info (session);
   g_autoptr (GNotification) notification = NULL;
-  g_autofree char *description = roll_scan_info_describe (info);
+  g_autofree char *description = roll_scan_info_describe (info, NULL);
   const char *title = _("Scan Finished");
 
   if (gtk_window_is_active (GTK_WINDOW (self)) || self->closing)

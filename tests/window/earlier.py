@@ -2,6 +2,7 @@
 """What outlives a scan: it can be stopped, left and resumed, looked at later, and says when it is done."""
 import os
 import pathlib
+import re
 import sqlite3
 import sys
 
@@ -24,8 +25,10 @@ class Earlier(ScanCase):
         self.window.find("push button", "Pause").press()
         self.window.find("push button", "Continue")
         self.wait_text(" · 14 of 44 computers")
+        self.window.find("push button", re.compile("^Scan: Slow, .* · Paused$"))
         key("ctrl+p")
         self.window.find("push button", "Pause")
+        self.window.find("push button", re.compile("^Scan: Slow, .* · Running$"))
         key("ctrl+p")
         self.wait_text("Paus")
         self.leave()
