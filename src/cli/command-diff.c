@@ -67,11 +67,12 @@ take_change (const RollChange *change, gpointer user_data)
 
   if (diff->sheet)
     roll_sheet_add_change (diff->sheet, change);
-  if (diff->json)
+  if (diff->json && !ferror (stdout))
     json_change (diff->json, change);
   if (diff->groups)
     roll_diff_groups_add (diff->groups, change);
-  return (!diff->sheet || !roll_sheet_failed (diff->sheet)) && !(diff->json && ferror (stdout));
+  /* A file is made whole, also when nobody reads standard output any more. */
+  return diff->sheet ? !roll_sheet_failed (diff->sheet) : !(diff->json && ferror (stdout));
 }
 
 /* --- The whole --- */

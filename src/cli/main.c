@@ -2,9 +2,12 @@
 #include "cli/roll-cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
@@ -23,7 +26,7 @@ static const RollCommand commands[] = {
   { "diff", N_ ("ID ID"), N_ ("Show what changed between two scans"), roll_command_diff },
   { "explain", N_ ("[CODE|ID|LABEL|NUMBER]"),
     N_ ("Say what a status or an error number means and what to do"), roll_command_explain },
-  { "credential", N_ ("add|list|remove [NAME]"), N_ ("Keep accounts to log on with in the keyring"),
+  { "credential", N_ ("add|list|remove|test [NAME [COMPUTER]]"), N_ ("Keep accounts to log on with in the keyring"),
     roll_command_credential },
   { "lab", "", N_ ("Run the practice network, a small company that exists only inside this program"),
     roll_command_lab },
@@ -88,21 +91,48 @@ dispatch (char **words)
   return ROLL_EXIT_USAGE;
 }
 
+/* What failed earlier has left no errno behind, but a pipe that nobody reads can be told. */
+static gboolean
+has_no_reader (int code)
+{
+  struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+  if (code != 0)
+    return code == EPIPE;
+  return poll (&fd, 1, 0) == 1 && (fd.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 /* A reader that went away (| head) has what it wanted; a disk that is full has not. */
 static RollExit
 close_output (RollExit status)
 {
   errno = 0;
-  gboolean failed = fflush (stdout) != 0 || ferror (stdout);
-  if (!failed || errno == EPIPE || errno == 0 || status != ROLL_EXIT_OK)
+  int code = fflush (stdout) != 0 ? errno : 0;
+  if ((code == 0 && !ferror (stdout)) || has_no_reader (code) || status != ROLL_EXIT_OK)
     return status;
-  roll_terminal_error (_ ("The output could not be written: %s."), g_strerror (errno));
+  if (code != 0)
+    roll_terminal_error (_ ("The output could not be written: %s."), g_strerror (code));
+  else
+    roll_terminal_error (_ ("A part of the output could not be written. Is the disk full?"));
   return ROLL_EXIT_FAILED;
+}
+
+/*
+ * Where one of the three is closed, the next file or connection that is opened would take its number, and what is
+ * printed would go there. Open the wrong way round, so that using it fails as before.
+ */
+static void
+occupy_standard_streams (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0 && errno == EBADF)
+      open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 int
 main (int argc, char **argv)
 {
+  occupy_standard_streams ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ROLL_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

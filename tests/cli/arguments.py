@@ -4,9 +4,9 @@ import os
 import re
 import subprocess
 
-from support import FAILED, OK, PROGRAM, USAGE, Case, environment
+from support import FAILED, OK, PROGRAM, USAGE, Case, closed_port, environment
 
-COMMANDS = ["scan", "list", "report", "show", "export", "diff", "explain", "credential", "lab"]
+COMMANDS = ["scan", "list", "report", "show", "retest", "export", "diff", "explain", "credential", "lab"]
 
 
 class Help(Case):
@@ -42,6 +42,9 @@ class Help(Case):
             for option in re.findall(r"(?m)^  (?:-h, )?(--[a-z-]+)", self.cli(command, "--help").out):
                 if option != "--help":
                     self.assertIn(option, manual)
+
+    def test_help_names_every_action_on_credentials(self):
+        self.assertIn("credential add|list|remove|test ", self.cli("credential", "--help").out)
 
     def test_help_lists_nothing_that_does_not_exist(self):
         text = self.cli("--help").out + "".join(self.cli(command, "--help").out for command in COMMANDS)
@@ -162,6 +165,27 @@ class Output(Case):
                                   env=environment())
         self.assertEqual(done.returncode, FAILED)
         self.assertEqual(len(done.stderr.decode().splitlines()), 1)
+
+    def test_full_disk_that_was_noticed_before_the_end(self):
+        """JSON lines are written out as they come: at the end nothing is left that could fail."""
+        words = ["scan", "--database", self.database, "--probe-only", "--port", str(closed_port()), "--json", "127.0.0.1"]
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, *words], stdout=full, stderr=subprocess.PIPE, env=environment())
+        self.assertEqual(done.returncode, FAILED)
+        self.assertIn("could not be written", done.stderr.decode().splitlines()[-1])
+        read, write = os.pipe()
+        os.close(read)
+        done = subprocess.run([PROGRAM, *words], stdout=write, stderr=subprocess.PIPE, env=environment())
+        os.close(write)
+        self.assertEqual(done.returncode, OK)
+        self.assertNotIn("could not be written", done.stderr.decode())
+
+    def test_closed_streams_are_given_to_nothing_else(self):
+        """Else what is printed would go to the first connection or file that was opened."""
+        lab = self.start("-c", f'exec "{PROGRAM}" lab --computers 1 <&- 2>&-', program="/bin/sh")
+        self.assertIn(b"practice network runs", lab.stdout.readline())
+        for stream in (0, 2):
+            self.assertEqual(os.readlink(f"/proc/{lab.pid}/fd/{stream}"), "/dev/null")
 
     def test_text_is_utf8_in_every_locale(self):
         for locale in ("C", "POSIX", "C.UTF-8", "xx_XX"):

@@ -4,7 +4,7 @@ import csv
 import io
 import subprocess
 
-from support import FAILED, STORED_INVENTORY, USAGE, Case
+from support import FAILED, OK, PROGRAM, STORED_INVENTORY, USAGE, Case, environment
 
 HEADER = ["group", "target", "address", "computer_name", "field", "item", "before", "after"]
 
@@ -86,3 +86,11 @@ class Difference(Case):
         text = self.with_database("diff", "1", "2").out
         self.assertIn("Build 22631 → 26100: 1000 computers: pc1.corp.example, pc3.corp.example,", text)
         self.assertEqual(len(self.events(self.with_database("diff", "1", "2", "--json").out)), 1001)
+
+        # A reader of the lines that goes away leaves the table whole.
+        path = self.path("changes.csv")
+        done = subprocess.run(["sh", "-c", '"$0" diff --database "$1" 1 2 --json --csv "$2" | head -n 1', PROGRAM, database, path],
+                              capture_output=True, env=environment())
+        self.assertEqual((done.returncode, done.stderr), (OK, b""))
+        with open(path, encoding="utf-8", newline="") as file:
+            self.assertEqual(len(list(csv.reader(file))), 1 + 1000)

@@ -103,10 +103,10 @@ class Case(unittest.TestCase):
     def scan(self, *words, **more):
         return self.with_database("scan", *words, **more)
 
-    def start(self, *words, **more):
+    def start(self, *words, program=PROGRAM, **more):
         """Leaves the program running; it is ended with the test."""
         usual = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment()}
-        process = subprocess.Popen([PROGRAM, *words], **usual | more)
+        process = subprocess.Popen([program, *words], **usual | more)
         self.addCleanup(end, process)
         return process
 
