@@ -25,7 +25,7 @@ typedef enum
 
 struct _RollDirectoryKerberos
 {
-  RollDirectoryTickets *tickets; /* the credential lives on them */
+  RollTickets *tickets; /* the credential lives on them */
   gss_cred_id_t credential;
   gss_name_t target;
   gss_ctx_id_t context;
@@ -42,7 +42,7 @@ roll_directory_kerberos_free (RollDirectoryKerberos *self)
   gss_delete_sec_context (&minor, &self->context, GSS_C_NO_BUFFER);
   gss_release_name (&minor, &self->target);
   gss_release_cred (&minor, &self->credential);
-  roll_directory_tickets_free (self->tickets);
+  roll_tickets_free (self->tickets);
   g_free (self);
 }
 
@@ -79,16 +79,8 @@ get_principal (const RollCredential *credential, const char *domain)
 static gboolean
 set_up (RollDirectoryKerberos *self, GError **error)
 {
-  const char *service = roll_directory_tickets_service (self->tickets);
-  gss_buffer_desc name = { strlen (service), (void *) service };
-  gss_key_value_element_desc element = { "ccache", roll_directory_tickets_cache (self->tickets) };
-  gss_key_value_set_desc cache = { 1, &element };
-  gss_OID_set_desc mechs = { 1, (gss_OID) gss_mech_krb5 };
-  OM_uint32 minor, major = gss_import_name (&minor, &name, (gss_OID) GSS_KRB5_NT_PRINCIPAL_NAME, &self->target);
+  OM_uint32 minor, major = roll_tickets_acquire (self->tickets, (gss_OID) gss_mech_krb5, &self->target, &self->credential, &minor);
 
-  if (!GSS_ERROR (major))
-    major = gss_acquire_cred_from (&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechs, GSS_C_INITIATE, &cache, &self->credential,
-                                   NULL, NULL);
   return !GSS_ERROR (major) || fail (minor, error);
 }
 
@@ -101,7 +93,7 @@ roll_directory_kerberos_new (const RollCredential *credential, const char *domai
   gboolean own = !credential || !credential->password;
   g_autofree char *principal = own ? NULL : get_principal (credential, domain);
 
-  self->tickets = roll_directory_tickets_get (principal, own ? NULL : credential->password, service, wait, error);
+  self->tickets = roll_directory_get_tickets (principal, own ? NULL : credential->password, service, wait, error);
   return self->tickets && set_up (self, error) ? g_steal_pointer (&self) : NULL;
 }
 

@@ -64,7 +64,7 @@ gss_text (OM_uint32 status, int type, gss_OID mech)
   return g_string_free (text, FALSE);
 }
 
-/* The KDC has been asked before (roll_tickets_get()): what fails here is between the server's tokens and the library. */
+/* The KDC has been asked before (roll_kerberos_get_tickets()): what fails here is between the server's tokens and the library. */
 static gboolean
 gss_fail (GError **error, RollRpcError code, OM_uint32 major, OM_uint32 minor_status, gss_OID mech)
 {
@@ -281,25 +281,11 @@ static const RollSecurityClass spnego_class = {
 };
 
 static gboolean
-import_target (Gss *self, GError **error)
-{
-  const char *service = roll_tickets_service (self->tickets);
-  gss_buffer_desc buffer = { strlen (service), (void *) service };
-  OM_uint32 minor, major = gss_import_name (&minor, &buffer, (gss_OID) GSS_KRB5_NT_PRINCIPAL_NAME, &self->target);
-
-  return !GSS_ERROR (major) || gss_fail (error, ROLL_RPC_ERROR_REFUSED, major, minor, self->mech);
-}
-
-static gboolean
 acquire (Gss *self, GError **error)
 {
-  gss_key_value_element_desc element = { "ccache", roll_tickets_cache (self->tickets) };
-  gss_key_value_set_desc cache = { 1, &element };
-  gss_OID_set_desc mechs = { 1, self->mech };
   gss_OID_set_desc kerberos = { 1, (gss_OID) gss_mech_krb5 };
   gss_buffer_desc nothing = GSS_C_EMPTY_BUFFER;
-  OM_uint32 minor, major = gss_acquire_cred_from (&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechs, GSS_C_INITIATE,
-                                                  &cache, &self->credential, NULL, NULL);
+  OM_uint32 minor, major = roll_tickets_acquire (self->tickets, self->mech, &self->target, &self->credential, &minor);
 
   /* SPNEGO offers Kerberos alone: no other mechanism that this machine may know, NTLM least of all. */
   if (!GSS_ERROR (major) && self->mech == &spnego_oid)
@@ -345,8 +331,8 @@ roll_security_new_kerberos (RollAuthType type, const char *principal, RollSecret
   g_return_val_if_fail (level >= ROLL_LEVEL_INTEGRITY, NULL);
 
   self = gss_new (type, level);
-  self->tickets = roll_tickets_get (principal, password, target_name, cancel_fd, deadline, error);
-  if (self->tickets == NULL || !import_target (self, error) || !acquire (self, error))
+  self->tickets = roll_kerberos_get_tickets (principal, password, target_name, cancel_fd, deadline, error);
+  if (self->tickets == NULL || !acquire (self, error))
     {
       gss_free (&self->parent);
       return NULL;

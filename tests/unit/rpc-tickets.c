@@ -68,7 +68,7 @@ get (int cancel_fd, gint64 deadline, GError **error)
 {
   g_autoptr (RollSecret) password = roll_secret_new ("password", 8);
 
-  return roll_tickets_get ("scanner@" REALM, password, "host/pc1.practice.example", cancel_fd, deadline, error);
+  return roll_kerberos_get_tickets ("scanner@" REALM, password, "host/pc1.practice.example", cancel_fd, deadline, error);
 }
 
 static gpointer
@@ -125,7 +125,7 @@ test_no_tickets (void)
 
   kdc_start (&kdc);
   kdc_close (&kdc);
-  g_assert_null (roll_tickets_get (NULL, NULL, "host/pc1.practice.example", -1, 0, &error));
+  g_assert_null (roll_kerberos_get_tickets (NULL, NULL, "host/pc1.practice.example", -1, 0, &error));
   g_assert_error (error, ROLL_RPC_ERROR, ROLL_RPC_ERROR_REFUSED);
   g_assert_cmpint (roll_rpc_error_get_number (error).space, ==, ROLL_ERROR_SPACE_KERBEROS);
 }
