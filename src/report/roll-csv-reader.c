@@ -304,6 +304,8 @@ roll_csv_reader_new (const char *text, gsize length, char delimiter, GError **er
     }
   if (length > 0)
     self->converted = convert (text, length, &converted_length);
+  else
+    text = "";
   self->at = self->converted != NULL ? self->converted : text;
   self->end = self->at + (self->converted != NULL ? converted_length : length);
   if (self->at < self->end && memchr (self->at, '\0', (gsize) (self->end - self->at)) != NULL)

@@ -28,8 +28,8 @@ fail (GError **error, const char *message)
   return FALSE;
 }
 
-static char *
-shorten (const char *text, gsize length)
+char *
+roll_target_shorten (const char *text, gsize length)
 {
   g_autofree char *valid = g_utf8_make_valid (text, (gssize) MIN (length, 4 * SHOWN_MAX));
   GString *shown = g_string_new (NULL);
@@ -53,7 +53,7 @@ roll_target_problem_new (guint line, const char *text, gsize length, const char 
   RollTargetProblem *problem = g_new0 (RollTargetProblem, 1);
 
   problem->line = line;
-  problem->text = shorten (text, length);
+  problem->text = roll_target_shorten (text, length);
   problem->reason = g_strdup (reason);
   return problem;
 }

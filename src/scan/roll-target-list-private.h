@@ -43,7 +43,9 @@ gboolean roll_target_list_add_entry (RollTargetList *self, const RollTargetEntry
 gboolean roll_target_read_file (const char *path, GByteArray *bytes, GError **error);
 /* Puts the name of the file before what is wrong with it. */
 void roll_target_prefix_path (GError **error, const char *path);
-/* @text: any bytes; shortened and made printable. (transfer full) */
+/* @text: any bytes. Returns: (transfer full): some 60 characters of it that can be printed */
+char *roll_target_shorten (const char *text, gsize length);
+/* @text: any bytes; shortened */
 RollTargetProblem *roll_target_problem_new (guint line, const char *text, gsize length, const char *reason);
 
 G_END_DECLS

@@ -207,7 +207,12 @@ fail_column (RollCsvReader *reader, const char *column, GError **error)
   GString *names = g_string_new (NULL);
 
   for (guint i = 0; i < MIN (roll_csv_reader_get_n_cells (reader), 20); i++)
-    g_string_append_printf (names, "%s“%.60s”", i > 0 ? ", " : "", roll_csv_reader_get_cell (reader, i));
+    {
+      const char *cell = roll_csv_reader_get_cell (reader, i);
+      g_autofree char *name = roll_target_shorten (cell, strlen (cell));
+
+      g_string_append_printf (names, "%s“%s”", i > 0 ? ", " : "", name);
+    }
   g_set_error (error, ROLL_TARGET_ERROR, ROLL_TARGET_ERROR_FILE,
                /* Translators: the name of a column that is not there, those that are */
                _("There is no column “%s”. Its first row has %s. Choose one of these, or a number from 1 on."), column,

@@ -44,6 +44,11 @@ test_separators_are_found (void)
   assert_rows ("sep=;\r\na,x;b\r\n", "2:a,x|b");
   assert_rows ("just\nnames\n", "1:just\n2:names");
   assert_rows ("", "");
+  {
+    g_autofree char *rows = read_bytes (NULL, 0, 0);
+
+    g_assert_cmpstr (rows, ==, "");
+  }
 }
 
 static void
@@ -168,6 +173,30 @@ test_columns_by_number (void)
   g_assert_nonnull (strstr (empty.error->message, "nothing in the column"));
 }
 
+/* A sentence on a window or in JSON is UTF-8, wherever a long name in it is cut, and bells do not ring. */
+static void
+test_names_of_columns_are_cut_between_letters (void)
+{
+  g_autofree char *cut = g_strnfill (80, 'x');
+  g_autoptr (GString) text = g_string_new ("\a");
+
+  for (guint i = 0; i < 80; i++)
+    g_string_append (text, "é");
+  g_string_append (text, ",");
+  g_string_append (text, cut);
+  cut[60] = '\0';
+  {
+    g_auto (Read) read = read_column (text->str, "Name");
+    g_autofree char *shortened = g_strconcat ("“", cut, "…”", NULL);
+
+    g_assert_error (read.error, ROLL_TARGET_ERROR, ROLL_TARGET_ERROR_FILE);
+    g_assert_true (g_utf8_validate (read.error->message, -1, NULL));
+    g_assert_nonnull (strstr (read.error->message, "“\uFFFDéé"));
+    g_assert_nonnull (strstr (read.error->message, "é…”"));
+    g_assert_nonnull (strstr (read.error->message, shortened));
+  }
+}
+
 /* What was right in front of the fault is not kept: nobody knows what is missing. */
 static void
 test_a_broken_table_changes_nothing (void)
@@ -219,6 +248,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/target-tables/column", test_the_column_of_computers_is_found);
   g_test_add_func ("/target-tables/wrong-rows", test_wrong_rows_are_listed_with_their_lines);
   g_test_add_func ("/target-tables/numbers", test_columns_by_number);
+  g_test_add_func ("/target-tables/cut-names", test_names_of_columns_are_cut_between_letters);
   g_test_add_func ("/target-tables/broken", test_a_broken_table_changes_nothing);
   g_test_add_func ("/target-tables/files", test_files);
   return g_test_run ();
