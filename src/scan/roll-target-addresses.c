@@ -225,11 +225,13 @@ parse_range (const RollAddress *first, const char *tail, RollTargetUse use, Roll
   return TRUE;
 }
 
-/* An interface may have a hyphen in its name (fe80::1%br-lan), so every hyphen may be the range's. */
+/* An interface may have a hyphen in its name (fe80::1%br-lan), so every hyphen that an address can end at may be the
+ * range's. */
 static gboolean
 find_range (char *text, RollAddress *ret_first, const char **ret_tail)
 {
-  for (char *hyphen = strchr (text, '-'); hyphen != NULL; hyphen = strchr (hyphen + 1, '-'))
+  for (char *hyphen = strchr (text, '-'); hyphen != NULL && hyphen - text < ROLL_ADDRESS_STRLEN;
+       hyphen = strchr (hyphen + 1, '-'))
     {
       gboolean is_address;
 

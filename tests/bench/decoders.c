@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a megabyte of the worst that a server can send costs each decoder, in CPU and in memory. */
+/* What a megabyte of the worst that a server can send, or a file can hold, costs each reader, in CPU and in memory. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -12,7 +12,10 @@
 #include "codec/roll-utf16.h"
 #include "codec/roll-wbem.h"
 #include "codec/roll-wmio.h"
+#include "report/roll-csv-reader.h"
 #include "rpc/roll-association.h"
+#include "scan/roll-target-entry.h"
+#include "scan/roll-target-table.h"
 
 #define MEGABYTE (1024 * 1024)
 #define RUNS 5
@@ -348,6 +351,104 @@ receive_bytes (const RollWriter *message)
   receive_fragments (1);
 }
 
+/* --- Tables and lists -------------------------------------------------------------------------------------------- */
+
+static void
+repeat (RollWriter *out, const char *text, gsize times)
+{
+  for (gsize i = 0; i < times; i++)
+    roll_writer_bytes (out, text, strlen (text));
+}
+
+/* Cells as long as may be, of nothing but quotes, each of them doubled. */
+static void
+make_quotes (RollWriter *out)
+{
+  while (out->length < MEGABYTE)
+    {
+      repeat (out, "\"", 1 + 2 * ROLL_CSV_CELL_MAX);
+      repeat (out, "\",", 1);
+    }
+}
+
+/* A row has a thousand at most: rows of as many, with nothing in any. */
+static void
+make_empty_columns (RollWriter *out)
+{
+  while (out->length < MEGABYTE)
+    {
+      repeat (out, ",", ROLL_CSV_COLUMNS_MAX - 1);
+      repeat (out, "\n", 1);
+    }
+}
+
+static void
+make_empty_rows (RollWriter *out)
+{
+  repeat (out, "\r", MEGABYTE);
+}
+
+/* It is no UTF-8, and Windows-1252 has no such character. */
+static void
+make_no_text (RollWriter *out)
+{
+  repeat (out, "\x81,\n", MEGABYTE / 3);
+}
+
+static void
+make_wide_text (RollWriter *out)
+{
+  roll_writer_u16 (out, 0xfeff);
+  while (out->length < MEGABYTE)
+    roll_writer_u16 (out, out->length % 64 == 0 ? '\n' : 0x20ac);
+}
+
+/* Each is looked at for everything that may be wrong with it. */
+static void
+make_wrong_names (RollWriter *out)
+{
+  while (out->length < MEGABYTE)
+    {
+      repeat (out, "a.", ROLL_TARGET_ENTRY_MAX / 2 - 1);
+      repeat (out, "!\n", 1);
+    }
+}
+
+/* Every hyphen may be the one of a range. */
+static void
+make_wrong_ranges (RollWriter *out)
+{
+  while (out->length < MEGABYTE)
+    {
+      repeat (out, "fe80::1%", 1);
+      repeat (out, "-", ROLL_TARGET_ENTRY_MAX - 8);
+      repeat (out, "\n", 1);
+    }
+}
+
+static void
+read_table (const RollWriter *message)
+{
+  g_autoptr (RollCsvReader) reader = roll_csv_reader_new ((const char *) message->data, message->length, 0, NULL);
+
+  g_assert_nonnull (reader);
+  while (roll_csv_reader_next (reader, NULL))
+    ;
+}
+
+static void
+read_targets (const RollWriter *message)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_target_problem_free);
+  g_autoptr (RollTargetTable) table = NULL;
+  g_autoptr (RollTargetList) list = roll_target_list_new ();
+
+  table = roll_target_table_look_at ((const char *) message->data, message->length, NULL);
+  g_assert_nonnull (table);
+  g_assert_true (roll_target_list_add_text (list, (const char *) message->data, message->length, problems, NULL));
+  g_assert_cmpuint (problems->len, >, 0);
+}
+
 /* --- Measuring --------------------------------------------------------------------------------------------------- */
 
 typedef struct
@@ -395,6 +496,13 @@ main (void)
     { "a row set: as many NULLs as it may hold", make_nulls, decode_rows },
     { "an association: empty fragments", NULL, receive_empty },
     { "an association: fragments of one byte", NULL, receive_bytes },
+    { "a table: cells of quotes", make_quotes, read_table },
+    { "a table: empty columns", make_empty_columns, read_table },
+    { "a table: empty rows", make_empty_rows, read_table },
+    { "a table: bytes of no alphabet", make_no_text, read_table },
+    { "a table: UTF-16", make_wide_text, read_table },
+    { "a list: names with a wrong last letter", make_wrong_names, read_targets },
+    { "a list: ranges of hyphens", make_wrong_ranges, read_targets },
   };
   struct rusage usage;
   gboolean met = TRUE;
