@@ -39,5 +39,6 @@ roll_computer_unref (RollComputer *computer)
     return;
   g_free (computer->credential);
   roll_facts_free (computer->facts);
+  g_clear_pointer (&computer->directory, roll_directory_facts_unref);
   g_free (computer);
 }

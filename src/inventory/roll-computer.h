@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inventory/roll-attempt.h"
+#include "inventory/roll-directory-facts.h"
 #include "inventory/roll-facts.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
  * @credential: (nullable): the friendly name of the one that worked, or was tried last
  * @classes_collected, @classes_planned: how much of the inventory is there, over all attempts
  * @facts: (nullable): what the list shows of it
+ * @directory: (nullable): what Active Directory told of it, when the targets come from there
  * @duration_us: from the first attempt's start to the last one's end
  */
 typedef struct
@@ -39,6 +41,7 @@ typedef struct
   guint classes_collected;
   guint classes_planned;
   RollFacts *facts;
+  RollDirectoryFacts *directory;
 } RollComputer;
 
 RollComputer *roll_computer_new (guint32 ordinal, const char *target);

@@ -134,7 +134,7 @@ roll_scan_new (RollStore *store, RollTargetList *targets, const RollScanOptions 
   info->practice = practice;
   info->probe_only = options->probe_only;
   info->options = roll_scan_options_to_text (options);
-  if (!roll_store_add_scan (store, info, (const char *const *) includes, (const char *const *) excludes, error))
+  if (!roll_store_add_scan (store, info, (const char *const *) includes, (const char *const *) excludes, NULL, error))
     return NULL;
 
   return make_scan (store, g_steal_pointer (&info), roll_target_list_ref (targets),

@@ -171,11 +171,27 @@ static const char schema_4[] =
     "  FOREIGN KEY (scan, ordinal) REFERENCES computers ON DELETE CASCADE"
     ") STRICT, WITHOUT ROWID;";
 
+/*
+ * What Active Directory told of the targets that it gave, whether they have been asked yet or not. A scan of other targets
+ * has no rows here.
+ */
+static const char schema_5[] =
+    "CREATE TABLE directory_facts ("
+    "  scan INTEGER NOT NULL REFERENCES scans ON DELETE CASCADE,"
+    "  ordinal INTEGER NOT NULL,"
+    "  ou TEXT,"
+    "  last_logon INTEGER,"
+    "  system TEXT,"
+    "  enabled INTEGER,"
+    "  PRIMARY KEY (scan, ordinal)"
+    ") STRICT, WITHOUT ROWID;";
+
 static const RollMigration all_migrations[] = {
   { 1, schema_1 },
   { 2, schema_2 },
   { 3, schema_3 },
   { 4, schema_4 },
+  { 5, schema_5 },
 };
 
 const RollMigration *

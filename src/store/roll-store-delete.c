@@ -25,7 +25,7 @@ get_first_ordinal (sqlite3 *db, gint64 id, gint64 *ret_ordinal, GError **error)
 static gboolean
 delete_chunk (sqlite3 *db, gint64 id, int *ret_n_deleted, GError **error)
 {
-  static const char *const tables[] = { "findings", "classes", "steps", "attempts", "computers" };
+  static const char *const tables[] = { "directory_facts", "findings", "classes", "steps", "attempts", "computers" };
   gint64 first = 0;
 
   if (!get_first_ordinal (db, id, &first, error))

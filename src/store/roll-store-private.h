@@ -65,6 +65,18 @@ gboolean roll_row_set_damaged (sqlite3_stmt *stmt, const char *table, GError **e
 
 RollComputer *roll_row_read_computer (sqlite3_stmt *stmt, GError **error);
 
+/* --- What Active Directory told ------------------------------------------------------------------------- */
+
+/* "computers p" with that beside it; "scan" and "ordinal" are the same in both. */
+#define ROLL_ROW_KNOWN_COLUMNS ROLL_ROW_COMPUTER_COLUMNS ", d.ou, d.last_logon, d.system, d.enabled"
+#define ROLL_ROW_KNOWN_TABLES "computers p LEFT JOIN directory_facts d USING (scan, ordinal)"
+
+/* With these columns. */
+RollComputer *roll_row_read_known_computer (sqlite3_stmt *stmt, GError **error);
+
+/* Within a transaction. */
+gboolean roll_store_insert_directory (sqlite3 *db, gint64 scan_id, GHashTable *directory, guint n_targets, GError **error);
+
 /* --- Findings ------------------------------------------------------------------------------------------- */
 
 /* One that is about no computer is left out: it must not hold up a journal. */

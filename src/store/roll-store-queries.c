@@ -93,7 +93,7 @@ each_computer (sqlite3_stmt *stmt, RollStoreComputerFunc func, gpointer user_dat
 
   while (more && roll_sql_next (stmt, &trouble))
     {
-      g_autoptr (RollComputer) computer = roll_row_read_computer (stmt, &trouble);
+      g_autoptr (RollComputer) computer = roll_row_read_known_computer (stmt, &trouble);
 
       more = computer != NULL && func (computer, user_data);
     }
@@ -115,7 +115,7 @@ roll_store_foreach_computer (RollStore *self, gint64 scan_id, guint first_ordina
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return FALSE;
   stmt = roll_store_prepare_for_scan (connection.db,
-                                      "SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p"
+                                      "SELECT " ROLL_ROW_KNOWN_COLUMNS " FROM " ROLL_ROW_KNOWN_TABLES
                                       " WHERE scan = ?1 AND ordinal >= ?2 ORDER BY ordinal",
                                       scan_id, error);
   if (stmt == NULL)
@@ -141,8 +141,8 @@ roll_store_get_computer (RollStore *self, gint64 scan_id, guint ordinal, GError 
   if (connection.db == NULL || !roll_store_check_scan (connection.db, scan_id, error))
     return NULL;
   stmt = roll_store_prepare_for_scan (
-      connection.db, "SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p WHERE scan = ?1 AND ordinal = ?2", scan_id,
-      error);
+      connection.db,
+      "SELECT " ROLL_ROW_KNOWN_COLUMNS " FROM " ROLL_ROW_KNOWN_TABLES " WHERE scan = ?1 AND ordinal = ?2", scan_id, error);
   if (stmt == NULL)
     return NULL;
   sqlite3_bind_int64 (stmt, 2, ordinal);
@@ -190,8 +190,8 @@ static gboolean
 find_where (sqlite3 *db, gint64 scan_id, const char *condition, const char *folded, const RollAddress *address,
             GPtrArray *found, GError **error)
 {
-  g_autofree char *sql = g_strconcat ("SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p WHERE scan = ?1 AND ",
-                                      condition, " ORDER BY ordinal", NULL);
+  g_autofree char *sql = g_strconcat ("SELECT " ROLL_ROW_KNOWN_COLUMNS " FROM " ROLL_ROW_KNOWN_TABLES
+                                      " WHERE scan = ?1 AND ", condition, " ORDER BY ordinal", NULL);
   g_autoptr (sqlite3_stmt) stmt = roll_store_prepare_for_scan (db, sql, scan_id, error);
   guint8 buffer[20];
 

@@ -56,7 +56,7 @@ prepare (Reopener *self, sqlite3 *db, gint64 scan_id, GError **error)
 {
   self->db = db;
   self->row = roll_store_prepare_for_scan (
-      db, "SELECT " ROLL_ROW_COMPUTER_COLUMNS " FROM computers p WHERE " CHOSEN, scan_id, error);
+      db, "SELECT " ROLL_ROW_KNOWN_COLUMNS " FROM " ROLL_ROW_KNOWN_TABLES " WHERE " CHOSEN, scan_id, error);
   if (self->row == NULL)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (reopen_sql); i++)
@@ -78,7 +78,7 @@ read_row (Reopener *self, guint32 ordinal, GError **error)
 
   sqlite3_bind_int64 (self->row, 2, ordinal);
   if (roll_sql_next (self->row, error))
-    computer = roll_row_read_computer (self->row, error);
+    computer = roll_row_read_known_computer (self->row, error);
   sqlite3_reset (self->row);
   return computer;
 }

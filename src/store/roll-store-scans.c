@@ -124,7 +124,7 @@ insert_scan (sqlite3 *db, const RollScanInfo *info, gint64 now, GError **error)
 
 gboolean
 roll_store_add_scan (RollStore *self, RollScanInfo *info, const char *const *includes,
-                     const char *const *excludes, GError **error)
+                     const char *const *excludes, GHashTable *directory, GError **error)
 {
   g_auto (RollConnection) connection = roll_store_connect (self, error);
   gint64 now = g_get_real_time ();
@@ -139,7 +139,8 @@ roll_store_add_scan (RollStore *self, RollScanInfo *info, const char *const *inc
   if (good)
     id = sqlite3_last_insert_rowid (connection.db);
   good = good && insert_entries (connection.db, id, FALSE, includes, error) &&
-         insert_entries (connection.db, id, TRUE, excludes, error);
+         insert_entries (connection.db, id, TRUE, excludes, error) &&
+         (directory == NULL || roll_store_insert_directory (connection.db, id, directory, info->n_targets, error));
   if (!roll_store_end_write (self, connection.db, good, error))
     return FALSE;
   info->id = id;

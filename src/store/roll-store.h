@@ -81,15 +81,22 @@ RollScanInfo *roll_scan_info_copy (const RollScanInfo *info);
 void roll_scan_info_free (RollScanInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanInfo, roll_scan_info_free)
 
-/* Stores a new scan and its target entries (NULL: none); sets info->id, created_at. Committed on return. */
+/**
+ * roll_store_add_scan: stores a new scan; sets info->id, created_at. Committed on return.
+ * @includes, @excludes: (nullable): its target entries
+ * @directory: (nullable) (element-type guint32 RollDirectoryFacts): what Active Directory told of its targets, by ordinal as
+ *   GUINT_TO_POINTER()
+ */
 gboolean roll_store_add_scan (RollStore *self, RollScanInfo *info, const char *const *includes,
-                              const char *const *excludes, GError **error);
+                              const char *const *excludes, GHashTable *directory, GError **error);
 /* Newest first. (transfer full) (element-type RollScanInfo) */
 GPtrArray *roll_store_list_scans (RollStore *self, GError **error);
 /* @id 0: the newest. */
 RollScanInfo *roll_store_get_scan (RollStore *self, gint64 id, GError **error);
 gboolean roll_store_get_entries (RollStore *self, gint64 id, char ***ret_includes, char ***ret_excludes,
                                  GError **error);
+/* (transfer full) (element-type guint32 RollDirectoryFacts): as they were added, whether the computers have rows or not */
+GHashTable *roll_store_get_directory (RollStore *self, gint64 id, GError **error);
 gboolean roll_store_rename_scan (RollStore *self, gint64 id, const char *name, GError **error);
 /* With all that was stored of it; takes seconds for a million computers. BUSY while it is being run. */
 gboolean roll_store_delete_scan (RollStore *self, gint64 id, GError **error);

@@ -68,7 +68,7 @@ store_fixture_add_scan (StoreFixture *fixture, guint n_targets)
 
   info->name = g_strdup ("Test");
   info->n_targets = n_targets;
-  roll_store_add_scan (fixture->store, info, includes, NULL, &error);
+  roll_store_add_scan (fixture->store, info, includes, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (info->id, >, 0);
   return info->id;

@@ -219,7 +219,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
   info->name = g_strdup ("Stored");
   info->n_targets = n > 0 ? n : 3;
-  roll_store_add_scan (store, info, n > 0 ? range : names, NULL, &error);
+  roll_store_add_scan (store, info, n > 0 ? range : names, NULL, NULL, &error);
   g_assert_no_error (error);
   journal = roll_store_begin (store, info->id, NULL, NULL, &error);
   g_assert_no_error (error);

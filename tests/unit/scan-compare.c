@@ -75,7 +75,7 @@ add_scan (StoreFixture *fixture, const Member *members, guint n, const char *una
     g_ptr_array_add (includes, NULL);
   info->name = g_strdup ("Test");
   info->n_targets = includes->len - 1;
-  roll_store_add_scan (fixture->store, info, (const char *const *) includes->pdata, NULL, &error);
+  roll_store_add_scan (fixture->store, info, (const char *const *) includes->pdata, NULL, NULL, &error);
   g_assert_no_error (error);
   journal = roll_store_begin (fixture->store, info->id, NULL, NULL, &error);
   g_assert_no_error (error);

@@ -264,7 +264,7 @@ test_other_targets_than_at_first (Fixture *fixture, gconstpointer data)
   info->n_targets = 3;
   info->state = ROLL_SCAN_STOPPED;
   info->options = roll_scan_options_to_text (options);
-  g_assert_true (roll_store_add_scan (fixture->parent.store, info, includes, NULL, &error));
+  g_assert_true (roll_store_add_scan (fixture->parent.store, info, includes, NULL, NULL, &error));
   g_assert_null (roll_scan_resume (fixture->parent.store, info->id, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 }
@@ -292,7 +292,7 @@ test_bad_name_server (Fixture *fixture, gconstpointer data)
   info->n_targets = 1;
   info->state = ROLL_SCAN_STOPPED;
   info->options = roll_scan_options_to_text (options);
-  g_assert_true (roll_store_add_scan (fixture->parent.store, info, includes, NULL, NULL));
+  g_assert_true (roll_store_add_scan (fixture->parent.store, info, includes, NULL, NULL, NULL));
   g_assert_null (roll_scan_resume (fixture->parent.store, 0, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "not an address"));

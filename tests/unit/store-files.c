@@ -95,7 +95,7 @@ test_all_files_are_private (StoreFixture *fixture, gconstpointer data)
 
   store = roll_store_open (path, FALSE, NULL);
   g_assert_cmpstr (roll_store_get_path (store), ==, path);
-  roll_store_add_scan (store, info, NULL, NULL, NULL);
+  roll_store_add_scan (store, info, NULL, NULL, NULL, NULL);
   journal = roll_store_begin (store, info->id, NULL, NULL, NULL);
   g_assert_nonnull (journal);
   umask (mask);
@@ -310,8 +310,8 @@ static void
 test_a_newer_file_is_refused (StoreFixture *fixture, gconstpointer data)
 {
   g_clear_object (&fixture->store);
-  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 4);
-  exec_file (fixture->path, "PRAGMA user_version = 5");
+  g_assert_cmpint (query_int (fixture->path, "PRAGMA user_version"), ==, 5);
+  exec_file (fixture->path, "PRAGMA user_version = 6");
   assert_refused (fixture->path, FALSE, ROLL_STORE_ERROR_NEWER);
   assert_refused (fixture->path, TRUE, ROLL_STORE_ERROR_NEWER);
   exec_file (fixture->path, "PRAGMA user_version = -1");
@@ -337,7 +337,7 @@ test_an_older_file_is_backed_up_and_brought_up (StoreFixture *fixture, gconstpoi
   g_assert_no_error (error);
   scans = roll_store_list_scans (store, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 5);
   g_assert_cmpint (query_int (path, "SELECT x FROM kept"), ==, 42);
   g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, 0);
   g_assert_cmpint (query_int (backup, "SELECT x FROM kept"), ==, 42);
@@ -376,10 +376,12 @@ make_old (StoreFixture *fixture, guint version)
   exec (db, version_1_rows);
   if (version > 1)
     {
+      g_autofree char *stamp = g_strdup_printf ("PRAGMA user_version = %u", version);
+
       for (guint i = 1; i < version; i++)
         exec (db, roll_schema_migrations (&n)[i].sql);
       exec (db, version_2_rows);
-      exec (db, "PRAGMA user_version = 2");
+      exec (db, stamp);
     }
   sqlite3_close (db);
   g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, (int) version);
@@ -463,6 +465,36 @@ test_the_second_version_goes_on (StoreFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpint (query_int (path, "SELECT count(*) FROM findings"), ==, 1);
   g_assert_cmpint (query_int (path, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
+}
+
+/* Whatever came before, what Active Directory tells is kept from now on; of the scans that are there it told nothing. */
+static void
+test_any_version_goes_on_to_this_one (StoreFixture *fixture, gconstpointer data)
+{
+  for (guint version = 1; version <= 4; version++)
+    {
+      g_autofree char *path = make_old (fixture, version);
+      g_autofree char *backup = g_strdup_printf ("%s.version-%u.backup", path, version);
+      g_autoptr (RollComputer) computer = NULL;
+      g_autoptr (GHashTable) directory = NULL;
+      g_autoptr (RollStore) store = NULL;
+      g_autoptr (GError) error = NULL;
+
+      store = roll_store_open (path, FALSE, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (query_int (path, "PRAGMA user_version"), ==, 5);
+      g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, (int) version);
+      computer = roll_store_get_computer (store, 1, 0, &error);
+      g_assert_no_error (error);
+      g_assert_null (computer->directory);
+      directory = roll_store_get_directory (store, 1, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_hash_table_size (directory), ==, 0);
+      g_assert_cmpint (query_int (path, "SELECT count(*) FROM pragma_foreign_key_check"), ==, 0);
+      g_clear_object (&store);
+      g_assert_cmpint (g_unlink (path), ==, 0);
+      g_assert_cmpint (g_unlink (backup), ==, 0);
+    }
 }
 
 static const RollMigration good_migrations[] = {
@@ -717,6 +749,7 @@ main (int argc, char **argv)
   add ("/store/version/older", test_an_older_file_is_backed_up_and_brought_up);
   add ("/store/version/first", test_the_first_version_goes_on);
   add ("/store/version/second", test_the_second_version_goes_on);
+  add ("/store/version/any", test_any_version_goes_on_to_this_one);
   add ("/store/version/migrations", test_migrations_are_whole_or_not_at_all);
   add ("/store/damage/random", test_a_damaged_file_breaks_nothing);
   add ("/store/damage/hostile", test_a_hostile_file_breaks_nothing);

@@ -67,7 +67,7 @@ test_scans_come_back_as_they_were (StoreFixture *fixture, gconstpointer data)
   info->probe_only = TRUE;
   info->n_targets = 254;
   info->options = g_strdup ("{'port': <uint16 135>}");
-  g_assert_true (roll_store_add_scan (fixture->store, info, includes, excludes, &error));
+  g_assert_true (roll_store_add_scan (fixture->store, info, includes, excludes, NULL, &error));
   store_fixture_reopen (fixture);
 
   read = get_scan (fixture, 0);
@@ -95,7 +95,7 @@ test_hundred_thousand_entries (StoreFixture *fixture, gconstpointer data)
   for (guint i = 0; i < 100000; i++)
     g_ptr_array_add (includes, g_strdup_printf ("pc%u.corp.example", i));
   g_ptr_array_add (includes, NULL);
-  roll_store_add_scan (fixture->store, info, (const char *const *) includes->pdata, NULL, &error);
+  roll_store_add_scan (fixture->store, info, (const char *const *) includes->pdata, NULL, NULL, &error);
   g_assert_no_error (error);
   roll_store_get_entries (fixture->store, info->id, &read, NULL, &error);
   g_assert_no_error (error);
