@@ -39,8 +39,8 @@ resolve_folder (const char *path, gboolean create, GError **error)
   return result;
 }
 
-static gboolean
-set_not_there (GError **error, const char *path)
+gboolean
+roll_store_set_not_there (GError **error, const char *path)
 {
   g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
                _("There is no database “%s” yet. It is made by the first scan."), path);
@@ -93,7 +93,7 @@ roll_store_prepare_file (const char *path, gboolean create, GError **error)
 
   if (!create && access (chosen, F_OK) != 0 && errno == ENOENT)
     {
-      set_not_there (error, chosen);
+      roll_store_set_not_there (error, chosen);
       return NULL;
     }
   resolved = resolve_folder (chosen, create, error);

@@ -109,5 +109,6 @@ int roll_claim_take (const char *store_path, gint64 scan_id, GError **error);
 
 /* The file's absolute name, no symbolic link in its folder; with @create made 0600, its folders 0700. */
 char *roll_store_prepare_file (const char *path, gboolean create, GError **error);
+gboolean roll_store_set_not_there (GError **error, const char *path);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/roll-store.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
@@ -82,6 +83,20 @@ open_name (RollStore *self)
   return g_strconcat (uri, "?immutable=1", NULL);
 }
 
+/*
+ * Checked first: a read-only file opens well and fails at the first write, in the middle of a scan, or at the first
+ * look for a journal that can't be made, with a reason that leads astray.
+ */
+static gboolean
+check_file_writable (RollStore *self, sqlite3 *db, GError **error)
+{
+  if (self->read_only || sqlite3_db_readonly (db, "main") != 1)
+    return TRUE;
+  if (access (self->path, W_OK) != 0 && errno == EROFS)
+    return roll_sql_set_error_code (error, self->path, SQLITE_CANTOPEN, EROFS, "");
+  return roll_sql_set_error_code (error, self->path, SQLITE_READONLY, 0, "");
+}
+
 static sqlite3 *
 open_connection (RollStore *self, GError **error)
 {
@@ -98,7 +113,7 @@ open_connection (RollStore *self, GError **error)
                                sqlite3_errstr (code));
       return NULL;
     }
-  return configure (self, db, error) ? g_steal_pointer (&db) : NULL;
+  return check_file_writable (self, db, error) && configure (self, db, error) ? g_steal_pointer (&db) : NULL;
 }
 
 RollConnection
@@ -135,15 +150,6 @@ roll_store_check_writable (RollStore *self, GError **error)
   return self->read_only ? roll_sql_set_error_code (error, self->path, SQLITE_READONLY, 0, "") : TRUE;
 }
 
-/* Checked first: a read-only file opens well and fails at the first write, in the middle of a scan. */
-static gboolean
-check_file_writable (RollStore *self, sqlite3 *db, GError **error)
-{
-  if (!self->read_only && sqlite3_db_readonly (db, "main") == 1)
-    return roll_sql_set_error_code (error, self->path, SQLITE_READONLY, 0, "");
-  return TRUE;
-}
-
 static gboolean
 switch_to_wal (sqlite3 *db, GError **error)
 {
@@ -166,8 +172,14 @@ switch_to_wal (sqlite3 *db, GError **error)
 static gboolean
 check_current (sqlite3 *db, int version, int newest, GError **error)
 {
+  gint64 n_objects;
+
   if (version == newest)
     return TRUE;
+  if (!roll_sql_get_int (db, "SELECT count(*) FROM sqlite_master", &n_objects, error))
+    return FALSE;
+  if (version == 0 && n_objects == 0)
+    return roll_store_set_not_there (error, sqlite3_db_filename (db, "main"));
   g_set_error (
       error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED,
       _("Database “%s” was written by an older version of Rollcall and is not opened for writing now. "
@@ -184,7 +196,7 @@ check_schema (RollStore *self, sqlite3 *db, GError **error)
   int newest = migrations[n_migrations - 1].version;
   int version;
 
-  if (!roll_schema_check (db, newest, &version, error) || !check_file_writable (self, db, error))
+  if (!roll_schema_check (db, newest, &version, error))
     return FALSE;
   if (self->read_only)
     return check_current (db, version, newest, error);
@@ -193,14 +205,33 @@ check_schema (RollStore *self, sqlite3 *db, GError **error)
          roll_schema_migrate (db, migrations, n_migrations, error);
 }
 
-/* With no journal left behind, a file on a read-only disk is read as it stands. */
 static gboolean
-may_be_immutable (RollStore *self)
+has_file (RollStore *self, const char *suffix)
 {
-  g_autofree char *wal = g_strconcat (self->path, "-wal", NULL);
+  g_autofree char *path = g_strconcat (self->path, suffix, NULL);
+
+  return access (path, F_OK) == 0;
+}
+
+/*
+ * With no journal left behind, a file on a read-only disk is read as it stands. What is committed may be in the
+ * journal alone, and that is read only with an index beside it.
+ */
+static gboolean
+check_journal (RollStore *self, GError **error)
+{
   g_autofree char *folder = g_path_get_dirname (self->path);
 
-  return self->read_only && access (folder, W_OK) != 0 && access (wal, F_OK) != 0;
+  if (!self->read_only || access (folder, W_OK) == 0)
+    return TRUE;
+  self->immutable = !has_file (self, "-wal");
+  if (self->immutable || has_file (self, "-shm"))
+    return TRUE;
+  g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED,
+               _("Database “%s” was not closed properly, and nothing can be written in its folder. Copy it and the file "
+                 "“%s-wal” to a folder of yours and name the copy."),
+               self->path, self->path);
+  return FALSE;
 }
 
 static gboolean
@@ -208,7 +239,8 @@ open_first (RollStore *self, GError **error)
 {
   g_auto (RollConnection) connection = { self, NULL };
 
-  self->immutable = may_be_immutable (self);
+  if (!check_journal (self, error))
+    return FALSE;
   connection.db = open_connection (self, error);
   return connection.db != NULL && check_schema (self, connection.db, error);
 }

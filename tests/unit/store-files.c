@@ -299,6 +299,7 @@ test_a_cut_short_creation_is_finished (StoreFixture *fixture, gconstpointer data
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (empty, "", 0, NULL));
+  assert_refused (empty, TRUE, ROLL_STORE_ERROR_NOT_FOUND); /* nothing was ever stored in it */
   exec_file (header, "PRAGMA journal_mode = WAL; CREATE TABLE t (x); DROP TABLE t");
   first = roll_store_open (empty, FALSE, &error);
   g_assert_no_error (error);

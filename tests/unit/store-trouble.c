@@ -266,6 +266,81 @@ test_a_disk_runs_full_and_gets_space (StoreFixture *fixture, gconstpointer data)
   g_test_trap_assert_passed ();
 }
 
+/* --- A disk that is read-only --------------------------------------------------------------------------- */
+
+static void
+assert_not_opened (const char *path, gboolean read_only, const char *why)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollStore) store = roll_store_open (path, read_only, &error);
+
+  g_assert_null (store);
+  g_assert_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, why));
+}
+
+/* As a program that was killed leaves them. */
+static void
+copy_with_journal (const char *path, const char *copy)
+{
+  for (const char *const *suffix = (const char *const[]){ "", "-wal", NULL }; *suffix != NULL; suffix++)
+    {
+      g_autofree char *from = g_strconcat (path, *suffix, NULL);
+      g_autofree char *to = g_strconcat (copy, *suffix, NULL);
+      g_autofree char *bytes = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+      g_assert_true (g_file_set_contents (to, bytes, (gssize) length, NULL));
+    }
+}
+
+static void
+test_read_only_disk_subprocess (void)
+{
+  StoreFixture fixture = { 0 };
+  g_autofree char *unclosed = NULL;
+  g_autoptr (GPtrArray) scans = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mount_small_disk (g_getenv ("SMALL_DISK")));
+  fixture.folder = g_strdup (g_getenv ("SMALL_DISK"));
+  fixture.path = g_build_filename (fixture.folder, "rollcall.db", NULL);
+  unclosed = g_build_filename (fixture.folder, "unclosed.db", NULL);
+  store_fixture_reopen (&fixture);
+  store_fixture_add_scan (&fixture, 1);
+  copy_with_journal (fixture.path, unclosed);
+  g_clear_object (&fixture.store);
+  g_assert_cmpint (mount ("tmpfs", fixture.folder, "tmpfs", MS_REMOUNT | MS_RDONLY, NULL), ==, 0);
+
+  assert_not_opened (fixture.path, FALSE, "mounted read-only");
+  fixture.store = roll_store_open (fixture.path, TRUE, &error);
+  g_assert_no_error (error);
+  scans = roll_store_list_scans (fixture.store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scans->len, ==, 1);
+  assert_not_opened (unclosed, FALSE, "mounted read-only");
+  assert_not_opened (unclosed, TRUE, "Copy it");
+
+  g_assert_cmpint (mount ("tmpfs", fixture.folder, "tmpfs", MS_REMOUNT, NULL), ==, 0);
+  store_fixture_tear_down (&fixture, NULL);
+}
+
+static void
+test_read_only_disk (StoreFixture *fixture, gconstpointer data)
+{
+  if (!may_mount (fixture->folder))
+    {
+      g_test_skip ("no mount namespace to be had");
+      return;
+    }
+  g_setenv ("SMALL_DISK", fixture->folder, TRUE);
+  g_test_trap_subprocess ("/store/trouble/read-only-disk/subprocess", 0, 0);
+  g_test_trap_assert_passed ();
+}
+
+/* --- Those who wait ------------------------------------------------------------------------------------- */
+
 typedef struct
 {
   RollJournal *journal;
@@ -562,6 +637,8 @@ main (int argc, char **argv)
   add ("/store/trouble/full-disk", test_full_disk);
   g_test_add_func ("/store/trouble/small-disk/subprocess", test_a_disk_runs_full_and_gets_space_subprocess);
   add ("/store/trouble/small-disk", test_a_disk_runs_full_and_gets_space);
+  g_test_add_func ("/store/trouble/read-only-disk/subprocess", test_read_only_disk_subprocess);
+  add ("/store/trouble/read-only-disk", test_read_only_disk);
   add ("/store/trouble/end-on-full-disk", test_a_scan_can_be_ended_on_a_full_disk);
   add ("/store/trouble/cancel-flush", test_a_flush_can_be_cancelled);
   add ("/store/trouble/locked", test_locked_by_another_program);
