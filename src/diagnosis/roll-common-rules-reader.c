@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "diagnosis/roll-common-rules-private.h"
@@ -13,16 +12,13 @@
 /* What is being put together while the file is read. */
 typedef struct
 {
+  RollMarkup markup;
   RollCommonRules *rules;
-  GString *text;
   RollCommonRule rule;
   GArray *among, *failing, *unless; /* (element-type RollCondition) */
   RollShared stratum; /* of a <stratum> */
   gboolean alone;     /* of a <sentence> */
 } Parser;
-
-typedef gboolean (*StartFunc) (Parser *parser, const char *element, const char **names, const char **values,
-                               GError **error);
 
 static const char *
 keep (Parser *parser, const char *text)
@@ -30,22 +26,10 @@ keep (Parser *parser, const char *text)
   return g_string_chunk_insert_const (parser->rules->texts, text);
 }
 
-/* Runs of white space are one space, as xgettext sees the texts. */
 static gboolean
 take_text (Parser *parser, const char *element, const char **field, GError **error)
 {
-  g_auto (GStrv) words = g_strsplit_set (parser->text->str, " \t\r\n", -1);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (*words[i] != '\0')
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", words[i]);
-  if (text->len == 0)
-    return roll_markup_fail (error, "<%s> is empty", element);
-  if (*field != NULL)
-    return roll_markup_fail (error, "<%s> is there twice", element);
-  *field = keep (parser, _ (text->str));
-  return TRUE;
+  return roll_markup_take (&parser->markup, element, TRUE, parser->rules->texts, field, error);
 }
 
 /* --- Words ---------------------------------------------------------------------------------------------------- */
@@ -322,12 +306,6 @@ end_rule (Parser *parser, const char *element, GError **error)
 /* --- Texts ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
-start_plain (Parser *parser, const char *element, const char **names, const char **values, GError **error)
-{
-  return g_markup_collect_attributes (element, names, values, error, G_MARKUP_COLLECT_INVALID, NULL);
-}
-
-static gboolean
 start_sentence (Parser *parser, const char *element, const char **names, const char **values, GError **error)
 {
   const char *alone;
@@ -403,80 +381,27 @@ end_where (Parser *parser, const char *element, GError **error)
 /* --- The file ------------------------------------------------------------------------------------------------- */
 
 /* The schema: which element may stand where. */
-static const struct Element
-{
-  const char *name;
-  const char *parent; /* (nullable): of the root */
-  gboolean holds_text;
-  StartFunc start;
-  gboolean (*end) (Parser *parser, const char *element, GError **error); /* (nullable) */
-} elements[] = {
-  { "common-causes", NULL, FALSE, start_plain, NULL },
-  { "team", "common-causes", TRUE, start_team, end_team },
-  { "stratum", "common-causes", TRUE, start_where, end_where },
-  { "common-cause", "common-causes", FALSE, start_rule, end_rule },
-  { "among", "common-cause", FALSE, start_condition, NULL },
-  { "failing", "common-cause", FALSE, start_condition, NULL },
-  { "unless", "common-cause", FALSE, start_condition, NULL },
-  { "title", "common-cause", TRUE, start_plain, end_field },
-  { "sentence", "common-cause", TRUE, start_sentence, end_sentence },
-  { "ports", "common-cause", TRUE, start_plain, end_field },
-  { "ask", "common-cause", TRUE, start_plain, end_field },
+#define ELEMENT(...) ROLL_MARKUP_ELEMENT (Parser, __VA_ARGS__)
+
+static const RollMarkupElement elements[] = {
+  ELEMENT ("common-causes", NULL, FALSE, NULL, NULL),
+  ELEMENT ("team", "common-causes", TRUE, start_team, end_team),
+  ELEMENT ("stratum", "common-causes", TRUE, start_where, end_where),
+  ELEMENT ("common-cause", "common-causes", FALSE, start_rule, end_rule),
+  ELEMENT ("among", "common-cause", FALSE, start_condition, NULL),
+  ELEMENT ("failing", "common-cause", FALSE, start_condition, NULL),
+  ELEMENT ("unless", "common-cause", FALSE, start_condition, NULL),
+  ELEMENT ("title", "common-cause", TRUE, NULL, end_field),
+  ELEMENT ("sentence", "common-cause", TRUE, start_sentence, end_sentence),
+  ELEMENT ("ports", "common-cause", TRUE, NULL, end_field),
+  ELEMENT ("ask", "common-cause", TRUE, NULL, end_field),
 };
-
-static const struct Element *
-find_element (GMarkupParseContext *context)
-{
-  const GSList *stack = g_markup_parse_context_get_element_stack (context);
-  const char *parent = stack->next != NULL ? stack->next->data : NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
-    if (strcmp (elements[i].name, stack->data) == 0 && g_strcmp0 (elements[i].parent, parent) == 0)
-      return &elements[i];
-  return NULL;
-}
-
-static void
-on_start_element (GMarkupParseContext *context, const char *name, const char **names, const char **values,
-                  gpointer user_data, GError **error)
-{
-  Parser *parser = user_data;
-  const struct Element *element = find_element (context);
-
-  g_string_truncate (parser->text, 0);
-  if (element == NULL)
-    roll_markup_fail (error, "<%s> may not stand here", name);
-  else if (element->start (parser, name, names, values, error))
-    return;
-  roll_markup_prefix_line (context, error);
-}
-
-static void
-on_end_element (GMarkupParseContext *context, const char *name, gpointer user_data, GError **error)
-{
-  const struct Element *element = find_element (context);
-
-  g_assert (element != NULL);
-  if (element->end != NULL && !element->end (user_data, name, error))
-    roll_markup_prefix_line (context, error);
-}
-
-static void
-on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer user_data, GError **error)
-{
-  Parser *parser = user_data;
-  const struct Element *element = find_element (context);
-
-  g_assert (element != NULL);
-  roll_markup_take_text (context, element->name, text, length, element->holds_text ? parser->text : NULL, error);
-}
 
 static void
 parser_init (Parser *parser)
 {
   *parser = (Parser) {
     .rules = g_new0 (RollCommonRules, 1),
-    .text = g_string_new (NULL),
     .among = g_array_new (FALSE, FALSE, sizeof (RollCondition)),
     .failing = g_array_new (FALSE, FALSE, sizeof (RollCondition)),
     .unless = g_array_new (FALSE, FALSE, sizeof (RollCondition)),
@@ -491,7 +416,6 @@ parser_init (Parser *parser)
 static RollCommonRules *
 parser_finish (Parser *parser)
 {
-  g_string_free (parser->text, TRUE);
   g_array_unref (parser->among);
   g_array_unref (parser->failing);
   g_array_unref (parser->unless);
@@ -501,8 +425,6 @@ parser_finish (Parser *parser)
 RollCommonRules *
 roll_common_rules_parse (const char *data, gsize length, GError **error)
 {
-  static const GMarkupParser callbacks = { on_start_element, on_end_element, on_text, NULL, NULL };
-  g_autoptr (GMarkupParseContext) context = NULL;
   g_autoptr (RollCommonRules) rules = NULL;
   Parser parser;
   gboolean good;
@@ -510,9 +432,7 @@ roll_common_rules_parse (const char *data, gsize length, GError **error)
   g_return_val_if_fail (data != NULL, NULL);
 
   parser_init (&parser);
-  context = g_markup_parse_context_new (&callbacks, G_MARKUP_TREAT_CDATA_AS_TEXT, &parser, NULL);
-  good = g_markup_parse_context_parse (context, data, (gssize) length, error)
-         && g_markup_parse_context_end_parse (context, error);
+  good = roll_markup_parse (&parser.markup, elements, G_N_ELEMENTS (elements), data, length, error);
   rules = parser_finish (&parser);
   return good ? g_steal_pointer (&rules) : NULL;
 }

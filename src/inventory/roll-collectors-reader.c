@@ -11,8 +11,8 @@
 /* What is being put together while the file is read. */
 typedef struct
 {
+  RollMarkup markup;
   RollCollectorList *list;
-  GString *text;
   RollCollectorGroup group; /* its collectors are pointed to when all are there */
   RollCollector collector;
   RollCollectorProperty property;
@@ -200,15 +200,9 @@ end_collector (Parser *parser, const char *element, GError **error)
 /* --- What they hold ------------------------------------------------------------------------------------- */
 
 static gboolean
-start_plain (Parser *parser, const char *element, const char **names, const char **values, GError **error)
-{
-  return g_markup_collect_attributes (element, names, values, error, G_MARKUP_COLLECT_INVALID, NULL);
-}
-
-static gboolean
 take_text (Parser *parser, const char *element, const char **ret_text, GError **error)
 {
-  g_autofree char *text = g_strstrip (g_strdup (parser->text->str));
+  g_autofree char *text = g_strstrip (g_strdup (parser->markup.text->str));
 
   if (*text == '\0')
     return roll_markup_fail (error, "<%s> is empty", element);
@@ -349,79 +343,26 @@ end_property (Parser *parser, const char *element, GError **error)
 /* --- The file ------------------------------------------------------------------------------------------- */
 
 /* The schema: which element may stand where. */
-static const struct Element
-{
-  const char *name;
-  const char *parent; /* (nullable): of the root */
-  gboolean holds_text;
-  gboolean (*start) (Parser *parser, const char *element, const char **names, const char **values, GError **error);
-  gboolean (*end) (Parser *parser, const char *element, GError **error); /* (nullable) */
-} elements[] = {
-  { "collectors", NULL, FALSE, start_plain, NULL },
-  { "group", "collectors", FALSE, start_group, end_group },
-  { "label", "group", TRUE, start_plain, end_group_label },
-  { "query", "group", FALSE, start_query, end_collector },
-  { "registry", "group", FALSE, start_registry, end_collector },
-  { "label", "query", TRUE, start_plain, end_label },
-  { "label", "registry", TRUE, start_plain, end_label },
-  { "property", "query", TRUE, start_property, end_property },
-  { "key", "registry", TRUE, start_plain, end_key },
-  { "value", "registry", TRUE, start_value, end_property },
+#define ELEMENT(...) ROLL_MARKUP_ELEMENT (Parser, __VA_ARGS__)
+
+static const RollMarkupElement elements[] = {
+  ELEMENT ("collectors", NULL, FALSE, NULL, NULL),
+  ELEMENT ("group", "collectors", FALSE, start_group, end_group),
+  ELEMENT ("label", "group", TRUE, NULL, end_group_label),
+  ELEMENT ("query", "group", FALSE, start_query, end_collector),
+  ELEMENT ("registry", "group", FALSE, start_registry, end_collector),
+  ELEMENT ("label", "query", TRUE, NULL, end_label),
+  ELEMENT ("label", "registry", TRUE, NULL, end_label),
+  ELEMENT ("property", "query", TRUE, start_property, end_property),
+  ELEMENT ("key", "registry", TRUE, NULL, end_key),
+  ELEMENT ("value", "registry", TRUE, start_value, end_property),
 };
-
-static const struct Element *
-find_element (GMarkupParseContext *context)
-{
-  const GSList *stack = g_markup_parse_context_get_element_stack (context);
-  const char *parent = stack->next != NULL ? stack->next->data : NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
-    if (strcmp (elements[i].name, stack->data) == 0 && g_strcmp0 (elements[i].parent, parent) == 0)
-      return &elements[i];
-  return NULL;
-}
-
-static void
-on_start_element (GMarkupParseContext *context, const char *name, const char **names, const char **values,
-                  gpointer user_data, GError **error)
-{
-  Parser *parser = user_data;
-  const struct Element *element = find_element (context);
-
-  g_string_truncate (parser->text, 0);
-  if (element == NULL)
-    roll_markup_fail (error, "<%s> may not stand here", name);
-  else if (element->start (parser, name, names, values, error))
-    return;
-  roll_markup_prefix_line (context, error);
-}
-
-static void
-on_end_element (GMarkupParseContext *context, const char *name, gpointer user_data, GError **error)
-{
-  const struct Element *element = find_element (context);
-
-  g_assert (element != NULL);
-  if (element->end != NULL && !element->end (user_data, name, error))
-    roll_markup_prefix_line (context, error);
-}
-
-static void
-on_text (GMarkupParseContext *context, const char *text, gsize length, gpointer user_data, GError **error)
-{
-  Parser *parser = user_data;
-  const struct Element *element = find_element (context);
-
-  g_assert (element != NULL);
-  roll_markup_take_text (context, element->name, text, length, element->holds_text ? parser->text : NULL, error);
-}
 
 static void
 parser_init (Parser *parser)
 {
   *parser = (Parser) {
     .list = g_new0 (RollCollectorList, 1),
-    .text = g_string_new (NULL),
     .properties = g_array_new (FALSE, FALSE, sizeof (RollCollectorProperty)),
     .keys = g_ptr_array_new (),
   };
@@ -451,7 +392,6 @@ static RollCollectorList *
 parser_finish (Parser *parser)
 {
   point_to_collectors (parser->list);
-  g_string_free (parser->text, TRUE);
   g_array_unref (parser->properties);
   g_ptr_array_unref (parser->keys);
   return parser->list;
@@ -460,8 +400,6 @@ parser_finish (Parser *parser)
 RollCollectorList *
 roll_collectors_parse (const char *data, gsize length, GError **error)
 {
-  static const GMarkupParser callbacks = { on_start_element, on_end_element, on_text, NULL, NULL };
-  g_autoptr (GMarkupParseContext) context = NULL;
   g_autoptr (RollCollectorList) list = NULL;
   Parser parser;
   gboolean good;
@@ -469,9 +407,7 @@ roll_collectors_parse (const char *data, gsize length, GError **error)
   g_return_val_if_fail (data != NULL, NULL);
 
   parser_init (&parser);
-  context = g_markup_parse_context_new (&callbacks, G_MARKUP_TREAT_CDATA_AS_TEXT, &parser, NULL);
-  good = g_markup_parse_context_parse (context, data, (gssize) length, error) &&
-         g_markup_parse_context_end_parse (context, error);
+  good = roll_markup_parse (&parser.markup, elements, G_N_ELEMENTS (elements), data, length, error);
   list = parser_finish (&parser);
   return good ? g_steal_pointer (&list) : NULL;
 }

@@ -4,12 +4,6 @@
 #include <string.h>
 
 static gboolean
-start_plain (RollParser *reader, const char *element, const char **names, const char **values, GError **error)
-{
-  return g_markup_collect_attributes (element, names, values, error, G_MARKUP_COLLECT_INVALID, NULL);
-}
-
-static gboolean
 start_page (RollParser *reader, const char *element, const char **names, const char **values, GError **error)
 {
   const RollStatusInfo *info;
@@ -65,7 +59,7 @@ refer_to_cause (RollParser *reader, const char *ref, const char *prior, GError *
   if (prior != NULL && !roll_parser_parse_prior (prior, &cause.prior, error))
     return FALSE;
   g_array_append_val (reader->causes, cause);
-  reader->in_ref = TRUE;
+  reader->markup.empty = TRUE;
   return TRUE;
 }
 
@@ -130,7 +124,7 @@ start_check (RollParser *reader, const char *element, const char **names, const 
     {
       const RollCheck *known = g_hash_table_lookup (reader->catalogue->checks, ref);
 
-      reader->in_ref = TRUE;
+      reader->markup.empty = TRUE;
       return (known != NULL && add_check (reader, known)) ||
              roll_markup_fail (error, "there is no check “%s” to refer to here", ref);
     }
@@ -197,7 +191,7 @@ start_fix (RollParser *reader, const char *element, const char **names, const ch
     return FALSE;
   if (ref == NULL)
     return begin_fix (reader, id, where, risk, error);
-  reader->in_ref = TRUE;
+  reader->markup.empty = TRUE;
   known = g_hash_table_lookup (reader->catalogue->fixes, ref);
   return (known != NULL && add_fix (reader, known)) ||
          roll_markup_fail (error, "there is no fix “%s” to refer to here", ref);
@@ -334,37 +328,36 @@ end_fix_text (RollParser *reader, const char *element, GError **error)
 }
 
 /* The schema: which element may stand where. */
-static const RollElement elements[] = {
-  { "causes", NULL, FALSE, start_plain, NULL },
-  { "page", "causes", FALSE, start_page, end_page },
-  { "cause", "causes", FALSE, start_cause, end_cause },
-  { "cause", "page", FALSE, start_cause, end_cause },
-  { "check", "causes", FALSE, start_check, end_check },
-  { "check", "page", FALSE, start_check, end_check },
-  { "check", "cause", FALSE, start_check, end_check },
-  { "fix", "causes", FALSE, start_fix, end_fix },
-  { "fix", "page", FALSE, start_fix, end_fix },
-  { "fix", "cause", FALSE, start_fix, end_fix },
-  { "evidence", "cause", TRUE, start_evidence, end_evidence },
-  { "meaning", "page", TRUE, start_plain, end_page_text },
-  { "retry", "page", TRUE, start_plain, end_page_text },
-  { "steps", "page", TRUE, start_plain, end_page_text },
-  { "number", "page", TRUE, start_plain, end_number },
-  { "false-friend", "page", TRUE, start_plain, end_false_friend },
-  { "text", "cause", TRUE, start_plain, end_cause_text },
-  { "text", "check", TRUE, start_plain, end_check_text },
-  { "command", "check", TRUE, start_plain, end_check_text },
-  { "text", "fix", TRUE, start_plain, end_fix_text },
-  { "command", "fix", TRUE, start_plain, end_fix_text },
-  { "undo", "fix", TRUE, start_plain, end_fix_text },
-  { "undo-command", "fix", TRUE, start_plain, end_fix_text },
+#define ELEMENT(...) ROLL_MARKUP_ELEMENT (RollParser, __VA_ARGS__)
+
+static const RollMarkupElement elements[] = {
+  ELEMENT ("causes", NULL, FALSE, NULL, NULL),
+  ELEMENT ("page", "causes", FALSE, start_page, end_page),
+  ELEMENT ("cause", "causes", FALSE, start_cause, end_cause),
+  ELEMENT ("cause", "page", FALSE, start_cause, end_cause),
+  ELEMENT ("check", "causes", FALSE, start_check, end_check),
+  ELEMENT ("check", "page", FALSE, start_check, end_check),
+  ELEMENT ("check", "cause", FALSE, start_check, end_check),
+  ELEMENT ("fix", "causes", FALSE, start_fix, end_fix),
+  ELEMENT ("fix", "page", FALSE, start_fix, end_fix),
+  ELEMENT ("fix", "cause", FALSE, start_fix, end_fix),
+  ELEMENT ("evidence", "cause", TRUE, start_evidence, end_evidence),
+  ELEMENT ("meaning", "page", TRUE, NULL, end_page_text),
+  ELEMENT ("retry", "page", TRUE, NULL, end_page_text),
+  ELEMENT ("steps", "page", TRUE, NULL, end_page_text),
+  ELEMENT ("number", "page", TRUE, NULL, end_number),
+  ELEMENT ("false-friend", "page", TRUE, NULL, end_false_friend),
+  ELEMENT ("text", "cause", TRUE, NULL, end_cause_text),
+  ELEMENT ("text", "check", TRUE, NULL, end_check_text),
+  ELEMENT ("command", "check", TRUE, NULL, end_check_text),
+  ELEMENT ("text", "fix", TRUE, NULL, end_fix_text),
+  ELEMENT ("command", "fix", TRUE, NULL, end_fix_text),
+  ELEMENT ("undo", "fix", TRUE, NULL, end_fix_text),
+  ELEMENT ("undo-command", "fix", TRUE, NULL, end_fix_text),
 };
 
-const RollElement *
-roll_catalogue_element (const char *name, const char *parent)
+gboolean
+roll_catalogue_read (RollParser *reader, const char *data, gsize length, GError **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
-    if (strcmp (elements[i].name, name) == 0 && g_strcmp0 (elements[i].parent, parent) == 0)
-      return &elements[i];
-  return NULL;
+  return roll_markup_parse (&reader->markup, elements, G_N_ELEMENTS (elements), data, length, error);
 }

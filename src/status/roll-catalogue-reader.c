@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "status/roll-catalogue-reader.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 void
@@ -9,7 +8,6 @@ roll_parser_init (RollParser *reader, RollCatalogue *catalogue)
 {
   *reader = (RollParser) {
     .catalogue = catalogue,
-    .text = g_string_new (NULL),
     .numbers = g_ptr_array_new (),
     .false_friends = g_ptr_array_new (),
     .causes = g_array_new (FALSE, FALSE, sizeof (RollCause)),
@@ -24,7 +22,6 @@ roll_parser_init (RollParser *reader, RollCatalogue *catalogue)
 void
 roll_parser_clear (RollParser *reader)
 {
-  g_string_free (reader->text, TRUE);
   g_ptr_array_free (reader->numbers, TRUE);
   g_ptr_array_free (reader->false_friends, TRUE);
   g_array_free (reader->causes, TRUE);
@@ -69,34 +66,11 @@ roll_parser_check_new_id (GHashTable *known, const char *id, GError **error)
   return TRUE;
 }
 
-/* Runs of white space are one space, as xgettext sees the texts. */
-static const char *
-take_text (RollParser *reader)
-{
-  g_auto (GStrv) words = g_strsplit_set (reader->text->str, " \t\r\n", -1);
-  GString *text = g_string_new (NULL);
-  const char *kept;
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (*words[i] != '\0')
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", words[i]);
-  kept = g_string_chunk_insert (reader->catalogue->texts, text->str);
-  g_string_free (text, TRUE);
-  return kept;
-}
-
 gboolean
 roll_parser_take (
     RollParser *reader, const char *element, gboolean translated, const char **field, GError **error)
 {
-  const char *text = take_text (reader);
-
-  if (*text == '\0')
-    return roll_markup_fail (error, "<%s> is empty", element);
-  if (*field != NULL)
-    return roll_markup_fail (error, "<%s> is there twice", element);
-  *field = translated ? g_string_chunk_insert (reader->catalogue->texts, _(text)) : text;
-  return TRUE;
+  return roll_markup_take (&reader->markup, element, translated, reader->catalogue->texts, field, error);
 }
 
 gpointer

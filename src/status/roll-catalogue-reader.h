@@ -20,9 +20,8 @@ struct _RollCatalogue
 /* What is being put together while the file is read. */
 typedef struct
 {
+  RollMarkup markup;
   RollCatalogue *catalogue;
-  GString *text;
-  gboolean in_ref; /* inside an element that only refers to another */
   gboolean in_page;
   gboolean in_cause;
 
@@ -60,18 +59,7 @@ gboolean roll_parser_take (
 gpointer roll_parser_keep_array (RollParser *reader, GArray **array, guint element_size, guint *ret_length);
 gpointer roll_parser_keep_strv (RollParser *reader, GPtrArray **array);
 
-/* One row of the schema. @holds_text: has text and no elements in it. */
-typedef struct
-{
-  const char *name;
-  const char *parent; /* (nullable): of the root */
-  gboolean holds_text;
-  gboolean (*start) (
-      RollParser *reader, const char *element, const char **names, const char **values, GError **error);
-  gboolean (*end) (RollParser *reader, const char *element, GError **error); /* (nullable) */
-} RollElement;
-
-/* Returns: (nullable): NULL where the schema has no such element. */
-const RollElement *roll_catalogue_element (const char *name, const char *parent);
+/* A whole file, into the reader's catalogue. */
+gboolean roll_catalogue_read (RollParser *reader, const char *data, gsize length, GError **error);
 
 G_END_DECLS
