@@ -325,6 +325,7 @@ static const struct
   const char *key;
   const char *label;
 } fact_labels[] = {
+  { "account", N_("Account") },
   { "answers", N_("Answers") },
   { "asked", N_("Asked for") },
   { "build", N_("Windows build") },
@@ -340,6 +341,7 @@ static const struct
   { "domain", N_("Domain") },
   { "errno", N_("System error") },
   { "from", N_("Sent by") },
+  { "gateway", N_("Router on the way") },
   { "icmp", N_("ICMP type and code") },
   { "icmp6", N_("ICMPv6 type and code") },
   { "interface", N_("Interface") },
@@ -354,11 +356,43 @@ static const struct
   { "refused", N_("Refused logons") },
   { "route", N_("Route") },
   { "rows", N_("Rows") },
+  { "scope", N_("Network card") },
   { "server", N_("Name server") },
   { "source", N_("Source") },
   { "transport", N_("Transport") },
   { "tries", N_("Tries") },
   { "until", N_("Rests until") },
+};
+
+/* Words for programs, as they are recorded. */
+static const struct
+{
+  const char *key;
+  const char *word;
+  const char *text;
+} fact_words[] = {
+  { "account", "builtin-administrator", N_("The built-in Administrator of the computer") },
+  { "account", "domain", N_("Of a domain") },
+  { "account", "local", N_("The computer’s own") },
+  { "account", "resting", N_("Rests, so that it is not locked") },
+  { "gateway", "no-answer", N_("Does not answer") },
+  { "neighbour", "answered", N_("Answers") },
+  { "neighbour", "no-answer", N_("Does not answer") },
+  { "neighbour", "not-asked", N_("Was not asked") },
+  { "reason", "expired", N_("The account or its password is no longer valid") },
+  { "reason", "locked", N_("The account is locked or disabled") },
+  { "reason", "name-server-silent", N_("The name server is silent") },
+  { "reason", "not-a-name", N_("DNS can’t carry this name") },
+  { "reason", "refused", N_("Logons were refused") },
+  { "reason", "unknown", N_("There is no such account") },
+  { "route", "blackhole", N_("Barred by a rule of this computer") },
+  { "route", "no-source", N_("No address of this computer is fit for it") },
+  { "route", "no-such-family", N_("This computer does not speak that kind of address") },
+  { "route", "none", N_("None") },
+  { "route", "unreachable", N_("Unreachable by a rule of this computer") },
+  { "scope", "missing", N_("Not named in the address: write % and its name behind it") },
+  { "source", "hosts-file", N_("The hosts file of this computer") },
+  { "transport", "tcp", "TCP" },
 };
 
 static void
@@ -392,6 +426,8 @@ clock_text (const char *value)
 static char *
 fact_value (const char *key, const char *value)
 {
+  static const char *const lists[] = { "answers", "asked", "by", "names", NULL };
+
   if (strcmp (key, "clock") == 0 || strcmp (key, "until") == 0)
     return clock_text (value);
   if (strcmp (key, "protocol") == 0)
@@ -399,12 +435,15 @@ fact_value (const char *key, const char *value)
   if (strcmp (key, "kerberos") == 0)
     return g_strdup (strcmp (value, "no-name") == 0 ? _("The full name of the computer is not known.")
                                                     : _("No Kerberos server of the domain was found."));
-  if (strcmp (key, "names") == 0 || strcmp (key, "by") == 0)
+  if (g_strv_contains (lists, key))
     {
       g_auto (GStrv) names = g_strsplit (value, ",", -1);
 
       return g_strjoinv (", ", names);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (fact_words); i++)
+    if (strcmp (fact_words[i].key, key) == 0 && strcmp (fact_words[i].word, value) == 0)
+      return g_strdup (_(fact_words[i].text));
   return g_strdup (value);
 }
 

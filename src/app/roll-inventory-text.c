@@ -60,8 +60,11 @@ processors_text (const RollFacts *facts)
 static char *
 version_text (const RollFacts *facts)
 {
-  if (facts->os_version == NULL || facts->os_build == NULL)
-    return g_strdup (facts->os_version != NULL ? facts->os_version : facts->os_build);
+  if (facts->os_build == NULL)
+    return g_strdup (facts->os_version);
+  if (facts->os_version == NULL)
+    /* Translators: of an operating system, where its version is not known */
+    return g_strdup_printf (_("build %s"), facts->os_build);
   /* Translators: of an operating system: 10.0.22631, build 22631 */
   return g_strdup_printf (_("%s, build %s"), facts->os_version, facts->os_build);
 }

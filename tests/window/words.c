@@ -161,9 +161,32 @@ test_facts_of_a_step (void)
   g_assert_cmpuint (facts->len, ==, 4);
   line = facts->pdata[0];
   g_assert_cmpstr (line->label, ==, "Asked for");
-  g_assert_cmpstr (line->value, ==, "A,AAAA");
+  g_assert_cmpstr (line->value, ==, "A, AAAA");
   line = facts->pdata[3];
   g_assert_cmpstr (line->label, ==, "strange");
+}
+
+/* All that a scan records: no word for programs is shown to people. */
+static void
+test_recorded_words_are_explained (void)
+{
+  static const char *const details[] = {
+    "account=domain", "account=local", "account=builtin-administrator", "account=resting", "gateway=no-answer",
+    "neighbour=no-answer", "neighbour=answered", "neighbour=not-asked", "reason=expired", "reason=locked",
+    "reason=name-server-silent", "reason=not-a-name", "reason=refused", "reason=unknown", "route=none",
+    "route=unreachable", "route=blackhole", "route=no-source", "route=no-such-family", "scope=missing",
+    "source=hosts-file", "transport=tcp", "kerberos=no-name", "kerberos=no-realm", "protocol=ntlm",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (details); i++)
+    {
+      g_autoptr (GPtrArray) facts = roll_help_facts (details[i]);
+      const RollFactLine *line = facts->pdata[0];
+
+      g_test_message ("%s: %s %s", details[i], line->label, line->value);
+      g_assert_true (g_ascii_isupper (*line->label));
+      g_assert_true (g_ascii_isupper (*line->value));
+    }
 }
 
 /* --- New Scan --- */
@@ -332,7 +355,7 @@ test_key_facts (void)
   roll_facts_set (facts, "memory-bytes", "17179869184");
   list = roll_inventory_key_facts (facts);
   g_assert_cmpuint (list->len, ==, 3);
-  g_assert_cmpstr (((RollKeyFact *) list->pdata[0])->value, ==, "22631");
+  g_assert_cmpstr (((RollKeyFact *) list->pdata[0])->value, ==, "build 22631");
   g_assert_cmpstr (((RollKeyFact *) list->pdata[1])->value, ==, "6 cores");
   memory = list->pdata[2];
   g_assert_cmpstr (memory->label, ==, "Memory");
@@ -428,6 +451,7 @@ main (int argc, char **argv)
   g_test_add_func ("/words/no-evidence", test_a_sentence_without_evidence);
   g_test_add_func ("/words/commands", test_commands_are_filled_in_safely);
   g_test_add_func ("/words/facts", test_facts_of_a_step);
+  g_test_add_func ("/words/recorded", test_recorded_words_are_explained);
   g_test_add_func ("/words/classes", test_results_of_classes);
   g_test_add_func ("/words/key-facts", test_key_facts);
   g_test_add_func ("/words/rows", test_rows);
