@@ -113,12 +113,10 @@ static void
 name_row (RollCell *self)
 {
   const RollComputer *computer = roll_computer_item_get_computer (self->item);
-  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget *row = roll_cell_find_row (GTK_WIDGET (self));
   g_autofree char *status = roll_computer_status_text (computer);
   g_autofree char *name = NULL;
 
-  while (row != NULL && !g_str_equal (gtk_widget_get_css_name (row), "row"))
-    row = gtk_widget_get_parent (row);
   if (row == NULL)
     return;
   /* Translators: for a screen reader: a computer's name and its status */
@@ -181,6 +179,14 @@ roll_cell_find_item (GtkWidget *widget)
   if (ROLL_IS_CELL (widget) || g_str_equal (name, "cell") || g_str_equal (name, "row"))
     cell = find_cell_below (widget);
   return cell != NULL ? cell->item : NULL;
+}
+
+GtkWidget *
+roll_cell_find_row (GtkWidget *widget)
+{
+  while (widget != NULL && !g_str_equal (gtk_widget_get_css_name (widget), "row"))
+    widget = gtk_widget_get_parent (widget);
+  return widget;
 }
 
 /* --- Object --- */

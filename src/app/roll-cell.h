@@ -23,4 +23,7 @@ void roll_cell_set_item (RollCell *self, RollComputerItem *item);
 /* The item of the row that @widget stands in. (transfer none) (nullable) */
 RollComputerItem *roll_cell_find_item (GtkWidget *widget);
 
+/* That row itself. (transfer none) (nullable) */
+GtkWidget *roll_cell_find_row (GtkWidget *widget);
+
 G_END_DECLS

@@ -516,6 +516,13 @@ on_selection_changed (GtkSelectionModel *model, guint position, guint n_items, R
 
 /* --- Context menu --- */
 
+/* GTK 4.8 gives the keyboard to the first button of the window. */
+static void
+on_menu_closed (GtkPopover *popover, RollComputersView *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+}
+
 static void
 popup_at (RollComputersView *self, double x, double y)
 {
@@ -526,6 +533,7 @@ popup_at (RollComputersView *self, double x, double y)
       gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
       gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
       gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
+      g_signal_connect (self->popover, "closed", G_CALLBACK (on_menu_closed), self);
     }
   gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle) { (int) x, (int) y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->popover));
@@ -547,19 +555,19 @@ on_secondary_pressed (GtkGestureClick *gesture, int n_press, double x, double y,
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->model), position))
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->model), position, TRUE);
+  gtk_widget_grab_focus (roll_cell_find_row (picked));
   gtk_widget_translate_coordinates (view, GTK_WIDGET (self), x, y, &own_x, &own_y);
   popup_at (self, own_x, own_y);
 }
 
 static gboolean
-on_menu_key (GtkWidget *widget, GVariant *args, gpointer user_data)
+on_menu_key (GtkWidget *column_view, GVariant *args, gpointer user_data)
 {
-  RollComputersView *self = ROLL_COMPUTERS_VIEW (widget);
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+  RollComputersView *self = user_data;
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (column_view));
   graphene_rect_t bounds;
 
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->column_view))
-      || !gtk_widget_compute_bounds (focus, widget, &bounds))
+  if (focus == NULL || !gtk_widget_compute_bounds (focus, GTK_WIDGET (self), &bounds))
     return FALSE;
   popup_at (self, (double) bounds.origin.x + 24, (double) (bounds.origin.y + bounds.size.height));
   return TRUE;
@@ -685,8 +693,6 @@ roll_computers_view_class_init (RollComputersViewClass *klass)
                                        "computers.copy-names", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_ALT_MASK, "computers.show-evidence", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_t, GDK_CONTROL_MASK, "computers.test-again", NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, on_menu_key, NULL);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_Menu, 0, on_menu_key, NULL);
 }
 
 static void
@@ -698,6 +704,26 @@ add_context_gesture (RollComputersView *self)
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (click), GTK_PHASE_CAPTURE);
   g_signal_connect (click, "pressed", G_CALLBACK (on_secondary_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self->column_view), GTK_EVENT_CONTROLLER (click));
+}
+
+static void
+add_key (GtkShortcutController *keys, guint key, GdkModifierType modifiers, GtkShortcutAction *action)
+{
+  gtk_shortcut_controller_add_shortcut (keys, gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), action));
+}
+
+/* What is typed in the list goes to the search; these must not, although its entry has a meaning for them. */
+static void
+add_list_keys (RollComputersView *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkShortcutController *keys = GTK_SHORTCUT_CONTROLLER (controller);
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  add_key (keys, GDK_KEY_F10, GDK_SHIFT_MASK, gtk_callback_action_new (on_menu_key, self, NULL));
+  add_key (keys, GDK_KEY_Menu, 0, gtk_callback_action_new (on_menu_key, self, NULL));
+  add_key (keys, GDK_KEY_c, GDK_CONTROL_MASK, gtk_named_action_new ("computers.copy-rows"));
+  gtk_widget_add_controller (GTK_WIDGET (self->column_view), controller);
 }
 
 static void
@@ -716,6 +742,7 @@ roll_computers_view_init (RollComputersView *self)
   set_up_sorters (self);
   restore_sort (self);
   add_context_gesture (self);
+  add_list_keys (self);
   gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->column_view));
   g_signal_connect (self->model, "items-changed", G_CALLBACK (on_items_changed), self);
   g_signal_connect (self->model, "selection-changed", G_CALLBACK (on_selection_changed), self);
@@ -734,6 +761,18 @@ roll_computers_view_get_query (RollComputersView *self)
   return self->query;
 }
 
+static void
+show_filter (RollComputersView *self, const char *sign, const char *const *classes, const char *text)
+{
+  /* Translators: for a screen reader: a button that lifts the filter named before */
+  g_autofree char *name = g_strdup_printf (_("%s: Show All Computers"), text);
+
+  gtk_image_set_from_icon_name (self->filter_sign, sign);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->filter_sign), (const char **) classes);
+  gtk_label_set_label (self->filter_label, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->filter_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 void
 roll_computers_view_set_status (RollComputersView *self, int index)
 {
@@ -747,9 +786,7 @@ roll_computers_view_set_status (RollComputersView *self, int index)
   if (index < 0)
     return;
   look = roll_status_look_nth ((guint) index);
-  gtk_image_set_from_icon_name (self->filter_sign, look->sign);
-  gtk_widget_set_css_classes (GTK_WIDGET (self->filter_sign), (const char **) look->classes);
-  gtk_label_set_label (self->filter_label, roll_status_label (look->status));
+  show_filter (self, look->sign, (const char *const *) look->classes, roll_status_label (look->status));
 }
 
 void
@@ -763,9 +800,7 @@ roll_computers_view_set_group (RollComputersView *self, const char *title, GArra
   gtk_widget_set_visible (self->filter_button, ordinals != NULL);
   if (ordinals == NULL)
     return;
-  gtk_image_set_from_icon_name (self->filter_sign, "view-list-symbolic");
-  gtk_widget_set_css_classes (GTK_WIDGET (self->filter_sign), (const char **) no_classes);
-  gtk_label_set_label (self->filter_label, title);
+  show_filter (self, "view-list-symbolic", no_classes, title);
 }
 
 void

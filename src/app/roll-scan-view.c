@@ -174,11 +174,23 @@ on_table_changed (RollScanView *self)
     show_help (self);
 }
 
+/* The keyboard does not go with the help. */
+static void
+set_help_visible (RollScanView *self, gboolean visible)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean in_help = focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->help_pane));
+
+  adw_flap_set_reveal_flap (self->flap, visible);
+  if (!visible && in_help)
+    roll_results_focus_list (self->results);
+}
+
 static void
 on_close_wanted (RollHelpPane *pane, RollScanView *self)
 {
-  adw_flap_set_reveal_flap (self->flap, FALSE);
-  roll_results_focus_list (self->results);
+  set_help_visible (self, FALSE);
 }
 
 static void
@@ -218,7 +230,7 @@ roll_scan_view_set_property (GObject *object, guint prop_id, const GValue *value
   switch (prop_id)
     {
     case PROP_HELP_VISIBLE:
-      adw_flap_set_reveal_flap (ROLL_SCAN_VIEW (object)->flap, g_value_get_boolean (value));
+      set_help_visible (ROLL_SCAN_VIEW (object), g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);

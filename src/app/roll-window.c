@@ -21,6 +21,7 @@
 #define NARROW 560 /* pixels: below it the header has room for the most important only */
 #define LEAST_WIDTH 360 /* pixels: what the narrow header, and all below it, fits into */
 #define SCAN_ENDED "scan-ended" /* the notification */
+#define SCAN_KEY "scan"         /* on a dialog: the RollScanInfo it is about */
 
 struct _RollWindow
 {
@@ -40,6 +41,7 @@ struct _RollWindow
   GtkWidget *resume_button;
   GtkWidget *export_button;
   GtkWidget *help_button;
+  GtkWidget *start_button; /* New Scan, on the start page */
   RollScanView *scan_view;
   RollExportBar *export_bar;
 
@@ -65,7 +67,8 @@ enable (RollWindow *self, const char *action, gboolean enabled)
 static void
 show_message (RollWindow *self, const char *message)
 {
-  AdwToast *toast = adw_toast_new (message);
+  g_autofree char *markup = g_markup_escape_text (message, -1);
+  AdwToast *toast = adw_toast_new (markup);
 
   adw_toast_set_timeout (toast, 5);
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -190,6 +193,8 @@ show_session (RollWindow *self, RollSession *session)
     g_signal_connect_swapped (session, "changed", G_CALLBACK (update_header), self);
   gtk_stack_set_visible_child_name (self->stack, session != NULL ? "scan" : "start");
   update_header (self);
+  if (session == NULL)
+    gtk_widget_grab_focus (self->start_button);
   if (from_start && session != NULL)
     roll_scan_view_focus_list (self->scan_view);
 }
@@ -610,6 +615,22 @@ credentials_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (roll_credentials_window_new (GTK_WINDOW (self), get_vault (self), self->library)));
 }
 
+/* --- Dialogs about a scan --- */
+
+/* Another scan may be shown once the dialog is answered. */
+static void
+remember_scan (RollWindow *self, GObject *dialog)
+{
+  g_object_set_data_full (dialog, SCAN_KEY, roll_scan_info_copy (roll_session_get_info (self->shown)),
+                          (GDestroyNotify) roll_scan_info_free);
+}
+
+static gint64
+remembered_scan (AdwMessageDialog *dialog)
+{
+  return ((const RollScanInfo *) g_object_get_data (G_OBJECT (dialog), SCAN_KEY))->id;
+}
+
 /* --- Export --- */
 
 static void
@@ -617,6 +638,7 @@ on_export_response (GtkNativeDialog *chooser, int response, RollWindow *self)
 {
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
+  g_autoptr (RollScanInfo) info = g_object_steal_data (G_OBJECT (chooser), SCAN_KEY);
   gboolean redacted;
   RollExport what = roll_export_chooser_get (GTK_FILE_CHOOSER (chooser), &redacted);
 
@@ -627,10 +649,9 @@ on_export_response (GtkNativeDialog *chooser, int response, RollWindow *self)
   g_clear_object (&self->chooser);
   if (path == NULL && file != NULL)
     show_error (self, _("The File Could Not Be Written"), _("Choose a folder on this computer."));
-  if (path == NULL || self->shown == NULL)
+  if (path == NULL)
     return;
-  roll_export_bar_start (self->export_bar, roll_library_get_store (self->library),
-                         roll_session_get_info (self->shown), what, redacted, path);
+  roll_export_bar_start (self->export_bar, roll_library_get_store (self->library), info, what, redacted, path);
   update_actions (self);
 }
 
@@ -645,6 +666,7 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->chooser != NULL)
     return;
   self->chooser = roll_export_chooser_new (GTK_WINDOW (self), kind, roll_session_get_info (self->shown));
+  remember_scan (self, G_OBJECT (self->chooser));
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_export_response), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
@@ -667,8 +689,16 @@ on_rename_response (AdwMessageDialog *dialog, const char *response, RollWindow *
   GtkWidget *entry = adw_message_dialog_get_extra_child (dialog);
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
 
-  if (g_str_equal (response, "rename") && *name != '\0' && self->shown != NULL)
-    roll_library_rename (self->library, roll_session_get_info (self->shown)->id, name);
+  if (g_str_equal (response, "rename"))
+    roll_library_rename (self->library, remembered_scan (dialog), name);
+}
+
+static void
+on_new_name_changed (GtkEditable *entry, AdwMessageDialog *dialog)
+{
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+
+  adw_message_dialog_set_response_enabled (dialog, "rename", *name != '\0');
 }
 
 static void
@@ -686,6 +716,8 @@ rename_action (GtkWidget *widget, const char *action, GVariant *parameter)
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "rename", ADW_RESPONSE_SUGGESTED);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "rename");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  remember_scan (self, G_OBJECT (dialog));
+  g_signal_connect (entry, "changed", G_CALLBACK (on_new_name_changed), dialog);
   g_signal_connect (dialog, "response", G_CALLBACK (on_rename_response), self);
   gtk_window_present (GTK_WINDOW (dialog));
   gtk_widget_grab_focus (entry);
@@ -694,8 +726,8 @@ rename_action (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_delete_response (AdwMessageDialog *dialog, const char *response, RollWindow *self)
 {
-  if (g_str_equal (response, "delete") && self->shown != NULL)
-    roll_library_delete (self->library, roll_session_get_info (self->shown)->id);
+  if (g_str_equal (response, "delete"))
+    roll_library_delete (self->library, remembered_scan (dialog));
 }
 
 static void
@@ -711,6 +743,7 @@ delete_action (GtkWidget *widget, const char *action, GVariant *parameter)
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  remember_scan (self, G_OBJECT (dialog));
   g_signal_connect (dialog, "response", G_CALLBACK (on_delete_response), self);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -755,6 +788,7 @@ static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (RollWindow) self = user_data;
+  g_autofree char *markup = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->closing)
@@ -764,7 +798,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       show_newest (self);
       return;
     }
-  adw_status_page_set_description (self->error_page, error->message);
+  markup = g_markup_escape_text (error->message, -1);
+  adw_status_page_set_description (self->error_page, markup);
   gtk_stack_set_visible_child_name (self->stack, "error");
 }
 
@@ -946,6 +981,7 @@ roll_window_class_init (RollWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RollWindow, resume_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, export_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, help_button);
+  gtk_widget_class_bind_template_child (widget_class, RollWindow, start_button);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, scan_view);
   gtk_widget_class_bind_template_child (widget_class, RollWindow, export_bar);
   gtk_widget_class_bind_template_callback (widget_class, on_scan_chosen);

@@ -11,6 +11,9 @@ class Start(Case):
         self.app = self.start()
         self.window = self.app.window("Rollcall")
 
+    def test_the_keyboard_begins_with_a_new_scan(self):
+        wait_for(lambda: (self.window.focused() or self.window).name == "New Scan…", "the keyboard on New Scan")
+
     def test_statuses_by_button(self):
         self.window.find("push button", "Browse All Statuses").press()
         self.app.window("All Statuses")
