@@ -217,14 +217,13 @@ parse (char **words, RollScanArguments *a, char ***ret_statuses, char ***ret_res
 static RollExit
 open_and_run (RollScanArguments *arguments, GArray *statuses, gint64 id, char **names)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RollStore) store = roll_store_open (arguments->database, FALSE, &error);
-  g_autoptr (RollScanInfo) info = store ? roll_store_get_scan (store, id, &error) : NULL;
+  g_autoptr (RollStore) store = roll_database_open_for_writing (arguments->database);
+  g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
   g_autoptr (GArray) ordinals = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (RollStatus));
   Retest retest = { store, info, statuses, ordinals, before, arguments };
 
-  return info ? run (&retest, names) : roll_database_failed (error);
+  return info ? run (&retest, names) : ROLL_EXIT_FAILED;
 }
 
 RollExit

@@ -135,8 +135,11 @@ resume (const RollScanArguments *a)
     return ROLL_EXIT_USAGE;
   if (!can_write_csv (a))
     return ROLL_EXIT_FAILED;
-  g_autoptr (RollStore) store = roll_store_open (a->database, FALSE, &error);
-  g_autoptr (RollScan) scan = store ? roll_scan_resume (store, id, &error) : NULL;
+  g_autoptr (RollStore) store = roll_database_open_for_writing (a->database);
+  g_autoptr (RollScanInfo) info = store && id > 0 ? roll_database_get_scan (store, id) : NULL;
+  if (!store || (id > 0 && !info))
+    return ROLL_EXIT_FAILED;
+  g_autoptr (RollScan) scan = roll_scan_resume (store, id, &error);
   return scan ? roll_scan_stored_run (a, store, scan, FALSE) : roll_database_failed (error);
 }
 

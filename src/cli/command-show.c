@@ -300,26 +300,12 @@ show_all (const Show *show, const char *text)
   return ROLL_EXIT_OK;
 }
 
-/* What was found on the target is kept, so it is opened to be written to. */
-static RollStore *
-open_store (const char *database, gboolean to_write)
-{
-  g_autoptr (GError) error = NULL;
-  RollStore *store;
-
-  if (!to_write)
-    return roll_database_open (database);
-  store = roll_store_open (database, FALSE, &error);
-  if (!store)
-    roll_database_failed (error);
-  return store;
-}
-
 static RollExit
 open_and_show (const char *database, gint64 id, const char *text, const RollCollector *collector, const char *check,
                gboolean as_json)
 {
-  g_autoptr (RollStore) store = open_store (database, check != NULL);
+  /* What was found on the target is kept. */
+  g_autoptr (RollStore) store = check ? roll_database_open_for_writing (database) : roll_database_open (database);
   g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (RollSurroundings) surroundings =

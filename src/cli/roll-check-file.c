@@ -9,18 +9,23 @@
 #include "cli/roll-terminal.h"
 #include "diagnosis/roll-check-script.h"
 
-/* One byte more than is allowed, so that too much is seen. */
+/* One byte more than is allowed, so that too much is seen. NULL: errno says why. */
 static GBytes *
 read_all (int fd)
 {
-  GByteArray *bytes = g_byte_array_new ();
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 buffer[8192];
-  gssize n;
+  gssize n = 1;
 
-  while (bytes->len <= ROLL_CHECK_MAX && ((n = read (fd, buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR)))
-    if (n > 0)
-      g_byte_array_append (bytes, buffer, (guint) n);
-  return g_byte_array_free_to_bytes (bytes);
+  while (bytes->len <= ROLL_CHECK_MAX && n != 0)
+    {
+      n = read (fd, buffer, sizeof buffer);
+      if (n < 0 && errno != EINTR)
+        return NULL;
+      if (n > 0)
+        g_byte_array_append (bytes, buffer, (guint) n);
+    }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 
 static GBytes *
@@ -28,16 +33,12 @@ read_file (const char *path, GError **error)
 {
   gboolean standard_input = g_str_equal (path, "-");
   int fd = standard_input ? STDIN_FILENO : open (path, O_RDONLY | O_CLOEXEC);
-  GBytes *bytes;
+  GBytes *bytes = fd >= 0 ? read_all (fd) : NULL;
 
-  if (fd < 0)
-    {
-      g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno), _ ("“%s” could not be read: %s."), path,
-                   g_strerror (errno));
-      return NULL;
-    }
-  bytes = read_all (fd);
-  if (!standard_input)
+  if (!bytes)
+    g_set_error (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno), _ ("“%s” could not be read: %s."),
+                 standard_input ? _ ("standard input") : path, g_strerror (errno));
+  if (fd >= 0 && !standard_input)
     close (fd);
   return bytes;
 }

@@ -16,6 +16,24 @@ roll_database_open (const char *path)
   return store;
 }
 
+RollStore *
+roll_database_open_for_writing (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollStore) there = roll_store_open (path, TRUE, &error);
+  RollStore *store = NULL;
+
+  /* Anything else may be otherwise when it is opened for writing, such as an older format. */
+  if (there || !g_error_matches (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      store = roll_store_open (path, FALSE, &error);
+    }
+  if (!store)
+    roll_database_failed (error);
+  return store;
+}
+
 RollScanInfo *
 roll_database_get_scan (RollStore *store, gint64 id)
 {

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 /* Opens what is there, to look something up. The reason why it can't be is named and NULL returned. */
 RollStore *roll_database_open (const char *path);
 
+/* The same, to write to: a name that was mistyped makes no new database. */
+RollStore *roll_database_open_for_writing (const char *path);
+
 /* @id 0: the newest scan. The reason why there is none is named and NULL returned. */
 RollScanInfo *roll_database_get_scan (RollStore *store, gint64 id);
 

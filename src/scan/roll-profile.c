@@ -246,7 +246,7 @@ roll_profile_load (const char *name, GError **error)
   path = get_path (name);
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no profile “%s”."), name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no profile “%s”. The window makes them, where a scan is set up."), name);
       return NULL;
     }
   file = read_file (path, error);

@@ -156,7 +156,7 @@ find_unfinished (RollStore *store, GError **error)
         return roll_scan_info_copy (info);
     }
   g_set_error_literal (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
-                       _ ("No scan is waiting to be resumed."));
+                       _ ("No scan is waiting to be resumed. Start a new one."));
   return NULL;
 }
 

@@ -2,6 +2,7 @@
 """`list`, `report`, `show`, `export`: looking at what is stored."""
 import csv
 import io
+import os
 import subprocess
 
 from support import FAILED, LABELS, PROGRAM, USAGE, Case, NameServer, closed_port, environment
@@ -75,11 +76,19 @@ class Stored(Case):
             self.with_database("report", *words, status=USAGE)
 
     def test_no_such_scan(self):
-        for words in (("report", "9"), ("show", "9", "pc1"), ("export", "9", "--csv", "-")):
+        for words in (("report", "9"), ("show", "9", "pc1"), ("export", "9", "--csv", "-"), ("retest", "9", "pc1"),
+                      ("scan", "--resume", "9")):
             done = self.with_database(*words, status=FAILED)
             self.assertEqual(done.out, "")
             self.assertIn("There is no scan 9", done.err)
             self.assertIn("rollcall-cli list", done.err)
+
+    def test_a_name_that_was_mistyped_makes_no_database(self):
+        self.database = self.path("typo.db")
+        for words in (("list",), ("retest", "pc1"), ("scan", "--resume"), ("show", "pc1", "--check", "-")):
+            with self.subTest(words):
+                self.assertIn(f"There is no database “{self.database}” yet", self.with_database(*words, status=FAILED).err)
+                self.assertFalse(os.path.exists(self.database))
 
     def test_show_by_name_and_address(self):
         text = self.with_database("show", "1", "pc1.corp.example").out
@@ -183,4 +192,5 @@ class Stored(Case):
         self.assertIn("“PC2”, which is not pc1.corp.example", done.err)
         self.assertIn("not JSON", self.with_database("show", "1", "pc1.corp.example", "--check", "-", stdin="Get-Service",
                                                      status=FAILED).err)
-        self.with_database("show", "1", "pc1.corp.example", "--check", self.path("none"), status=FAILED)
+        for path, why in ((self.path("none"), "No such file"), (self.folder, "Is a directory")):
+            self.assertIn(why, self.with_database("show", "1", "pc1.corp.example", "--check", path, status=FAILED).err)
