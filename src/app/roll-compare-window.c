@@ -3,11 +3,14 @@
 
 #include <glib/gi18n.h>
 
+#include "app/roll-export-bar.h"
 #include "app/roll-export-chooser.h"
 #include "app/roll-format.h"
 #include "app/roll-rows-window.h"
 #include "app/roll-scans-popover.h"
 #include "scan/roll-compare.h"
+
+#define TICK_MS 100
 
 struct _RollCompareWindow
 {
@@ -18,8 +21,11 @@ struct _RollCompareWindow
   GtkStack *stack;
   GtkLabel *remarks_label;
   AdwStatusPage *error_page;
+  GtkProgressBar *progress_bar;
+  GtkWidget *again_button;
   GtkWidget *export_button;
   AdwToastOverlay *toasts;
+  RollExportBar *export_bar;
 
   RollStore *store;
   GPtrArray *others; /* (element-type RollScanInfo): those it can be compared with */
@@ -27,6 +33,8 @@ struct _RollCompareWindow
   GtkWidget *rows[ROLL_N_CHANGE_GROUPS];
   GBytes *tables[ROLL_N_CHANGE_GROUPS];
   GCancellable *cancellable;
+  struct _Comparison *comparison; /* (nullable): the one that is waited for */
+  guint tick_source;
   GtkFileChooserNative *chooser;
 };
 
@@ -34,17 +42,24 @@ G_DEFINE_FINAL_TYPE (RollCompareWindow, roll_compare_window, ADW_TYPE_WINDOW)
 
 /* --- Comparing, in a thread --- */
 
-typedef struct
+typedef struct _Comparison
 {
   RollStore *store;
   gint64 before;
   gint64 after;
-  char *path; /* (nullable): where the table goes; NULL: into the rows */
-  RollSheet *sheet;
   RollRowSet *rows[ROLL_N_CHANGE_GROUPS];
   GBytes *tables[ROLL_N_CHANGE_GROUPS];
+  guint n_listed[ROLL_N_CHANGE_GROUPS]; /* more than fits into a table is in the exported one */
   RollCompareTotals totals;
+  RollWorkProgress progress;
 } Comparison;
+
+static void
+clear_rows (Comparison *self)
+{
+  for (guint i = 0; i < ROLL_N_CHANGE_GROUPS; i++)
+    g_clear_pointer (&self->rows[i], roll_row_set_free);
+}
 
 static void
 comparison_free (gpointer data)
@@ -52,12 +67,8 @@ comparison_free (gpointer data)
   Comparison *self = data;
 
   g_object_unref (self->store);
-  g_free (self->path);
   for (guint i = 0; i < ROLL_N_CHANGE_GROUPS; i++)
-    {
-      g_clear_pointer (&self->rows[i], roll_row_set_free);
-      g_clear_pointer (&self->tables[i], g_bytes_unref);
-    }
+    g_clear_pointer (&self->tables[i], g_bytes_unref);
   g_free (self);
 }
 
@@ -67,10 +78,10 @@ text_value (const char *text)
   return (RollCimValue) { .type = ROLL_CIM_STRING, .null = text == NULL, .text = (char *) text };
 }
 
-/* More than fits into memory is in the exported table. */
-static void
-add_row (Comparison *self, const RollChange *change)
+static gboolean
+add_row (const RollChange *change, gpointer user_data)
 {
+  Comparison *self = user_data;
   char address[ROLL_ADDRESS_STRLEN];
   g_autofree char *before = change->before != NULL ? roll_change_value_text (change->field, change->before) : NULL;
   g_autofree char *after = change->after != NULL ? roll_change_value_text (change->field, change->after) : NULL;
@@ -82,56 +93,26 @@ add_row (Comparison *self, const RollChange *change)
     text_value (after),
   };
 
-  roll_row_set_add (self->rows[change->group], values);
-}
-
-static gboolean
-on_change (const RollChange *change, gpointer user_data)
-{
-  Comparison *self = user_data;
-
-  if (self->sheet == NULL)
-    add_row (self, change);
-  else
-    roll_sheet_add_change (self->sheet, change);
-  return self->sheet == NULL || !roll_sheet_failed (self->sheet);
-}
-
-static gboolean
-compare_into_rows (Comparison *self, GCancellable *cancellable, GError **error)
-{
-  const char *columns[] = { _("Computer"), _("Address"), _("What"), _("Before"), _("After"), NULL };
-
-  for (guint i = 0; i < ROLL_N_CHANGE_GROUPS; i++)
-    self->rows[i] = roll_row_set_new (columns);
-  if (!roll_compare_scans (self->store, self->before, self->after, on_change, self, NULL, cancellable, &self->totals, error))
-    return FALSE;
-  for (guint i = 0; i < ROLL_N_CHANGE_GROUPS; i++)
-    self->tables[i] = roll_row_set_to_bytes (self->rows[i]);
+  self->n_listed[change->group] += roll_row_set_add (self->rows[change->group], values);
   return TRUE;
 }
 
-static gboolean
-compare_into_file (Comparison *self, GCancellable *cancellable, GError **error)
-{
-  self->sheet = roll_sheet_open (self->path, ROLL_SHEET_CSV, FALSE, NULL, error);
-  if (self->sheet == NULL)
-    return FALSE;
-  roll_sheet_begin_changes (self->sheet);
-  if (roll_compare_scans (self->store, self->before, self->after, on_change, self, NULL, cancellable, &self->totals, error))
-    return roll_sheet_close (self->sheet, error);
-  roll_sheet_discard (self->sheet);
-  return FALSE;
-}
-
+/* What is large is made and freed in this thread. */
 static void
 compare_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
+  const char *columns[] = { _("Computer"), _("Address"), _("What"), _("Before"), _("After"), NULL };
   Comparison *self = task_data;
   GError *error = NULL;
-  gboolean good = self->path != NULL ? compare_into_file (self, cancellable, &error)
-                                     : compare_into_rows (self, cancellable, &error);
+  gboolean good;
 
+  for (guint i = 0; i < ROLL_N_CHANGE_GROUPS; i++)
+    self->rows[i] = roll_row_set_new (columns);
+  good = roll_compare_scans (self->store, self->before, self->after, add_row, self, &self->progress, cancellable,
+                             &self->totals, &error);
+  for (guint i = 0; good && i < ROLL_N_CHANGE_GROUPS; i++)
+    self->tables[i] = roll_row_set_to_bytes (self->rows[i]);
+  clear_rows (self);
   if (good)
     g_task_return_boolean (task, TRUE);
   else
@@ -144,27 +125,6 @@ get_other (RollCompareWindow *self)
   guint place = adw_combo_row_get_selected (self->other_row);
 
   return place < self->others->len ? self->others->pdata[place] : NULL;
-}
-
-/* The one that was begun first is the earlier one, whichever is shown. @path: (nullable) */
-static void
-start (RollCompareWindow *self, const char *path, GAsyncReadyCallback callback)
-{
-  const RollScanInfo *other = get_other (self);
-  Comparison *comparison;
-  g_autoptr (GTask) task = NULL;
-
-  if (other == NULL)
-    return;
-  comparison = g_new0 (Comparison, 1);
-  task = g_task_new (self, self->cancellable, callback, NULL);
-  comparison->store = g_object_ref (self->store);
-  comparison->before = MIN (self->scan->id, other->id);
-  comparison->after = MAX (self->scan->id, other->id);
-  comparison->path = g_strdup (path);
-  g_task_set_source_tag (task, start);
-  g_task_set_task_data (task, comparison, comparison_free);
-  g_task_run_in_thread (task, compare_thread);
 }
 
 /* --- What came out --- */
@@ -186,13 +146,24 @@ show_remarks (RollCompareWindow *self, const RollCompareTotals *totals)
   gtk_label_set_label (self->remarks_label, text);
 }
 
+static char *
+describe_group (guint n_changes, guint n_listed)
+{
+  g_autofree char *changes = roll_format_count (n_changes);
+  g_autofree char *listed = roll_format_count (n_listed);
+
+  if (n_listed == n_changes)
+    return g_steal_pointer (&changes);
+  return g_strdup_printf (_("%s, of which the first %s are listed. Export the changes to have all of them."), changes, listed);
+}
+
 static void
 show_groups (RollCompareWindow *self, Comparison *comparison)
 {
   for (guint i = 0; i < ROLL_N_CHANGE_GROUPS; i++)
     {
       guint n = comparison->totals.n_changes[i];
-      g_autofree char *count = roll_format_count (n);
+      g_autofree char *count = describe_group (n, comparison->n_listed[i]);
 
       g_clear_pointer (&self->tables[i], g_bytes_unref);
       self->tables[i] = g_steal_pointer (&comparison->tables[i]);
@@ -202,37 +173,107 @@ show_groups (RollCompareWindow *self, Comparison *comparison)
 }
 
 static void
+show_message (RollCompareWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+}
+
+static void
+update_export (RollCompareWindow *self)
+{
+  gboolean compared = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "groups") == 0;
+
+  gtk_widget_set_sensitive (self->export_button, compared && !roll_export_bar_is_busy (self->export_bar));
+}
+
+static void
+show_page (RollCompareWindow *self, const char *name)
+{
+  gtk_stack_set_visible_child_name (self->stack, name);
+  update_export (self);
+}
+
+static void
+end_work (RollCompareWindow *self)
+{
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  self->comparison = NULL;
+}
+
+/* One that another took the place of, or whose window is gone, has nothing to show. */
+static void
 on_compared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   RollCompareWindow *self = ROLL_COMPARE_WINDOW (source);
   Comparison *comparison = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  if (comparison != self->comparison)
+    return;
+  end_work (self);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
     {
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-      adw_status_page_set_description (self->error_page, error->message);
-      gtk_stack_set_visible_child_name (self->stack, "error");
+      show_remarks (self, &comparison->totals);
+      show_groups (self, comparison);
+      show_page (self, "groups");
       return;
     }
-  show_remarks (self, &comparison->totals);
-  show_groups (self, comparison);
-  gtk_widget_set_sensitive (self->export_button, TRUE);
-  gtk_stack_set_visible_child_name (self->stack, "groups");
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      show_page (self, "cancelled");
+      gtk_widget_grab_focus (self->again_button);
+      return;
+    }
+  adw_status_page_set_description (self->error_page, error->message);
+  show_page (self, "error");
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  RollCompareWindow *self = user_data;
+
+  gtk_progress_bar_set_fraction (self->progress_bar, roll_work_progress_get_fraction (&self->comparison->progress));
+  return G_SOURCE_CONTINUE;
+}
+
+/* The one that was begun first is the earlier one, whichever is shown. */
+static void
+start (RollCompareWindow *self, const RollScanInfo *other)
+{
+  Comparison *comparison = g_new0 (Comparison, 1);
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_compared, NULL);
+
+  comparison->store = g_object_ref (self->store);
+  comparison->before = MIN (self->scan->id, other->id);
+  comparison->after = MAX (self->scan->id, other->id);
+  self->comparison = comparison;
+  self->tick_source = g_timeout_add (TICK_MS, on_tick, self);
+  g_task_set_source_tag (task, start);
+  g_task_set_task_data (task, comparison, comparison_free);
+  g_task_run_in_thread (task, compare_thread);
 }
 
 static void
-on_other_changed (RollCompareWindow *self)
+compare (RollCompareWindow *self)
 {
-  if (self->others == NULL || get_other (self) == NULL)
+  const RollScanInfo *other = self->others != NULL ? get_other (self) : NULL;
+
+  if (other == NULL)
     return;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  gtk_widget_set_sensitive (self->export_button, FALSE);
-  gtk_stack_set_visible_child_name (self->stack, "comparing");
-  start (self, NULL, on_compared);
+  end_work (self);
+  gtk_progress_bar_set_fraction (self->progress_bar, 0);
+  show_page (self, "comparing");
+  start (self, other);
+}
+
+static void
+on_cancel_clicked (RollCompareWindow *self)
+{
+  g_cancellable_cancel (self->cancellable);
 }
 
 static void
@@ -247,51 +288,45 @@ on_row_activated (AdwActionRow *row, RollCompareWindow *self)
 /* --- Export --- */
 
 static void
-on_exported (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  RollCompareWindow *self = ROLL_COMPARE_WINDOW (source);
-  Comparison *comparison = g_task_get_task_data (G_TASK (result));
-  g_autofree char *file = g_filename_display_basename (comparison->path);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    text = g_strdup_printf (_("The changes were exported to “%s”"), file);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  else
-    text = g_strdup (error->message);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
-}
-
-static void
 on_export_response (GtkNativeDialog *chooser, int response, RollCompareWindow *self)
 {
+  const RollScanInfo *other = get_other (self);
   g_autoptr (GFile) file = NULL;
   g_autofree char *path = NULL;
+  gboolean redacted;
+  RollExport what = roll_export_chooser_get (GTK_FILE_CHOOSER (chooser), &redacted);
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file != NULL)
     path = g_file_get_path (file);
   g_clear_object (&self->chooser);
-  if (path != NULL)
-    start (self, path, on_exported);
+  if (path == NULL && file != NULL)
+    show_message (self, _("Choose a folder on this computer."));
+  if (path == NULL || other == NULL)
+    return;
+  what.before = MIN (self->scan->id, other->id);
+  roll_export_bar_start (self->export_bar, self->store, MAX (self->scan->id, other->id), what, redacted, path);
+  update_export (self);
 }
 
 static void
 on_export_clicked (GtkButton *button, RollCompareWindow *self)
 {
-  g_autofree char *name = roll_export_file_name (self->scan->name, ".csv");
-
   if (self->chooser != NULL)
     return;
-  self->chooser = gtk_file_chooser_native_new (_("Export Changes"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                               _("_Export"), NULL);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  self->chooser = roll_export_chooser_new (GTK_WINDOW (self), ROLL_EXPORT_AS_CHANGES, self->scan);
   g_signal_connect (self->chooser, "response", G_CALLBACK (on_export_response), self);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+on_export_ended (RollExportBar *bar, const char *message, gboolean failed, RollCompareWindow *self)
+{
+  if (self->store == NULL)
+    return;
+  show_message (self, message);
+  update_export (self);
 }
 
 /* --- Object --- */
@@ -301,6 +336,9 @@ roll_compare_window_dispose (GObject *object)
 {
   RollCompareWindow *self = ROLL_COMPARE_WINDOW (object);
 
+  if (self->store != NULL)
+    roll_export_bar_cancel (self->export_bar);
+  end_work (self);
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -319,16 +357,22 @@ roll_compare_window_class_init (RollCompareWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = roll_compare_window_dispose;
+  g_type_ensure (ROLL_TYPE_EXPORT_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-compare-window.ui");
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, other_row);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, group);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, remarks_label);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, error_page);
+  gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, again_button);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, export_button);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, toasts);
-  gtk_widget_class_bind_template_callback (widget_class, on_other_changed);
+  gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, export_bar);
+  gtk_widget_class_bind_template_callback (widget_class, compare);
+  gtk_widget_class_bind_template_callback (widget_class, on_cancel_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_export_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_export_ended);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -378,6 +422,6 @@ roll_compare_window_new (GtkWindow *parent, RollLibrary *library, gint64 scan_id
   self->store = g_object_ref (roll_library_get_store (library));
   self->scan = roll_scan_info_copy (roll_library_find (library, scan_id));
   list_others (self, library, scan_id);
-  on_other_changed (self);
+  compare (self);
   return GTK_WIDGET (self);
 }

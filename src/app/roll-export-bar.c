@@ -17,8 +17,7 @@ struct _RollExportBar
 
   GCancellable *cancellable; /* NULL when nothing is written */
   guint tick_source;
-  RollExportProgress progress;
-  guint n_targets;
+  RollWorkProgress progress;
 };
 
 enum
@@ -76,6 +75,8 @@ describe_done (const Export *export, guint n_rows, const char *file)
 
   if (export->what.table == ROLL_EXPORT_REPORT)
     return g_strdup_printf (_("The report was saved as “%s”"), file);
+  if (export->what.table == ROLL_EXPORT_CHANGES)
+    return g_strdup_printf (ngettext ("%s change was exported to “%s”", "%s changes were exported to “%s”", n_rows), count, file);
   if (export->what.table == ROLL_EXPORT_COMPUTERS)
     return g_strdup_printf (ngettext ("%s computer was exported to “%s”", "%s computers were exported to “%s”", n_rows),
                             count, file);
@@ -108,15 +109,13 @@ static gboolean
 on_tick (gpointer user_data)
 {
   RollExportBar *self = user_data;
-  guint n_done = (guint) g_atomic_int_get (&self->progress.n_computers);
 
-  if (self->n_targets > 0)
-    gtk_progress_bar_set_fraction (self->progress_bar, MIN (1.0, (double) n_done / self->n_targets));
+  gtk_progress_bar_set_fraction (self->progress_bar, roll_work_progress_get_fraction (&self->progress));
   return G_SOURCE_CONTINUE;
 }
 
 void
-roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, RollExport what,
+roll_export_bar_start (RollExportBar *self, RollStore *store, gint64 scan_id, RollExport what,
                        gboolean redacted, const char *path)
 {
   Export *export;
@@ -129,13 +128,12 @@ roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo
 
   export = g_new0 (Export, 1);
   export->store = g_object_ref (store);
-  export->scan_id = info->id;
+  export->scan_id = scan_id;
   export->what = what;
   export->redacted = redacted;
   export->path = g_strdup (path);
   self->cancellable = g_cancellable_new ();
-  self->n_targets = info->n_targets;
-  self->progress = (RollExportProgress) { 0 };
+  self->progress = (RollWorkProgress) { 0 };
   gtk_label_set_label (self->label, text);
   gtk_progress_bar_set_fraction (self->progress_bar, 0);
   gtk_widget_show (GTK_WIDGET (self));

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RollExportBar, roll_export_bar, ROLL, EXPORT_BAR, GtkWidget)
 
 gboolean roll_export_bar_is_busy (RollExportBar *self);
-void roll_export_bar_start (RollExportBar *self, RollStore *store, const RollScanInfo *info, RollExport what,
+void roll_export_bar_start (RollExportBar *self, RollStore *store, gint64 scan_id, RollExport what,
                             gboolean redacted, const char *path);
 void roll_export_bar_cancel (RollExportBar *self);
 

@@ -23,6 +23,7 @@ static const Kind kinds[] = {
   [ROLL_EXPORT_AS_CSV] = { N_("Export as CSV"), ".csv" },
   [ROLL_EXPORT_AS_JSON_LINES] = { N_("Export as JSON Lines"), ".jsonl" },
   [ROLL_EXPORT_AS_REPORT] = { N_("Save Report"), ".html" },
+  [ROLL_EXPORT_AS_CHANGES] = { N_("Export Changes"), ".csv" },
 };
 
 char *
@@ -71,7 +72,7 @@ roll_export_chooser_new (GtkWindow *parent, RollExportKind kind, const RollScanI
 
   g_object_set_data (G_OBJECT (chooser), KIND_KEY, GINT_TO_POINTER (kind));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), file_name);
-  if (kind != ROLL_EXPORT_AS_REPORT)
+  if (kind == ROLL_EXPORT_AS_CSV || kind == ROLL_EXPORT_AS_JSON_LINES)
     add_contents (GTK_FILE_CHOOSER (chooser), !info->probe_only);
   gtk_file_chooser_add_choice (GTK_FILE_CHOOSER (chooser), REDACTED, _("Hide names, addresses, users and serial numbers"), NULL,
                                NULL);
@@ -83,7 +84,8 @@ RollExport
 roll_export_chooser_get (GtkFileChooser *chooser, gboolean *ret_redacted)
 {
   RollExportKind kind = (RollExportKind) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (chooser), KIND_KEY));
-  const char *id = kind != ROLL_EXPORT_AS_REPORT ? gtk_file_chooser_get_choice (chooser, WHAT) : NULL;
+  gboolean asked = kind == ROLL_EXPORT_AS_CSV || kind == ROLL_EXPORT_AS_JSON_LINES;
+  const char *id = asked ? gtk_file_chooser_get_choice (chooser, WHAT) : NULL;
   RollExport what = { .table = ROLL_EXPORT_COMPUTERS };
 
   *ret_redacted = g_strcmp0 (gtk_file_chooser_get_choice (chooser, REDACTED), "true") == 0;
@@ -91,6 +93,8 @@ roll_export_chooser_get (GtkFileChooser *chooser, gboolean *ret_redacted)
   what.collector = id != NULL ? roll_collectors_find (id) : NULL;
   if (kind == ROLL_EXPORT_AS_REPORT)
     what.table = ROLL_EXPORT_REPORT;
+  else if (kind == ROLL_EXPORT_AS_CHANGES)
+    what.table = ROLL_EXPORT_CHANGES;
   else if (what.collector != NULL)
     what.table = ROLL_EXPORT_COLLECTED;
   else if (g_strcmp0 (id, STEPS) == 0)

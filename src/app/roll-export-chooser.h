@@ -12,6 +12,7 @@ typedef enum
   ROLL_EXPORT_AS_CSV,
   ROLL_EXPORT_AS_JSON_LINES,
   ROLL_EXPORT_AS_REPORT,
+  ROLL_EXPORT_AS_CHANGES, /* the caller sets since which scan */
 } RollExportKind;
 
 /* Asks for a file, for what to write into it and whether without names. (transfer full) */

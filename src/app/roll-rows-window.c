@@ -11,6 +11,7 @@
 #define PADDING 28
 #define MIN_CHARS 6
 #define MAX_CHARS 42
+#define MANY 2000 /* rows are searched and sorted bit by bit, so that the window goes on meanwhile */
 
 struct _RollRowsWindow
 {
@@ -224,8 +225,11 @@ show_table (RollRowsWindow *self)
   self->filter = gtk_custom_filter_new (passes, self, NULL);
   self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_steal_pointer (&model)),
                                               GTK_FILTER (g_object_ref (self->filter)));
+  gtk_filter_list_model_set_incremental (self->filtered, roll_rows_table_get_n_rows (self->table) > MANY);
+  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
   sorter = gtk_column_view_get_sorter (self->column_view);
   sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (self->filtered)), g_object_ref (sorter));
+  gtk_sort_list_model_set_incremental (sorted, roll_rows_table_get_n_rows (self->table) > MANY);
   self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (sorted)));
   gtk_column_view_set_model (self->column_view, self->selection);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "rows.copy", TRUE);

@@ -651,7 +651,7 @@ on_export_response (GtkNativeDialog *chooser, int response, RollWindow *self)
     show_error (self, _("The File Could Not Be Written"), _("Choose a folder on this computer."));
   if (path == NULL)
     return;
-  roll_export_bar_start (self->export_bar, roll_library_get_store (self->library), info, what, redacted, path);
+  roll_export_bar_start (self->export_bar, roll_library_get_store (self->library), info->id, what, redacted, path);
   update_actions (self);
 }
 

@@ -22,6 +22,7 @@ typedef struct
   RollDiffGroups *groups; /* NULL with JSON */
   RollJson *json;         /* NULL without */
   RollSheet *sheet;       /* NULL without */
+  RollRedactor *redactor; /* NULL without */
   FILE *stream;           /* for people */
 } Diff;
 
@@ -41,17 +42,14 @@ json_value (RollJson *json, const char *key, const char *field, const char *valu
 }
 
 static void
-json_change (RollJson *json, const RollChange *change)
+json_change (RollJson *json, const RollChangeTexts *change)
 {
-  char address[ROLL_ADDRESS_STRLEN];
-  const RollFacts *facts = change->computer->facts;
-
   roll_json_begin_object (json, NULL);
   roll_json_string (json, "event", "change");
   roll_json_string (json, "group", roll_change_group_id (change->group));
-  roll_json_string (json, "target", change->computer->target);
-  roll_json_string (json, "address", roll_address_format (&change->computer->address, address));
-  roll_json_string (json, "computer_name", facts ? facts->computer_name : NULL);
+  roll_json_string (json, "target", change->target);
+  roll_json_string (json, "address", change->address);
+  roll_json_string (json, "computer_name", change->computer_name);
   roll_json_string (json, "field", change->field);
   roll_json_string (json, "item", change->item);
   json_value (json, "before", change->field, change->before);
@@ -64,13 +62,15 @@ static gboolean
 take_change (const RollChange *change, gpointer user_data)
 {
   Diff *diff = user_data;
+  g_auto (RollChangeTexts) texts = { 0 };
 
+  roll_change_texts_init (&texts, change, diff->redactor);
   if (diff->sheet)
     roll_sheet_add_change (diff->sheet, change);
   if (diff->json && !ferror (stdout))
-    json_change (diff->json, change);
+    json_change (diff->json, &texts);
   if (diff->groups)
-    roll_diff_groups_add (diff->groups, change);
+    roll_diff_groups_add (diff->groups, &texts);
   /* A file is made whole, also when nobody reads standard output any more. */
   return diff->sheet ? !roll_sheet_failed (diff->sheet) : !(diff->json && ferror (stdout));
 }
@@ -118,13 +118,24 @@ print_remarks (const Diff *diff, const RollCompareTotals *totals)
                          totals->n_unfinished);
 }
 
+/* People name scans after places and customers. */
+static void
+print_head (const Diff *diff, const RollScanInfo *info)
+{
+  g_autoptr (RollScanInfo) shown = roll_scan_info_copy (info);
+
+  if (diff->redactor)
+    g_clear_pointer (&shown->name, g_free);
+  roll_summary_print_head (diff->stream, shown);
+}
+
 static void
 print_text (const Diff *diff, const RollCompareTotals *totals, const char *database)
 {
   g_autofree char *with = roll_database_hint (database);
 
-  roll_summary_print_head (diff->stream, diff->before);
-  roll_summary_print_head (diff->stream, diff->after);
+  print_head (diff, diff->before);
+  print_head (diff, diff->after);
   fputc ('\n', diff->stream);
   print_remarks (diff, totals);
   fputc ('\n', diff->stream);
@@ -133,8 +144,8 @@ print_text (const Diff *diff, const RollCompareTotals *totals, const char *datab
   if (!roll_diff_groups_is_cut (diff->groups))
     return;
   fputc ('\n', diff->stream);
-  roll_terminal_print (diff->stream, _ ("All of it as a table:  %s diff%s %lld %lld --csv FILE"), g_get_prgname (), with,
-                       (long long) diff->before->id, (long long) diff->after->id);
+  roll_terminal_print (diff->stream, _ ("All of it as a table:  %s diff%s %lld %lld --csv FILE%s"), g_get_prgname (), with,
+                       (long long) diff->before->id, (long long) diff->after->id, diff->redactor ? " --redact" : "");
 }
 
 static void
@@ -184,7 +195,7 @@ compare (Diff *diff, const char *csv_path, const char *database)
   g_autoptr (GError) error = NULL;
   RollCompareTotals totals;
 
-  diff->sheet = csv_path ? roll_sheet_open (csv_path, ROLL_SHEET_CSV, FALSE, NULL, &error) : NULL;
+  diff->sheet = csv_path ? roll_sheet_open (csv_path, ROLL_SHEET_CSV, FALSE, diff->redactor, &error) : NULL;
   if (csv_path && !diff->sheet)
     return roll_database_failed (error);
   if (diff->sheet)
@@ -205,16 +216,20 @@ compare (Diff *diff, const char *csv_path, const char *database)
 }
 
 static RollExit
-open_and_compare (const char *database, const gint64 ids[2], const char *csv_path, gboolean as_json)
+open_and_compare (const char *database, const gint64 ids[2], const char *csv_path, gboolean as_json, gboolean redact)
 {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollRedactor) redactor = redact ? roll_redactor_load (NULL, &error) : NULL;
   g_autoptr (RollStore) store = roll_database_open (database);
   g_autoptr (RollScanInfo) before = store ? roll_database_get_scan (store, ids[0]) : NULL;
   g_autoptr (RollScanInfo) after = before ? roll_database_get_scan (store, ids[1]) : NULL;
   g_autoptr (RollDiffGroups) groups = as_json ? NULL : roll_diff_groups_new ();
   g_autoptr (RollJson) json = as_json ? roll_json_new () : NULL;
   gboolean table_on_stdout = csv_path && g_str_equal (csv_path, "-");
-  Diff diff = { store, before, after, groups, json, NULL, table_on_stdout ? stderr : stdout };
+  Diff diff = { store, before, after, groups, json, NULL, redactor, table_on_stdout ? stderr : stdout };
 
+  if (redact && !redactor)
+    return roll_database_failed (error);
   return after ? compare (&diff, csv_path, database) : ROLL_EXIT_FAILED;
 }
 
@@ -225,10 +240,13 @@ roll_command_diff (char **words)
   g_autofree char *csv_path = NULL;
   g_auto (GStrv) rest = NULL;
   gboolean as_json = FALSE;
+  gboolean redact = FALSE;
   const GOptionEntry entries[] = {
     { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv_path, N_ ("Write all changes as a table; - is standard output"),
       N_ ("FILE") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_ ("One JSON object per change, then one with the counts"), NULL },
+    { "redact", 0, 0, G_OPTION_ARG_NONE, &redact,
+      N_ ("Tokens instead of the scans' names and of names, addresses, domains and serial numbers of computers"), NULL },
     ROLL_DATABASE_OPTION (database),
     G_OPTION_ENTRY_NULL,
   };
@@ -247,5 +265,5 @@ roll_command_diff (char **words)
                                    g_get_prgname ());
   if (as_json && csv_path && g_str_equal (csv_path, "-"))
     return roll_arguments_wrong ("diff", _ ("Both --json and --csv - would write to standard output: choose one."));
-  return open_and_compare (database, ids, csv_path, as_json);
+  return open_and_compare (database, ids, csv_path, as_json, redact);
 }

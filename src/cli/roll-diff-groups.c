@@ -59,7 +59,7 @@ roll_diff_groups_free (RollDiffGroups *self)
 
 /* What stands before the values: the program, or what it is. (transfer full) */
 static char *
-subject_of (const RollChange *change)
+subject_of (const RollChangeTexts *change)
 {
   const char *label = roll_change_field_label (change->field);
 
@@ -72,7 +72,7 @@ subject_of (const RollChange *change)
 
 /* Status of computers that only one scan has, and status changes, need no subject. */
 static char *
-describe (const RollChange *change)
+describe (const RollChangeTexts *change)
 {
   g_autofree char *subject = subject_of (change);
   g_autofree char *before = change->before ? roll_change_value_text (change->field, change->before) : NULL;
@@ -90,7 +90,7 @@ describe (const RollChange *change)
 }
 
 void
-roll_diff_groups_add (RollDiffGroups *self, const RollChange *change)
+roll_diff_groups_add (RollDiffGroups *self, const RollChangeTexts *change)
 {
   Group *group = &self->groups[change->group];
   g_autofree char *text = describe (change);
@@ -109,7 +109,7 @@ roll_diff_groups_add (RollDiffGroups *self, const RollChange *change)
       g_hash_table_insert (group->lines, line->text, line);
     }
   if (line->count++ < MAX_NAMES)
-    g_string_append_printf (line->names, "%s%s", line->count > 1 ? ", " : "", change->computer->target);
+    g_string_append_printf (line->names, "%s%s", line->count > 1 ? ", " : "", change->target);
 }
 
 /* --- Printing --- */

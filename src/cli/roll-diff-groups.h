@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "report/roll-change.h"
+#include "report/roll-change-texts.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,7 @@ RollDiffGroups *roll_diff_groups_new (void);
 void roll_diff_groups_free (RollDiffGroups *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollDiffGroups, roll_diff_groups_free)
 
-void roll_diff_groups_add (RollDiffGroups *self, const RollChange *change);
+void roll_diff_groups_add (RollDiffGroups *self, const RollChangeTexts *change);
 /* The groups with something in them, each headed and with its commonest changes first. */
 void roll_diff_groups_print (RollDiffGroups *self, FILE *stream);
 /* Whether lines were left out. */

@@ -26,7 +26,8 @@ roll_summary_state_label (const RollScanInfo *info)
 void
 roll_summary_print_head (FILE *stream, const RollScanInfo *info)
 {
-  g_autofree char *title = g_strdup_printf (_ ("Scan %lld: %s"), (long long) info->id, info->name);
+  g_autofree char *title = info->name ? g_strdup_printf (_ ("Scan %lld: %s"), (long long) info->id, info->name)
+                                      : g_strdup_printf (_ ("Scan %lld"), (long long) info->id);
   g_autofree char *marked =
       info->practice ? g_strdup_printf (_ ("%s (practice)"), title) : g_steal_pointer (&title);
   g_autofree char *started = roll_terminal_time (info->started_at ? info->started_at : info->created_at);

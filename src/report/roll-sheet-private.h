@@ -20,6 +20,7 @@ void roll_sheet_time (RollSheet *sheet, gint64 us);
 void roll_sheet_address (RollSheet *sheet, const RollAddress *address);
 void roll_sheet_value (RollSheet *sheet, RollPrivacy privacy, const RollCimValue *value, const RollComputer *computer);
 
+RollRedactor *roll_sheet_get_redactor (RollSheet *sheet); /* (nullable) */
 const char *const *roll_sheet_get_more (RollSheet *sheet); /* the columns behind the first */
 void roll_sheet_set_collector (RollSheet *sheet, const char *collector);
 RollPrivacy roll_sheet_get_privacy (RollSheet *sheet, guint column); /* of those behind the first */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/roll-sheet.h"
 
+#include "report/roll-change-texts.h"
 #include "report/roll-sheet-private.h"
 #include "status/roll-causes.h"
 
@@ -234,37 +235,22 @@ roll_sheet_begin_changes (RollSheet *sheet)
   roll_sheet_set_columns (sheet, change_columns, G_N_ELEMENTS (change_columns), NULL);
 }
 
-static RollPrivacy
-privacy_of_field (const char *field)
-{
-  if (g_str_equal (field, "address"))
-    return ROLL_PRIVATE_ADDRESS;
-  if (g_str_equal (field, "computer_name"))
-    return ROLL_PRIVATE_NAME;
-  if (g_str_equal (field, "domain"))
-    return ROLL_PRIVATE_DOMAIN;
-  if (g_str_equal (field, "serial_number"))
-    return ROLL_PRIVATE_SERIAL;
-  return ROLL_PRIVATE_TEXT;
-}
-
 void
 roll_sheet_add_change (RollSheet *sheet, const RollChange *change)
 {
-  RollPrivacy privacy;
-  const RollComputer *computer;
+  g_auto (RollChangeTexts) texts = { 0 };
 
   g_return_if_fail (sheet != NULL);
   g_return_if_fail (change != NULL);
 
-  computer = change->computer;
-  privacy = privacy_of_field (change->field);
+  roll_change_texts_init (&texts, change, roll_sheet_get_redactor (sheet));
   add_plain (sheet, roll_change_group_id (change->group));
-  add_place (sheet, computer);
-  roll_sheet_text (sheet, ROLL_PRIVATE_NAME, facts_of (computer)->computer_name, computer);
-  add_plain (sheet, change->field);
-  roll_sheet_text (sheet, ROLL_PRIVATE_TEXT, change->item, computer);
-  roll_sheet_text (sheet, privacy, change->before, computer);
-  roll_sheet_text (sheet, privacy, change->after, computer);
+  add_plain (sheet, texts.target);
+  add_plain (sheet, texts.address);
+  add_plain (sheet, texts.computer_name);
+  add_plain (sheet, texts.field);
+  add_plain (sheet, texts.item);
+  add_plain (sheet, texts.before);
+  add_plain (sheet, texts.after);
   roll_sheet_end_row (sheet);
 }

@@ -122,6 +122,12 @@ roll_sheet_set_columns (RollSheet *sheet, const char *const *columns, guint n_co
   roll_csv_end_row (sheet->csv);
 }
 
+RollRedactor *
+roll_sheet_get_redactor (RollSheet *sheet)
+{
+  return sheet->redactor;
+}
+
 const char *const *
 roll_sheet_get_more (RollSheet *sheet)
 {

@@ -28,10 +28,18 @@ keep_facts (RollMatchList *list, RollMatchEntry *entry, const RollFacts *facts)
     }
 }
 
+typedef struct
+{
+  RollMatchList *list;
+  RollWorkProgress *progress; /* (nullable) */
+  GCancellable *cancellable;
+} Loading;
+
 static gboolean
 add_entry (RollComputer *computer, gpointer user_data)
 {
-  RollMatchList *list = user_data;
+  Loading *loading = user_data;
+  RollMatchList *list = loading->list;
   RollMatchEntry entry = { .ordinal = computer->ordinal, .partner = ROLL_MATCH_NONE };
 
   entry.folded = keep_folded (list, computer->target);
@@ -41,17 +49,21 @@ add_entry (RollComputer *computer, gpointer user_data)
   if (computer->facts != NULL)
     keep_facts (list, &entry, computer->facts);
   g_array_append_val (list->entries, entry);
-  return TRUE;
+  if (loading->progress != NULL)
+    g_atomic_int_inc (&loading->progress->n_done);
+  return !g_cancellable_is_cancelled (loading->cancellable);
 }
 
 RollMatchList *
-roll_match_list_load (RollStore *store, gint64 scan_id, GError **error)
+roll_match_list_load (RollStore *store, gint64 scan_id, RollWorkProgress *progress, GCancellable *cancellable, GError **error)
 {
   g_autoptr (RollMatchList) list = g_new0 (RollMatchList, 1);
+  Loading loading = { list, progress, cancellable };
 
   list->entries = g_array_new (FALSE, FALSE, sizeof (RollMatchEntry));
   list->texts = g_string_chunk_new (65536);
-  if (!roll_scan_foreach_computer (store, scan_id, add_entry, list, error))
+  if (!roll_scan_foreach_computer (store, scan_id, add_entry, &loading, error)
+      || g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
   return g_steal_pointer (&list);
 }

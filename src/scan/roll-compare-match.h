@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "scan/roll-work-progress.h"
 #include "store/roll-store.h"
 
 G_BEGIN_DECLS
@@ -25,8 +26,9 @@ typedef struct
   GStringChunk *texts;
 } RollMatchList;
 
-/* NULL with the store's error. */
-RollMatchList *roll_match_list_load (RollStore *store, gint64 scan_id, GError **error);
+/* Each computer that is read counts as done. @progress: (nullable): NULL with the store's error or G_IO_ERROR_CANCELLED. */
+RollMatchList *roll_match_list_load (RollStore *store, gint64 scan_id, RollWorkProgress *progress, GCancellable *cancellable,
+                                     GError **error);
 void roll_match_list_free (RollMatchList *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollMatchList, roll_match_list_free)
 

@@ -103,19 +103,20 @@ typedef struct
   Side sides[2]; /* before, after */
   RollChangeFunc func;
   gpointer user_data;
-  int *n_done;
+  RollWorkProgress *progress; /* (nullable) */
+  GCancellable *cancellable;
   RollCompareTotals *totals;
   gboolean ended; /* by the caller's function */
 } Compare;
 
 static gboolean
-side_init (Side *side, RollStore *store, gint64 scan_id, GError **error)
+side_init (Side *side, const Compare *compare, RollStore *store, gint64 scan_id, GError **error)
 {
   side->scan_id = scan_id;
   run_init (&side->computers, store, scan_id, NULL);
   for (guint i = 0; i < N_COLLECTORS; i++)
     run_init (&side->classes[i], store, scan_id, collectors[i]);
-  side->list = roll_match_list_load (store, scan_id, error);
+  side->list = roll_match_list_load (store, scan_id, compare->progress, compare->cancellable, error);
   return side->list != NULL;
 }
 
@@ -244,8 +245,8 @@ compare_entry (Compare *compare, guint which, guint place, GError **error)
 {
   const RollMatchEntry *entry = &g_array_index (compare->sides[which].list->entries, RollMatchEntry, place);
 
-  if (compare->n_done != NULL)
-    g_atomic_int_inc (compare->n_done);
+  if (compare->progress != NULL)
+    g_atomic_int_inc (&compare->progress->n_done);
   if (entry->partner == ROLL_MATCH_NONE)
     return tell_alone (compare, which, entry, error);
   if (which == 0) /* compared from the other side */
@@ -255,21 +256,33 @@ compare_entry (Compare *compare, guint which, guint place, GError **error)
 }
 
 static gboolean
-compare_side (Compare *compare, guint which, GCancellable *cancellable, GError **error)
+compare_side (Compare *compare, guint which, GError **error)
 {
   guint n = compare->sides[which].list->entries->len;
 
   for (guint i = 0; i < n && !compare->ended; i++)
-    if (!compare_entry (compare, which, i, error) || g_cancellable_set_error_if_cancelled (cancellable, error))
+    if (!compare_entry (compare, which, i, error) || g_cancellable_set_error_if_cancelled (compare->cancellable, error))
       return FALSE;
   return TRUE;
 }
 
-gboolean
-roll_compare_scans (RollStore *store, gint64 before, gint64 after, RollChangeFunc func, gpointer user_data, int *n_done,
-                    GCancellable *cancellable, RollCompareTotals *ret_totals, GError **error)
+static gboolean
+begin_progress (RollWorkProgress *progress, RollStore *store, gint64 before, gint64 after, GError **error)
 {
-  Compare compare = { .func = func, .user_data = user_data, .n_done = n_done, .totals = ret_totals };
+  g_autoptr (RollScanInfo) old = roll_store_get_scan (store, before, error);
+  g_autoptr (RollScanInfo) new = old != NULL ? roll_store_get_scan (store, after, error) : NULL;
+
+  if (new != NULL)
+    roll_work_progress_set (progress, 0, 2 * (old->n_targets + new->n_targets));
+  return new != NULL;
+}
+
+gboolean
+roll_compare_scans (RollStore *store, gint64 before, gint64 after, RollChangeFunc func, gpointer user_data,
+                    RollWorkProgress *progress, GCancellable *cancellable, RollCompareTotals *ret_totals, GError **error)
+{
+  Compare compare = { .func = func, .user_data = user_data, .progress = progress, .cancellable = cancellable,
+                      .totals = ret_totals };
   gboolean good;
 
   g_return_val_if_fail (ROLL_IS_STORE (store), FALSE);
@@ -277,13 +290,15 @@ roll_compare_scans (RollStore *store, gint64 before, gint64 after, RollChangeFun
   g_return_val_if_fail (ret_totals != NULL, FALSE);
 
   *ret_totals = (RollCompareTotals) { 0 };
-  good = side_init (&compare.sides[0], store, before, error) && side_init (&compare.sides[1], store, after, error);
+  good = begin_progress (progress, store, before, after, error)
+         && side_init (&compare.sides[0], &compare, store, before, error)
+         && side_init (&compare.sides[1], &compare, store, after, error);
   if (good)
     {
       ret_totals->n_before = compare.sides[0].list->entries->len;
       ret_totals->n_after = compare.sides[1].list->entries->len;
       ret_totals->n_by_name = roll_match_lists (compare.sides[0].list, compare.sides[1].list);
-      good = compare_side (&compare, 1, cancellable, error) && compare_side (&compare, 0, cancellable, error);
+      good = compare_side (&compare, 1, error) && compare_side (&compare, 0, error);
     }
   side_clear (&compare.sides[0]);
   side_clear (&compare.sides[1]);

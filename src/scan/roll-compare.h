@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/roll-change.h"
+#include "scan/roll-work-progress.h"
 #include "store/roll-store.h"
 
 G_BEGIN_DECLS
@@ -31,7 +32,7 @@ typedef struct
 /**
  * roll_compare_scans:
  * @func: gets the changes computer by computer: those of the later scan in its target order, then the ones that are gone
- * @n_done: (nullable): computers of both scans that are done with, atomic, for somebody who looks on
+ * @progress: (nullable): each computer of both scans counts twice: read, compared
  *
  * A computer is found again by its target, case ignored. One that is left over on both sides is found again by the serial
  * number and, failing that, by name and domain that it told itself, where these are the only such ones of either scan.
@@ -41,6 +42,6 @@ typedef struct
  * Errors: the store's; G_IO_ERROR_CANCELLED; G_IO_ERROR_INVALID_DATA for rows that can't be read.
  */
 gboolean roll_compare_scans (RollStore *store, gint64 before, gint64 after, RollChangeFunc func, gpointer user_data,
-                             int *n_done, GCancellable *cancellable, RollCompareTotals *ret_totals, GError **error);
+                             RollWorkProgress *progress, GCancellable *cancellable, RollCompareTotals *ret_totals, GError **error);
 
 G_END_DECLS

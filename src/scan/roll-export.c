@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "diagnosis/roll-likely-cause.h"
+#include "scan/roll-compare.h"
 #include "scan/roll-report.h"
 #include "scan/roll-scan.h"
 
@@ -12,7 +13,8 @@ typedef struct
   RollSheet *sheet;
   const RollCollector *collector;
   RollLikelyCauses *causes; /* (nullable) */
-  RollExportProgress *progress;
+  RollWorkProgress *progress; /* (nullable) */
+  guint n_targets;
   GCancellable *cancellable;
   GError *error;
 } Writer;
@@ -22,7 +24,7 @@ goes_on (Writer *writer, const RollComputer *computer, guint n_rows)
 {
   if (writer->progress)
     {
-      g_atomic_int_set (&writer->progress->n_computers, (int) computer->ordinal + 1);
+      roll_work_progress_set (writer->progress, computer->ordinal + 1, writer->n_targets);
       g_atomic_int_add (&writer->progress->n_rows, (int) n_rows);
     }
   return !roll_sheet_failed (writer->sheet) && !g_cancellable_is_cancelled (writer->cancellable);
@@ -99,10 +101,38 @@ write_computers (Writer *writer, RollStore *store, gint64 scan_id, GError **erro
 }
 
 static gboolean
-write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollExportTable table, GError **error)
+write_change (const RollChange *change, gpointer user_data)
 {
-  switch (table)
+  Writer *writer = user_data;
+
+  roll_sheet_add_change (writer->sheet, change);
+  if (writer->progress)
+    g_atomic_int_inc (&writer->progress->n_rows);
+  return !roll_sheet_failed (writer->sheet);
+}
+
+static gboolean
+write_changes (Writer *writer, RollStore *store, gint64 scan_id, gint64 before, GError **error)
+{
+  RollCompareTotals totals;
+
+  roll_sheet_begin_changes (writer->sheet);
+  return roll_compare_scans (store, before, scan_id, write_change, writer, writer->progress, writer->cancellable, &totals,
+                             error);
+}
+
+static gboolean
+write_rows (Writer *writer, RollStore *store, gint64 scan_id, const RollExport *what, GError **error)
+{
+  g_autoptr (RollScanInfo) info = roll_store_get_scan (store, scan_id, error);
+
+  if (!info)
+    return FALSE;
+  writer->n_targets = info->n_targets;
+  switch (what->table)
     {
+    case ROLL_EXPORT_CHANGES:
+      return write_changes (writer, store, scan_id, what->before, error);
     case ROLL_EXPORT_COLLECTED:
       return write_collected (writer, store, scan_id, error);
     case ROLL_EXPORT_STEPS:
@@ -116,7 +146,7 @@ write_rows (Writer *writer, RollStore *store, gint64 scan_id, RollExportTable ta
 }
 
 gboolean
-roll_export_write (RollStore *store, gint64 scan_id, const RollExport *what, const char *path, RollExportProgress *progress,
+roll_export_write (RollStore *store, gint64 scan_id, const RollExport *what, const char *path, RollWorkProgress *progress,
                    GCancellable *cancellable, GError **error)
 {
   if (what->table == ROLL_EXPORT_REPORT)
@@ -127,7 +157,7 @@ roll_export_write (RollStore *store, gint64 scan_id, const RollExport *what, con
   if (!sheet)
     return FALSE;
   Writer writer = { .sheet = sheet, .collector = what->collector, .progress = progress, .cancellable = cancellable };
-  if (!write_rows (&writer, store, scan_id, what->table, error) ||
+  if (!write_rows (&writer, store, scan_id, what, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     {
       roll_sheet_discard (sheet);

@@ -3,6 +3,7 @@
 
 #include "inventory/roll-collectors.h"
 #include "report/roll-sheet.h"
+#include "scan/roll-work-progress.h"
 #include "store/roll-store.h"
 
 G_BEGIN_DECLS
@@ -12,12 +13,14 @@ typedef enum
   ROLL_EXPORT_COMPUTERS,
   ROLL_EXPORT_STEPS,
   ROLL_EXPORT_COLLECTED,
-  ROLL_EXPORT_REPORT, /* the page of roll_report_write_html(), whatever the format */
+  ROLL_EXPORT_CHANGES, /* since an earlier scan */
+  ROLL_EXPORT_REPORT,  /* the page of roll_report_write_html(), whatever the format */
 } RollExportTable;
 
 /**
  * RollExport: what is written, and how.
  * @collector: of COLLECTED: whose rows
+ * @before: of CHANGES: the earlier scan
  * @raw: of CSV: leave cells alone that a spreadsheet would take for a formula
  * @redactor: (nullable): tokens instead of what tells who and where
  */
@@ -25,17 +28,11 @@ typedef struct
 {
   RollExportTable table;
   const RollCollector *collector;
+  gint64 before;
   RollSheetFormat format;
   gboolean raw;
   RollRedactor *redactor;
 } RollExport;
-
-/* How far it is, for somebody who looks on from another thread: atomic. */
-typedef struct
-{
-  int n_computers; /* done with, of the targets */
-  int n_rows;      /* written */
-} RollExportProgress;
 
 /**
  * roll_export_write:
@@ -45,6 +42,6 @@ typedef struct
  * Errors: the store's and the file's; G_IO_ERROR_CANCELLED; G_IO_ERROR_INVALID_DATA for rows that can't be read.
  */
 gboolean roll_export_write (RollStore *store, gint64 scan_id, const RollExport *what, const char *path,
-                            RollExportProgress *progress, GCancellable *cancellable, GError **error);
+                            RollWorkProgress *progress, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

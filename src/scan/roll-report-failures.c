@@ -6,6 +6,8 @@
 #include "scan/roll-report-private.h"
 #include "status/roll-causes.h"
 
+#define FLUSH_SIZE 65536
+
 /* --- What to do ----------------------------------------------------------------------------------------- */
 
 static void
@@ -107,9 +109,18 @@ begin_section (GString *html, const RollReport *report, guint index)
     roll_html_add (html, "<p>", page->meaning, "</p>\n", NULL);
 }
 
+static gboolean
+add_listed (GString *html, const RollReport *report, const RollReportFailure *failure, RollOutputFile *file, guint *n_written)
+{
+  add_computer (html, report, failure->computer);
+  if (html->len > FLUSH_SIZE)
+    flush (html, file);
+  return roll_report_goes_on (report, ROLL_REPORT_WRITE, ++*n_written, report->n_listed) && !roll_output_file_failed (file);
+}
+
 /* Those with one cause: what to do stands above them once. */
-static void
-add_cause (GString *html, const RollReport *report, guint index, const RollCause *cause, RollOutputFile *file)
+static gboolean
+add_cause (GString *html, const RollReport *report, guint index, const RollCause *cause, RollOutputFile *file, guint *n_written)
 {
   const RollStatusPage *page = roll_causes_page (roll_status_look_status (index));
   GArray *failures = report->failures[index];
@@ -123,12 +134,11 @@ add_cause (GString *html, const RollReport *report, guint index, const RollCause
     {
       const RollReportFailure *failure = &g_array_index (failures, RollReportFailure, i);
 
-      if (failure->cause == cause)
-        add_computer (html, report, failure->computer);
-      if (html->len > 65536)
-        flush (html, file);
+      if (failure->cause == cause && !add_listed (html, report, failure, file, n_written))
+        return FALSE;
     }
   g_string_append (html, "</tbody>\n</table></div>\n");
+  return TRUE;
 }
 
 /* (transfer container) (element-type RollCause): in the order of the first computer; NULL among them for what has none */
@@ -157,30 +167,34 @@ add_rest (GString *html, guint rest)
   roll_html_add (html, "<p class=\"soft\">", text, "</p>\n", NULL);
 }
 
-static void
-add_section (GString *html, const RollReport *report, guint index, RollOutputFile *file)
+static gboolean
+add_section (GString *html, const RollReport *report, guint index, RollOutputFile *file, guint *n_written)
 {
   GArray *failures = report->failures[index];
   g_autoptr (GPtrArray) causes = list_causes (failures);
 
   begin_section (html, report, index);
   for (guint i = 0; i < causes->len; i++)
-    add_cause (html, report, index, g_ptr_array_index (causes, i), file);
+    if (!add_cause (html, report, index, g_ptr_array_index (causes, i), file, n_written))
+      return FALSE;
   if (failures->len < report->counts[index])
     add_rest (html, report->counts[index] - failures->len);
   g_string_append (html, "</section>\n");
+  return TRUE;
 }
 
-void
+gboolean
 roll_report_failures (const RollReport *report, RollOutputFile *file)
 {
   g_autoptr (GString) html = g_string_new (NULL);
+  guint n_written = 0;
 
   if (report->failed == 0)
-    return;
+    return TRUE;
   roll_html_add (html, "<h2>", _("Computers that failed"), "</h2>\n", NULL);
   for (guint i = 0; i < ROLL_N_LOOKS; i++)
-    if (report->failures[i] != NULL)
-      add_section (html, report, i, file);
+    if (report->failures[i] != NULL && !add_section (html, report, i, file, &n_written))
+      return FALSE;
   flush (html, file);
+  return TRUE;
 }

@@ -300,7 +300,8 @@ roll_report_page (const RollReport *report, RollOutputFile *file)
   add_bars (html, report, report->systems, _("By operating system"), _("Operating system"), show_text);
   add_bars (html, report, report->steps, _("Where the failed ones stopped"), _("Step"), show_as_is);
   flush (html, file);
-  roll_report_failures (report, file);
+  if (!roll_report_failures (report, file))
+    return;
   roll_html_add (html, "<footer>\n<p class=\"soft\">", _("Made by Rollcall"), " " ROLL_VERSION ", ",
                  roll_time_print_utc (g_get_real_time (), now), "</p>\n</footer>\n</body>\n</html>\n", NULL);
   flush (html, file);

@@ -2,6 +2,7 @@
 """`diff`: two scans beside each other. The database is made by tests/support/stored-inventory.c and then changed."""
 import csv
 import io
+import re
 import subprocess
 
 from support import FAILED, OK, PROGRAM, STORED_INVENTORY, USAGE, Case, environment
@@ -68,6 +69,24 @@ class Difference(Case):
         self.assertIn("Success →", self.with_database("diff", "1", "2", "--csv", path).out)
         with open(path, encoding="utf-8", newline="") as file:
             self.assertEqual(file.read(), done.out)
+
+    def test_redacted(self):
+        self.change()
+        self.sql("UPDATE computers SET serial_number = 'SN-NEW', computer_name = 'RENAMED', domain = 'other.example' "
+                 "WHERE scan = 2 AND ordinal = 0")
+        env = {"XDG_CONFIG_HOME": self.path("config")}
+        table = self.with_database("diff", "1", "2", "--csv", "-", "--redact", env=env)
+        texts = (table.out, table.err, self.with_database("diff", "1", "2", "--json", "--redact", env=env).out,
+                 self.with_database("diff", "1", "2", "--redact", env=env).out)
+        for text in texts:
+            bare = re.sub(r"(pc|net|host|domain|serial)-[0-9a-f]{12}", "", text).casefold()
+            for secret in ("pc1", "pc2", "pc3", "corp.example", "other.example", "renamed", "10.0.0.", "sn-new", "00042", "=new",
+                           "stored"):
+                self.assertNotIn(secret, bare)
+        token = re.search(r"hardware,(pc-[0-9a-f]{12}\.domain-[0-9a-f]{12}),net-", table.out)[1]
+        for text in texts:
+            self.assertIn(token, text)
+        self.assertIn("memory_bytes,,17179869184,34359738368", table.out)
 
     def test_mistakes(self):
         for words in ((), ("1",), ("1", "2", "3"), ("one", "2")):

@@ -3,15 +3,17 @@
 
 The database is made by tests/support/stored-inventory.c and then changed."""
 import base64
+import glob
 import hashlib
 import html.parser
 import os
 import re
+import signal
 import stat
 import subprocess
 import xml.etree.ElementTree as ElementTree
 
-from support import FAILED, STORED_INVENTORY, USAGE, Case
+from support import FAILED, PROGRAM, STOPPED, STORED_INVENTORY, USAGE, Case, environment
 
 HOSTILE = ["</title><script>alert(1)</script>", "\" onload=\"alert(1)", "<img src=http://evil.example/x.png>", "--><b>",
            "javascript:alert(1)", "&lt;&#60;", "\u202egnp.exe", "\u0000", "]]>", "{{7*7}}", "pc\x1b[31m"]
@@ -99,6 +101,32 @@ class Report(Case):
         self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o640)
         self.assertEqual(sorted(os.listdir(self.folder)), sorted(["page.html"] + [
             name for name in os.listdir(self.folder) if name.startswith("rollcall.db")]))
+
+    def stop_while_writing(self, path):
+        """Whether it was met while it wrote: the file that will take the place of the old one is there."""
+        program = subprocess.Popen([PROGRAM, "report", "--html", path, "--database", self.database], env=environment())
+        while program.poll() is None:
+            if glob.glob(self.path(".rollcall-*")):
+                program.send_signal(signal.SIGSTOP)
+                met = bool(glob.glob(self.path(".rollcall-*")))
+                program.send_signal(signal.SIGINT)
+                program.send_signal(signal.SIGCONT)
+                return program.wait() == STOPPED and met
+        return False
+
+    def test_stopped_while_writing(self):
+        """However often, until one was met."""
+        subprocess.run([STORED_INVENTORY, self.database, "4000"], check=True)
+        self.sql("UPDATE computers SET status = 103 WHERE scan = 2")
+        for _ in range(20):
+            path = self.path("page.html", "old")
+            if self.stop_while_writing(path):
+                break
+        else:
+            self.fail("it was never met while it wrote")
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "old")
+        self.assertEqual(glob.glob(self.path(".rollcall-*")), [])
 
     def test_mistakes(self):
         self.with_database("report", "--html", "-", "--json", status=USAGE)

@@ -149,7 +149,7 @@ test_another_order (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GString) notes = g_string_new (NULL);
   RollCompareTotals totals;
   guint n_after = 0;
-  int n_done = 0;
+  RollWorkProgress progress = { 0 };
 
   for (guint i = 0; i < 900; i++)
     {
@@ -165,8 +165,9 @@ test_another_order (StoreFixture *fixture, gconstpointer data)
   gint64 first = add_scan (fixture, before, 900, NULL);
   gint64 second = add_scan (fixture, after, n_after, NULL);
 
-  g_assert_true (roll_compare_scans (fixture->store, first, second, note, notes, &n_done, NULL, &totals, NULL));
-  g_assert_cmpint (n_done, ==, 900 + n_after);
+  g_assert_true (roll_compare_scans (fixture->store, first, second, note, notes, &progress, NULL, &totals, NULL));
+  g_assert_cmpint (progress.n_all, ==, 2 * (900 + n_after));
+  g_assert_cmpint (progress.n_done, ==, progress.n_all);
   g_assert_cmpuint (totals.n_matched, ==, 600);
   g_assert_cmpuint (totals.n_changes[ROLL_CHANGE_GONE], ==, 300);
   g_assert_cmpuint (totals.n_changes[ROLL_CHANGE_SOFTWARE], ==, 599);

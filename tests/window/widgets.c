@@ -8,6 +8,7 @@
 #include "app/roll-application.h"
 #include "app/roll-breakdown.h"
 #include "app/roll-command.h"
+#include "app/roll-compare-window.h"
 #include "app/roll-computers-view.h"
 #include "app/roll-credential-wizard.h"
 #include "app/roll-credentials-list.h"
@@ -350,6 +351,111 @@ test_a_header_click_sorts (void)
   close_window (window);
 }
 
+/* --- Comparing --- */
+
+static void
+add_scan (RollStore *store, const char *range, guint n_targets)
+{
+  g_autoptr (RollScanInfo) info = roll_scan_info_new ();
+  g_autoptr (GError) error = NULL;
+
+  info->name = g_strdup (range);
+  info->n_targets = n_targets;
+  roll_store_add_scan (store, info, (const char *const[]) { range, NULL }, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+note_opened (GObject *library, GAsyncResult *result, gpointer opened)
+{
+  *(gboolean *) opened = roll_library_open_finish (ROLL_LIBRARY (library), result, NULL);
+}
+
+/* Two networks of which nobody was asked yet: all of the later one are new, all of the earlier one are gone. */
+static RollLibrary *
+open_library (void)
+{
+  RollLibrary *library = roll_library_new ();
+  gboolean opened = FALSE;
+
+  roll_library_open_async (library, note_opened, &opened);
+  while (!opened)
+    iterate (20);
+  if (roll_library_get_scans (library)->len == 0)
+    {
+      add_scan (roll_library_get_store (library), "10.0.0.0/16", 65534);
+      add_scan (roll_library_get_store (library), "10.1.0.0/16", 65534);
+    }
+  roll_library_refresh (library);
+  while (roll_library_get_scans (library)->len < 2)
+    iterate (20);
+  return library;
+}
+
+static GtkWidget *
+find_button (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return gtk_widget_get_mapped (widget) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_button (child, label);
+  return found;
+}
+
+static GtkWidget *
+wait_for_button (GtkWidget *window, const char *label)
+{
+  GtkWidget *button;
+
+  while ((button = find_button (window, label)) == NULL)
+    iterate (5);
+  return button;
+}
+
+static gboolean
+has_subtitle (GtkWidget *widget, const char *subtitle)
+{
+  gboolean found = ADW_IS_ACTION_ROW (widget)
+                   && g_strcmp0 (adw_action_row_get_subtitle (ADW_ACTION_ROW (widget)), subtitle) == 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !found;
+       child = gtk_widget_get_next_sibling (child))
+    found = has_subtitle (child, subtitle);
+  return found;
+}
+
+static void
+test_a_comparison_is_cancelled_and_made_again (void)
+{
+  g_autoptr (RollLibrary) library = open_library ();
+  gint64 id = ((RollScanInfo *) roll_library_get_scans (library)->pdata[0])->id;
+  GtkWidget *parent = show_in_window (gtk_label_new (NULL), 400, 300);
+  GtkWidget *window = roll_compare_window_new (GTK_WINDOW (parent), library, id);
+  g_autofree char *count = g_strdup_printf ("%'u", 65534u);
+  gpointer weak = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &weak);
+  gtk_window_present (GTK_WINDOW (window));
+  g_signal_emit_by_name (wait_for_button (window, "Cancel"), "clicked");
+  g_signal_emit_by_name (wait_for_button (window, "Compare Again"), "clicked");
+  while (!has_subtitle (window, count))
+    iterate (20);
+  g_assert_null (find_button (window, "Cancel"));
+
+  /* Closed while it compares: nothing is left of it. */
+  close_window (window);
+  window = roll_compare_window_new (GTK_WINDOW (parent), library, id);
+  gtk_window_present (GTK_WINDOW (window));
+  wait_for_button (window, "Cancel");
+  close_window (window);
+  while (weak != NULL)
+    iterate (20);
+  close_window (parent);
+}
+
 /* --- Layout --- */
 
 static void
@@ -404,6 +510,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/legend", test_the_legend_has_what_occurs);
   g_test_add_func ("/widgets/help", test_every_status_has_a_help_page);
   g_test_add_func ("/widgets/sort", test_a_header_click_sorts);
+  g_test_add_func ("/widgets/compare", test_a_comparison_is_cancelled_and_made_again);
   g_test_add_func ("/widgets/telephone", test_the_window_fits_a_telephone);
   return g_test_run ();
 }
