@@ -13,7 +13,7 @@
 #define DEFLATE_RATIO 1032 /* the most that deflate can do */
 
 /* Beyond this, level and window cost much time and save hardly any space. */
-#define DEFLATE_LEVEL 4
+#define DEFLATE_LEVEL 3
 #define MIN_WINDOW_BITS 9
 #define DEFLATE_MIN 160 /* less does not become smaller */
 #define WINDOW_BITS_OF_LEVEL 7

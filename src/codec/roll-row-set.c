@@ -42,23 +42,31 @@ roll_row_set_free (RollRowSet *rows)
 }
 
 gboolean
-roll_row_set_add (RollRowSet *rows, const RollCimValue *values)
+roll_row_set_take (RollRowSet *rows, RollCimValue *values)
 {
   gsize weight = rows->weight;
 
   for (guint i = 0; i < rows->n_columns; i++)
     if (!roll_row_set_weigh (&weight, &values[i], 0))
-      return FALSE;
-  for (guint i = 0; i < rows->n_columns; i++)
-    {
-      RollCimValue copy;
-
-      roll_cim_value_copy (&values[i], &copy);
-      g_array_append_val (rows->cells, copy);
-    }
+      {
+        for (guint n = 0; n < rows->n_columns; n++)
+          roll_cim_value_clear (&values[n]);
+        return FALSE;
+      }
+  g_array_append_vals (rows->cells, values, rows->n_columns);
   rows->n_rows++;
   rows->weight = weight;
   return TRUE;
+}
+
+gboolean
+roll_row_set_add (RollRowSet *rows, const RollCimValue *values)
+{
+  g_autofree RollCimValue *copies = g_new (RollCimValue, rows->n_columns);
+
+  for (guint i = 0; i < rows->n_columns; i++)
+    roll_cim_value_copy (&values[i], &copies[i]);
+  return roll_row_set_take (rows, copies);
 }
 
 guint

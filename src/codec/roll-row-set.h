@@ -28,6 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollRowSet, roll_row_set_free)
  *   deeper than ROLL_WMIO_MAX_DEPTH
  */
 gboolean roll_row_set_add (RollRowSet *rows, const RollCimValue *values);
+/* The same with values that are taken over, or cleared. */
+gboolean roll_row_set_take (RollRowSet *rows, RollCimValue *values);
 
 guint roll_row_set_get_n_rows (const RollRowSet *rows);
 const char *const *roll_row_set_get_columns (const RollRowSet *rows, guint *ret_n);

@@ -136,6 +136,37 @@ roll_wmio_read_text (RollWmioDecode *decode, RollReader *reader, const RollReade
   return text;
 }
 
+static void
+skip_string (RollReader *reader)
+{
+  guint8 flag = roll_reader_u8 (reader);
+  gsize left = roll_reader_left (reader), unit = flag == STRING_UTF16 ? 2 : 1, length = 0;
+  const guint8 *bytes = reader->data + reader->position;
+
+  roll_reader_require (reader, flag <= STRING_UTF16, "a string is in an unknown encoding");
+  while (left - length >= unit && (bytes[length] != 0 || bytes[length + unit - 1] != 0))
+    length += unit;
+  roll_reader_require (reader, left - length >= unit, "a string has no end");
+}
+
+void
+roll_wmio_skip_text (RollReader *reader, const RollReader *heap)
+{
+  guint32 offset = roll_reader_u32 (reader);
+  RollReader item;
+
+  if (!roll_reader_ok (reader) || offset == HEAP_NOTHING)
+    return;
+  if ((offset & HEAP_DICTIONARY) != 0)
+    {
+      roll_reader_require (reader, roll_wmio_dictionary (offset & ~HEAP_DICTIONARY) != NULL, "no such word in the dictionary");
+      return;
+    }
+  item = roll_wmio_heap_at (reader, heap, offset);
+  skip_string (&item);
+  roll_reader_require (reader, roll_reader_ok (&item), item.problem);
+}
+
 char *
 roll_wmio_read_name (RollWmioDecode *decode, RollReader *reader, const RollReader *heap)
 {
@@ -312,7 +343,6 @@ read_instance (RollWmioDecode *decode, RollReader *reader, RollWmiClass *klass)
 {
   RollReader part = roll_wmio_read_part (reader);
   g_autoptr (RollWmiObject) object = NULL;
-  g_autofree char *name = NULL;
   RollReader name_ref, table, heap;
 
   if (!roll_wmio_charge (decode, &part, klass->n_properties, sizeof (RollCimValue)))
@@ -329,7 +359,7 @@ read_instance (RollWmioDecode *decode, RollReader *reader, RollWmiClass *klass)
   heap = roll_wmio_read_heap (&part);
   roll_reader_require (&part, roll_reader_ok (&name_ref), name_ref.problem);
   if (roll_reader_ok (&part))
-    name = roll_wmio_read_name (decode, &name_ref, &heap);
+    roll_wmio_skip_text (&name_ref, &heap); /* of the class, once more */
   roll_reader_require (&part, roll_reader_ok (&name_ref), name_ref.problem);
   for (guint i = 0; i < klass->n_properties && roll_reader_ok (&part); i++)
     read_instance_value (decode, &part, object, i, &table, &heap);
@@ -353,18 +383,68 @@ take_known (RollWmioDecode *decode, RollReader *reader)
   return roll_wmi_class_ref (decode->known);
 }
 
+/* The same for what another answer brought. */
+static RollWmiClass *
+take_cached (RollWmioDecode *decode, RollReader *reader)
+{
+  RollReader behind = *reader;
+  RollWmiClass *klass;
+
+  if (decode->cache == NULL || decode->depth != 1)
+    return NULL;
+  roll_wmio_read_part (&behind);
+  if (!roll_reader_ok (&behind))
+    return NULL;
+  klass = roll_wmi_class_cache_look_up (decode->cache, reader->data + reader->position,
+                                        behind.position - reader->position);
+  if (klass != NULL)
+    *reader = behind;
+  return klass;
+}
+
+static RollWmiClass *
+read_class_of_instance (RollWmioDecode *decode, RollReader *reader)
+{
+  RollWmiClass *klass = take_known (decode, reader);
+
+  if (klass == NULL)
+    klass = take_cached (decode, reader);
+  if (klass != NULL)
+    return klass;
+  klass = roll_wmio_read_class_part (decode, reader);
+  if (decode->cache != NULL && decode->depth == 1 && roll_reader_ok (reader))
+    roll_wmi_class_cache_add (decode->cache, klass);
+  return klass;
+}
+
 static RollWmiObject *
 read_encoding (RollWmioDecode *decode, RollReader *reader, gboolean instance, RollWmiClass *klass)
 {
   if (!instance)
     return roll_wmi_object_alloc (roll_wmio_read_class_type (decode, reader), FALSE);
-  klass = klass != NULL ? roll_wmi_class_ref (klass) : take_known (decode, reader);
-  if (klass == NULL)
-    klass = roll_wmio_read_class_part (decode, reader);
+  klass = klass != NULL ? roll_wmi_class_ref (klass) : read_class_of_instance (decode, reader);
   if (roll_reader_ok (reader))
     return read_instance (decode, reader, klass);
   roll_wmi_class_unref (klass);
   return NULL;
+}
+
+/* The objects of an answer name the same server and namespace, each of them. */
+static GRefString *
+read_decoration (RollWmioDecode *decode, RollReader *reader, GRefString *before)
+{
+  gsize length = before != NULL ? strlen (before) : 0;
+  const guint8 *bytes = reader->data + reader->position;
+  g_autofree char *text = NULL;
+
+  if (length > 0 && roll_reader_left (reader) > length + 1 && bytes[0] == STRING_COMPRESSED
+      && memcmp (bytes + 1, before, length + 1) == 0 && is_ascii (bytes + 1, length))
+    {
+      roll_reader_skip (reader, length + 2);
+      return g_ref_string_acquire (before);
+    }
+  text = roll_wmio_read_string (decode, reader);
+  return g_ref_string_new (text);
 }
 
 RollWmiObject *
@@ -372,8 +452,9 @@ roll_wmio_read_block (RollWmioDecode *decode, RollReader *reader, RollWmiClass *
 {
   guint8 flags = roll_reader_u8 (reader);
   gboolean instance = (flags & OBJECT_FLAG_INSTANCE) != 0;
-  g_autofree char *server = NULL;
-  g_autofree char *namespace_ = NULL;
+  const RollWmiObject *before = decode->before;
+  g_autoptr (GRefString) server = NULL;
+  g_autoptr (GRefString) namespace_ = NULL;
   g_autoptr (RollWmiObject) object = NULL;
 
   roll_reader_require (reader, instance != ((flags & OBJECT_FLAG_CLASS) != 0), "neither a class nor an instance");
@@ -382,8 +463,8 @@ roll_wmio_read_block (RollWmioDecode *decode, RollReader *reader, RollWmiClass *
   roll_wmio_charge (decode, reader, 1, sizeof *object);
   if (roll_reader_ok (reader) && (flags & OBJECT_FLAG_DECORATED) != 0)
     {
-      server = roll_wmio_read_string (decode, reader);
-      namespace_ = roll_wmio_read_string (decode, reader);
+      server = read_decoration (decode, reader, before != NULL ? before->server : NULL);
+      namespace_ = read_decoration (decode, reader, before != NULL ? before->namespace_ : NULL);
     }
   if (!roll_reader_ok (reader))
     return NULL;
@@ -401,17 +482,19 @@ roll_wmio_read_block (RollWmioDecode *decode, RollReader *reader, RollWmiClass *
 RollWmiObject *
 roll_wmio_decode (const void *bytes, gsize length, const char **ret_problem)
 {
-  return roll_wmio_decode_known (bytes, length, NULL, ret_problem);
+  return roll_wmio_decode_known (bytes, length, NULL, NULL, ret_problem);
 }
 
 RollWmiObject *
-roll_wmio_decode_known (const void *bytes, gsize length, RollWmiClass *known, const char **ret_problem)
+roll_wmio_decode_known (const void *bytes, gsize length, RollWmiClass *known, RollWmiClassCache *cache,
+                        const char **ret_problem)
 {
   RollWmioDecode decode = roll_wmio_decode_begin (length);
   RollWmiObject *object;
   RollReader reader, block;
 
   decode.known = known;
+  decode.cache = cache;
   roll_reader_init (&reader, bytes, length);
   roll_reader_require (&reader, roll_reader_u32 (&reader) == SIGNATURE, "no object begins here");
   block = roll_reader_sub (&reader, roll_reader_u32 (&reader));

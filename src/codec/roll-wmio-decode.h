@@ -12,6 +12,8 @@ typedef struct
   gsize budget;
   guint depth;
   RollWmiClass *known; /* (nullable): maybe the class of the instance that is decoded */
+  RollWmiClassCache *cache; /* (nullable) */
+  const RollWmiObject *before; /* (nullable): maybe of the same server and namespace */
 } RollWmioDecode;
 
 /* An array of octets is the worst of what is honest: 24 bytes for one. */
@@ -45,6 +47,13 @@ RollReader roll_wmio_read_heap (RollReader *reader);
 RollReader roll_wmio_heap_at (RollReader *reader, const RollReader *heap, guint32 offset);
 /* The bytes behind an EncodingLength, which counts itself. */
 RollReader roll_wmio_read_part (RollReader *reader);
+
+/* A text or name that nobody asks for, checked all the same. */
+void roll_wmio_skip_text (RollReader *reader, const RollReader *heap);
+
+/* The class that this ClassPart was decoded to. Returns: (transfer full) (nullable) */
+RollWmiClass *roll_wmi_class_cache_look_up (RollWmiClassCache *self, const guint8 *bytes, gsize length);
+void roll_wmi_class_cache_add (RollWmiClassCache *self, RollWmiClass *klass);
 
 /* Returns: (transfer full): not NULL, but incomplete on failure */
 RollWmiClass *roll_wmio_read_class_part (RollWmioDecode *decode, RollReader *reader);

@@ -111,8 +111,8 @@ object_new (RollWmiClass *klass, gboolean instance, const char *server, const ch
 
   if (server != NULL && namespace_ != NULL)
     {
-      object->server = g_strdup (server);
-      object->namespace_ = g_strdup (namespace_);
+      object->server = g_ref_string_new (server);
+      object->namespace_ = g_ref_string_new (namespace_);
     }
   return object;
 }

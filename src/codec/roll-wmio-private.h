@@ -31,10 +31,10 @@ struct _RollWmiObject
   gatomicrefcount references;
   gboolean instance;
   guint8 flags; /* ObjectFlags ([MS-WMIO] 2.2.6) beside class, instance, decorated */
-  char *server;
-  char *namespace_;
+  GRefString *server; /* (nullable) */
+  GRefString *namespace_; /* (nullable) */
   RollWmiClass *klass;
-  RollCimValue *values;    /* of an instance, one per property; NONE: the class's default */
+  RollCimValue values[];   /* of an instance, one per property; NONE: the class's default */
 };
 
 #define OBJECT_FLAG_CLASS 0x01

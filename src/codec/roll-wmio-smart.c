@@ -28,6 +28,7 @@ struct _RollSmartReader
 {
   GHashTable *classes; /* RollUuid => RollWmiClass */
   gsize length;        /* of their ClassParts */
+  RollWmiClassCache *cache; /* (nullable) */
 };
 
 static guint
@@ -47,11 +48,12 @@ uuid_equal (gconstpointer a, gconstpointer b)
 }
 
 RollSmartReader *
-roll_smart_reader_new (void)
+roll_smart_reader_new (RollWmiClassCache *cache)
 {
   RollSmartReader *self = g_new0 (RollSmartReader, 1);
 
   self->classes = g_hash_table_new_full (uuid_hash, uuid_equal, g_free, (GDestroyNotify) roll_wmi_class_unref);
+  self->cache = cache;
   return self;
 }
 
@@ -127,6 +129,7 @@ roll_smart_reader_decode (RollSmartReader *self, const void *bytes, gsize length
   const guint8 *magic;
   guint32 n;
 
+  decode.cache = self->cache;
   roll_reader_init (&reader, bytes, length);
   roll_reader_require (&reader, roll_reader_u32 (&reader) == 0, "not in little-endian order");
   magic = roll_reader_bytes (&reader, MAGIC_LENGTH);
@@ -141,7 +144,10 @@ roll_smart_reader_decode (RollSmartReader *self, const void *bytes, gsize length
       RollWmiObject *object = read_object (self, &decode, &array);
 
       if (object != NULL)
-        g_ptr_array_add (objects, object);
+        {
+          g_ptr_array_add (objects, object);
+          decode.before = object;
+        }
     }
   if (!roll_reader_ok (&array))
     {

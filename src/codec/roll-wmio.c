@@ -183,13 +183,12 @@ roll_wmi_class_find_property (const RollWmiClass *klass, const char *name)
 RollWmiObject *
 roll_wmi_object_alloc (RollWmiClass *klass, gboolean instance)
 {
-  RollWmiObject *object = g_new0 (RollWmiObject, 1);
+  RollWmiObject *object
+      = g_malloc0 (sizeof *object + (instance ? klass->n_properties * sizeof (RollCimValue) : 0));
 
   g_atomic_ref_count_init (&object->references);
   object->klass = klass;
   object->instance = instance;
-  if (instance)
-    object->values = g_new0 (RollCimValue, klass->n_properties);
   return object;
 }
 
@@ -206,12 +205,11 @@ roll_wmi_object_take_nth (RollWmiObject *object, guint property, RollCimValue *v
 static void
 object_free (RollWmiObject *object)
 {
-  if (object->values != NULL)
+  if (object->instance)
     for (guint i = 0; i < object->klass->n_properties; i++)
       roll_cim_value_clear (&object->values[i]);
-  g_free (object->values);
-  g_free (object->server);
-  g_free (object->namespace_);
+  g_clear_pointer (&object->server, g_ref_string_release);
+  g_clear_pointer (&object->namespace_, g_ref_string_release);
   g_clear_pointer (&object->klass, roll_wmi_class_unref);
   g_free (object);
 }
@@ -278,6 +276,23 @@ roll_wmi_object_get (const RollWmiObject *object, const char *name)
   int property = roll_wmi_class_find_property (object->klass, name);
 
   return property >= 0 ? roll_wmi_object_get_nth (object, (guint) property) : NULL;
+}
+
+void
+roll_wmi_object_take_out (RollWmiObject *object, guint property, RollCimValue *ret_value)
+{
+  RollCimValue *value;
+
+  g_return_if_fail (property < object->klass->n_properties);
+
+  if (roll_wmi_object_is_default (object, property) || !g_atomic_ref_count_compare (&object->references, 1))
+    {
+      roll_cim_value_copy (roll_wmi_object_get_nth (object, property), ret_value);
+      return;
+    }
+  value = &object->values[property];
+  *ret_value = *value;
+  *value = (RollCimValue) { .type = value->type, .null = TRUE };
 }
 
 gboolean

@@ -84,6 +84,10 @@ const RollCimValue *roll_wmi_object_get (const RollWmiObject *object, const char
 const RollCimValue *roll_wmi_object_get_nth (const RollWmiObject *object, guint property);
 gboolean roll_wmi_object_is_default (const RollWmiObject *object, guint property); /* the value is the class's default */
 
+/* Moves a value out of an instance that has no other holder, where it is NULL from then on; copies where others hold it and
+ * what is the class's default. */
+void roll_wmi_object_take_out (RollWmiObject *object, guint property, RollCimValue *ret_value);
+
 /* The same class name and the same properties with the same values; nothing else is compared. */
 gboolean roll_wmi_object_equal (const RollWmiObject *a, const RollWmiObject *b);
 
@@ -132,11 +136,23 @@ gboolean roll_wmi_object_set_uint (RollWmiObject *object, const char *name, guin
  */
 RollWmiObject *roll_wmio_decode (const void *bytes, gsize length, const char **ret_problem);
 
+/*
+ * Classes as instances brought them, decoded once for all computers that have the same. What is kept is bounded, whatever is
+ * sent. May be used by many threads.
+ */
+typedef struct _RollWmiClassCache RollWmiClassCache;
+
+RollWmiClassCache *roll_wmi_class_cache_new (void);
+void roll_wmi_class_cache_free (RollWmiClassCache *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollWmiClassCache, roll_wmi_class_cache_free)
+
 /**
  * roll_wmio_decode_known: the same, of an instance whose class is likely to be that of one before, as in the answers to a method
  * @known: (nullable): taken for its class where the class comes in the same bytes, and not looked at otherwise
+ * @cache: (nullable): asked where it does not
  */
-RollWmiObject *roll_wmio_decode_known (const void *bytes, gsize length, RollWmiClass *known, const char **ret_problem);
+RollWmiObject *roll_wmio_decode_known (const void *bytes, gsize length, RollWmiClass *known, RollWmiClassCache *cache,
+                                       const char **ret_problem);
 
 /* Appends the EncodingUnit of @object. Method parameters come out as Windows' own client writes them, byte for byte, whether
  * decoded or made from a decoded signature; what else was decoded reads the same again, though its heap may be packed in
@@ -151,7 +167,8 @@ void roll_wmio_encode (RollWriter *writer, const RollWmiObject *object);
  */
 typedef struct _RollSmartReader RollSmartReader;
 
-RollSmartReader *roll_smart_reader_new (void);
+/* @cache: (nullable): outlives it */
+RollSmartReader *roll_smart_reader_new (RollWmiClassCache *cache);
 void roll_smart_reader_free (RollSmartReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollSmartReader, roll_smart_reader_free)
 

@@ -237,7 +237,7 @@ exec_method (RollLabConnection *self, const RollAcceptorCall *call, guint32 name
   roll_lab_count_call (self->lab, "IWbemServices", call->opnum, method);
   if (roll_lab_strike (self, &call->ticket, ROLL_LAB_STEP_METHOD, method, &hresult))
     return;
-  in = bytes != NULL ? roll_wmio_decode_known (bytes, length, roll_lab_registry_in_class (method), NULL) : NULL;
+  in = bytes != NULL ? roll_wmio_decode_known (bytes, length, roll_lab_registry_in_class (method), NULL, NULL) : NULL;
   if (hresult == 0)
     out = roll_lab_registry_call (self->objects->registry, self->machine, namespace_, path, method, in,
                                   &hresult);

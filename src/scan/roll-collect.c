@@ -16,6 +16,7 @@ typedef struct
   gboolean too_much;
   RollWmiClass *klass; /* (nullable): of the last object */
   int *places;         /* (nullable): where in it each column is; -1: nowhere */
+  RollCimValue *values; /* (nullable): of the row at hand, which takes them over */
 } Gathering;
 
 /* What a small block of memory takes beside its content, on average. */
@@ -36,8 +37,9 @@ size_of (const RollCimValue *value)
   return size;
 }
 
+/* @values: taken over */
 static gboolean
-add_row (Gathering *gathering, const RollCimValue *values, guint n_values)
+take_row (Gathering *gathering, RollCimValue *values, guint n_values)
 {
   gsize size = 0;
 
@@ -46,10 +48,12 @@ add_row (Gathering *gathering, const RollCimValue *values, guint n_values)
   if (size > *gathering->room)
     {
       gathering->too_much = TRUE;
+      for (guint i = 0; i < n_values; i++)
+        roll_cim_value_clear (&values[i]);
       return FALSE;
     }
   *gathering->room -= size;
-  roll_row_set_add (gathering->rows, values);
+  roll_row_set_take (gathering->rows, values);
   return TRUE;
 }
 
@@ -58,6 +62,7 @@ finish (Gathering *gathering, gboolean ok, GError **error)
 {
   g_clear_pointer (&gathering->klass, roll_wmi_class_unref);
   g_clear_pointer (&gathering->places, g_free);
+  g_clear_pointer (&gathering->values, g_free);
   if (!gathering->too_much && ok)
     return g_steal_pointer (&gathering->rows);
   if (gathering->too_much)
@@ -83,6 +88,7 @@ find_places (Gathering *gathering, RollWmiClass *klass)
   g_clear_pointer (&gathering->klass, roll_wmi_class_unref);
   gathering->klass = roll_wmi_class_ref (klass);
   gathering->places = g_renew (int, gathering->places, collector->n_properties);
+  gathering->values = g_renew (RollCimValue, gathering->values, collector->n_properties);
   for (guint i = 0; i < collector->n_properties; i++)
     gathering->places[i] = roll_wmi_class_find_property (klass, collector->properties[i].name);
 }
@@ -92,13 +98,15 @@ take_object (RollWmiObject *object, gpointer user_data)
 {
   Gathering *gathering = user_data;
   guint n = gathering->collector->n_properties;
-  g_autofree RollCimValue *values = g_new0 (RollCimValue, n); /* borrowed from @object */
 
   find_places (gathering, roll_wmi_object_get_class (object));
   for (guint i = 0; i < n; i++)
-    if (gathering->places[i] >= 0)
-      values[i] = *roll_wmi_object_get_nth (object, (guint) gathering->places[i]);
-  return add_row (gathering, values, n);
+    {
+      gathering->values[i] = (RollCimValue) { 0 };
+      if (gathering->places[i] >= 0)
+        roll_wmi_object_take_out (object, (guint) gathering->places[i], &gathering->values[i]);
+    }
+  return take_row (gathering, gathering->values, n);
 }
 
 static gboolean
@@ -140,21 +148,24 @@ is_there (const RollCimValue *value)
 
 /* The values of one key. */
 static gboolean
-take_key (Gathering *gathering, char *key, const RollRegistryValue *values)
+take_key (Gathering *gathering, const char *key, RollRegistryValue *values)
 {
   const RollCollector *collector = gathering->collector;
   guint n = collector->n_properties;
-  g_autofree RollCimValue *row = g_new0 (RollCimValue, n + 1); /* borrowed */
+  g_autofree RollCimValue *row = g_new0 (RollCimValue, n + 1);
   gboolean wanted = collector->require == NULL;
 
-  row[0] = (RollCimValue) { .type = ROLL_CIM_STRING, .text = key };
+  for (guint i = 0; i < n && !wanted; i++)
+    wanted = is_there (&values[i].value) && g_strcmp0 (collector->properties[i].name, collector->require) == 0;
+  if (!wanted)
+    return TRUE;
+  row[0] = (RollCimValue) { .type = ROLL_CIM_STRING, .text = g_strdup (key) };
   for (guint i = 0; i < n; i++)
     {
       row[i + 1] = values[i].value;
-      if (is_there (&row[i + 1]) && g_strcmp0 (collector->properties[i].name, collector->require) == 0)
-        wanted = TRUE;
+      values[i].value = (RollCimValue) { 0 };
     }
-  return !wanted || add_row (gathering, row, n + 1);
+  return take_row (gathering, row, n + 1);
 }
 
 static gboolean

@@ -364,6 +364,7 @@ roll_converse (const RollConversationOptions *options, int socket, RollPlan *pla
     .connect_timeout_ms = options->connect_timeout_ms,
     .watchdog_ms = options->watchdog_ms,
     .cancel_fd = options->cancel_fd,
+    .classes = options->classes,
   };
   RollConversation self = {
     .options = options,

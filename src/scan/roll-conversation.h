@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "codec/roll-wmio.h"
 #include "inventory/roll-attempt.h"
 #include "inventory/roll-credential.h"
 #include "scan/roll-logon-budget.h"
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
  * @credentials: (element-type RollCredential): in order; those that don't apply are passed over
  * @budget: of the whole scan
  * @n_reading: (nullable): atomic: the conversations that have logged on and read
+ * @classes: (nullable): shared by conversations with many computers
  * @login_only: it ends well with the first login to CIMv2: nothing is read
  * @step: (nullable): the record at @place of the attempt is there, or was changed: a logon may be judged with the request behind it
  */
@@ -32,6 +34,7 @@ typedef struct
   GPtrArray *credentials;
   RollLogonBudget *budget;
   guint *n_reading;
+  RollWmiClassCache *classes;
   gboolean login_only;
   void (*step) (const RollAttempt *attempt, guint place, gpointer user_data);
   gpointer user_data;

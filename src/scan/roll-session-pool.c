@@ -33,6 +33,7 @@ struct _RollSessionPool
   gpointer user_data;
   int cancel_fd;
   atomic_bool stopping;
+  RollWmiClassCache *classes;
 
   GMutex lock;
   GCond work;
@@ -245,6 +246,7 @@ converse (RollSessionPool *self, RollSession *session)
     .credentials = self->options.credentials,
     .budget = self->options.budget,
     .n_reading = self->options.n_reading,
+    .classes = self->classes,
   };
 
   roll_converse (&options, g_steal_fd (&session->socket), session->plan, session->attempt, &session->end);
@@ -335,6 +337,7 @@ roll_session_pool_new (const RollSessionPoolOptions *options, const RollSessionC
   g_queue_init (&self->queue);
   self->networks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->threads = g_ptr_array_new_with_free_func (join_thread);
+  self->classes = roll_wmi_class_cache_new ();
   self->cancel_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (self->cancel_fd < 0)
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("The scan can’t start: %s"), g_strerror (errno));
@@ -356,6 +359,7 @@ roll_session_pool_free (RollSessionPool *self)
   g_ptr_array_unref (self->threads);
   g_assert (self->queue.length == 0 && self->n_held == 0);
   g_hash_table_unref (self->networks);
+  roll_wmi_class_cache_free (self->classes);
   if (self->cancel_fd >= 0)
     close (self->cancel_fd);
   g_cond_clear (&self->work);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "codec/roll-orpc.h"
+#include "codec/roll-wmio.h"
 #include "rpc/roll-association.h"
 #include "wmi/roll-logon.h"
 
@@ -22,6 +23,7 @@ typedef struct
   guint connect_timeout_ms;
   guint watchdog_ms;          /* no progress for this long: TIMED_OUT */
   int cancel_fd;              /* borrowed; readable: CANCELLED; -1: none */
+  RollWmiClassCache *classes; /* (nullable): borrowed; what queries bring is looked up there and kept */
 } RollDcomTarget;
 
 RollDcom *roll_dcom_new (const RollDcomTarget *target);

@@ -78,7 +78,7 @@ try_smart_enum (Enumeration *self, GError **error)
     return TRUE;
   if (get_smart_enum (self, &failure))
     {
-      self->smart = roll_smart_reader_new ();
+      self->smart = roll_smart_reader_new (self->wmi->dcom->target.classes);
       self->proxy = roll_dcom_begin (self->wmi->dcom).cid;
       return TRUE;
     }
@@ -160,7 +160,8 @@ take_objects (Enumeration *self, RollReader *reader, guint32 *ret_hresult, GErro
       const RollWbemObject *bytes = &g_array_index (objects, RollWbemObject, i);
       const char *problem = NULL;
       g_autoptr (RollWmiObject) object
-          = roll_wmio_decode_known (bytes->bytes, bytes->length, self->klass, &problem);
+          = roll_wmio_decode_known (bytes->bytes, bytes->length, self->klass, self->wmi->dcom->target.classes,
+                                    &problem);
 
       if (object == NULL)
         return roll_dcom_fail_malformed (error, "Next", problem);

@@ -70,7 +70,7 @@ static RollWmiObject *
 decode (const guint8 *bytes, gsize length, RollWmiClass *known, const char *call, GError **error)
 {
   const char *problem = "no object in it";
-  RollWmiObject *object = bytes != NULL ? roll_wmio_decode_known (bytes, length, known, &problem) : NULL;
+  RollWmiObject *object = bytes != NULL ? roll_wmio_decode_known (bytes, length, known, NULL, &problem) : NULL;
 
   if (object == NULL)
     roll_dcom_fail_malformed (error, call, problem);

@@ -227,6 +227,15 @@ test_shared (void)
 
 /* --- Smart enumeration --------------------------------------------------------------------------------------------- */
 
+static RollWmiObject *
+make_thing (RollWmiClass *klass, guint64 number)
+{
+  RollWmiObject *object = roll_wmi_object_new_instance (klass, "PC", "ROOT\\CIMV2");
+
+  g_assert_true (roll_wmi_object_set_uint (object, "Number", number));
+  return object;
+}
+
 /* A class is taken for one that is known when all its bytes are the same, and only then. */
 static void
 test_known (void)
@@ -242,7 +251,7 @@ test_known (void)
   first = again (made);
   known = roll_wmi_object_get_class (first);
   encode (&bytes, made);
-  second = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL);
+  second = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL, NULL);
   g_assert_true (roll_wmi_object_get_class (second) == known);
   g_assert_true (roll_wmi_object_equal (first, second));
 
@@ -252,29 +261,109 @@ test_known (void)
 
       bytes.data[i] ^= 1;
       plain = roll_wmio_decode (bytes.data, bytes.length, NULL);
-      hinted = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL);
+      hinted = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL, NULL);
       g_assert_true ((plain != NULL) == (hinted != NULL));
       g_assert_true (plain == NULL || roll_wmi_object_equal (plain, hinted));
       bytes.data[i] ^= 1;
-      g_assert_null (roll_wmio_decode_known (bytes.data, i, known, NULL));
+      g_assert_null (roll_wmio_decode_known (bytes.data, i, known, NULL, NULL));
     }
 
   class_object = roll_wmi_object_new_class (klass, NULL, NULL);
   roll_writer_clear (&bytes);
   roll_wmio_encode (&bytes, class_object);
   g_clear_pointer (&second, roll_wmi_object_unref);
-  second = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL);
+  second = roll_wmio_decode_known (bytes.data, bytes.length, known, NULL, NULL);
   g_assert_false (roll_wmi_object_is_instance (second));
   g_assert_true (roll_wmi_object_get_class (second) != known);
 }
 
+/* @cache: (nullable) */
 static RollWmiObject *
-make_thing (RollWmiClass *klass, guint64 number)
+decode_with (RollWmiClassCache *cache, const RollWmiObject *object)
 {
-  RollWmiObject *object = roll_wmi_object_new_instance (klass, "PC", "ROOT\\CIMV2");
+  g_auto (RollWriter) bytes = { 0 };
+  RollWmiObject *decoded;
 
-  g_assert_true (roll_wmi_object_set_uint (object, "Number", number));
-  return object;
+  encode (&bytes, object);
+  decoded = roll_wmio_decode_known (bytes.data, bytes.length, NULL, cache, NULL);
+  g_assert_true (roll_wmi_object_equal (object, decoded));
+  return decoded;
+}
+
+/* Of one class for two computers; another that differs in its name alone is another. Ever new ones push out the old. */
+static void
+test_cache (void)
+{
+  const RollWmiPropertySpec spec = { "Number", ROLL_CIM_UINT64, TRUE, NULL };
+  g_autoptr (RollWmiClass) klass = roll_wmi_class_new ("Roll_A", "", &spec, 1);
+  g_autoptr (RollWmiClass) alike = roll_wmi_class_new ("Roll_B", "", &spec, 1);
+  g_autoptr (RollWmiObject) made = make_thing (klass, 1), other = make_thing (alike, 1);
+  g_autoptr (RollWmiClassCache) cache = roll_wmi_class_cache_new ();
+  g_autoptr (RollWmiObject) first = decode_with (cache, made), second = decode_with (cache, made);
+  g_autoptr (RollWmiObject) third = decode_with (cache, other), last = NULL;
+
+  g_assert_true (roll_wmi_object_get_class (first) == roll_wmi_object_get_class (second));
+  g_assert_true (roll_wmi_object_get_class (first) != roll_wmi_object_get_class (third));
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Roll_%u", i);
+      g_autoptr (RollWmiClass) flood = roll_wmi_class_new (name, "", &spec, 1);
+      g_autoptr (RollWmiObject) thing = make_thing (flood, i);
+
+      roll_wmi_object_unref (decode_with (cache, thing));
+    }
+  last = decode_with (cache, made);
+  g_assert_true (roll_wmi_object_get_class (first) != roll_wmi_object_get_class (last));
+}
+
+/* Whoever else holds an object still sees what is in it. */
+static void
+test_take_out (void)
+{
+  const RollWmiPropertySpec specs[] = { { "Text", ROLL_CIM_STRING }, { "Other", ROLL_CIM_STRING } };
+  g_autoptr (RollWmiClass) klass = roll_wmi_class_new ("Roll_A", "", specs, G_N_ELEMENTS (specs));
+  g_autoptr (RollWmiObject) object = roll_wmi_object_new_instance (klass, "PC", "ROOT");
+  RollCimValue value, copy;
+
+  roll_wmi_object_set_text (object, "Text", "a text");
+  roll_wmi_object_ref (object);
+  roll_wmi_object_take_out (object, 0, &copy);
+  g_assert_cmpstr (roll_wmi_object_get (object, "Text")->text, ==, "a text");
+  roll_wmi_object_unref (object);
+  roll_wmi_object_take_out (object, 0, &value);
+  g_assert_true (roll_cim_value_equal (&value, &copy));
+  g_assert_true (roll_wmi_object_get (object, "Text")->null);
+  roll_cim_value_clear (&value);
+  roll_cim_value_clear (&copy);
+
+  roll_wmi_object_take_out (object, 1, &value);
+  g_assert_true (roll_cim_value_equal (&value, roll_wmi_object_get (object, "Other")));
+  roll_cim_value_clear (&value);
+}
+
+/* Names of computers may have letters that are sent in another way than they are kept. */
+static void
+test_decoration (void)
+{
+  static const char *const servers[] = { "PC", "PC", "PC\303\204", "PC\303\204", "PC\320\226", "PC", NULL };
+  const RollWmiPropertySpec spec = { "Number", ROLL_CIM_UINT64, TRUE, NULL };
+  g_autoptr (RollWmiClass) klass = roll_wmi_class_new ("Roll_A", "", &spec, 1);
+  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_wmi_object_unref);
+  g_autoptr (GPtrArray) decoded = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_wmi_object_unref);
+  g_autoptr (RollSmartReader) reader = roll_smart_reader_new (NULL);
+  g_autoptr (RollSmartWriter) smart = roll_smart_writer_new (1);
+  g_auto (RollWriter) writer = { 0 };
+
+  for (guint i = 0; servers[i] != NULL; i++)
+    g_ptr_array_add (made, roll_wmi_object_new_instance (klass, servers[i], "ROOT\\CIMV2"));
+  roll_writer_init (&writer, MAX_LENGTH);
+  roll_smart_writer_put (smart, &writer, (RollWmiObject *const *) made->pdata, made->len);
+  g_assert_true (roll_smart_reader_decode (reader, writer.data, writer.length, decoded, NULL));
+  for (guint i = 0; i < made->len; i++)
+    {
+      g_assert_cmpstr (roll_wmi_object_get_server (decoded->pdata[i]), ==, servers[i]);
+      g_assert_cmpstr (roll_wmi_object_get_namespace (decoded->pdata[i]), ==, "ROOT\\CIMV2");
+    }
 }
 
 static void
@@ -284,8 +373,8 @@ test_smart (void)
   g_autoptr (RollWmiClass) class_a = roll_wmi_class_new ("Roll_A", "", &spec, 1);
   g_autoptr (RollWmiClass) class_b = roll_wmi_class_new ("Roll_B", "", &spec, 1);
   g_autoptr (RollSmartWriter) smart = roll_smart_writer_new (7);
-  g_autoptr (RollSmartReader) reader = roll_smart_reader_new ();
-  g_autoptr (RollSmartReader) stranger = roll_smart_reader_new ();
+  g_autoptr (RollSmartReader) reader = roll_smart_reader_new (NULL);
+  g_autoptr (RollSmartReader) stranger = roll_smart_reader_new (NULL);
   g_autoptr (GPtrArray) decoded = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_wmi_object_unref);
   g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_wmi_object_unref);
   const char *problem = NULL;
@@ -320,7 +409,7 @@ test_smart (void)
 static void
 test_smart_flood (void)
 {
-  g_autoptr (RollSmartReader) reader = roll_smart_reader_new ();
+  g_autoptr (RollSmartReader) reader = roll_smart_reader_new (NULL);
   const char *problem = NULL;
   guint n = 0;
 
@@ -351,6 +440,9 @@ main (int argc, char **argv)
   g_test_add_func ("/wmio/made/depth", test_depth);
   g_test_add_func ("/wmio/made/shared", test_shared);
   g_test_add_func ("/wmio/made/known", test_known);
+  g_test_add_func ("/wmio/made/cache", test_cache);
+  g_test_add_func ("/wmio/made/take-out", test_take_out);
+  g_test_add_func ("/wmio/made/decoration", test_decoration);
   g_test_add_func ("/wmio/made/smart", test_smart);
   g_test_add_func ("/wmio/made/smart-flood", test_smart_flood);
   return g_test_run ();

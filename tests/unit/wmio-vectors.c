@@ -365,7 +365,7 @@ decode_wbemdata (GBytes *bytes)
 {
   gsize length;
   const void *data = g_bytes_get_data (bytes, &length);
-  g_autoptr (RollSmartReader) reader = roll_smart_reader_new ();
+  g_autoptr (RollSmartReader) reader = roll_smart_reader_new (NULL);
   g_autoptr (GPtrArray) objects = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_wmi_object_unref);
   const char *problem = NULL;
 
