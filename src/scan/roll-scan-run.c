@@ -391,7 +391,8 @@ roll_scan_run_blocking (RollScan *self, GCancellable *cancellable, GError **erro
     return FALSE;
 
   g_atomic_int_set (&self->may_follow, ROLL_SCAN_ALL_KINDS);
-  self->scheduler = roll_scheduler_new (self->targets, self->options->retry_delay_ms);
+  /* A census alone needs no place in any network. */
+  self->scheduler = roll_scheduler_new (self->targets, self->options->retry_delay_ms, !self->options->probe_only);
   finished = run_journalled (self, cancellable, &run_error);
   g_clear_pointer (&self->scheduler, roll_scheduler_free);
 

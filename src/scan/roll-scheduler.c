@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "scan/roll-target-deal.h"
+
 typedef enum
 {
   FOR_RETRY,
@@ -23,8 +25,7 @@ typedef struct
 typedef struct
 {
   gboolean names;
-  gboolean exhausted; /* no fresh target is left */
-  RollTargetIter iter;
+  RollTargetDeal *fresh; /* NULL until the first one is wanted: who is known is known then */
   GQueue waiting; /* Waiting, in the order they fall due: the delay is the same for all */
   gboolean unsorted; /* but not yet: rows of an earlier run come in target order */
 } Lane;
@@ -40,23 +41,24 @@ struct _RollScheduler
 {
   RollTargetList *targets;
   gint64 retry_delay_us;
-  guint8 *known; /* one bit per ordinal: not fresh; NULL until a row is restored */
+  gboolean spread;
+  guint8 *known; /* one bit per ordinal: not fresh; NULL: all are */
   Lane lanes[N_LANES];
   int n_for_account;
   guint turn; /* the lane that is offered first */
 };
 
 RollScheduler *
-roll_scheduler_new (RollTargetList *targets, guint retry_delay_ms)
+roll_scheduler_new (RollTargetList *targets, guint retry_delay_ms, gboolean spread)
 {
   RollScheduler *self = g_new0 (RollScheduler, 1);
 
   self->targets = roll_target_list_ref (targets);
   self->retry_delay_us = (gint64) retry_delay_ms * 1000;
+  self->spread = spread;
   for (guint i = 0; i < N_LANES; i++)
     {
       self->lanes[i].names = i == LANE_NAMES;
-      roll_target_iter_init (&self->lanes[i].iter, targets, 0);
       g_queue_init (&self->lanes[i].waiting);
     }
   return self;
@@ -66,16 +68,13 @@ void
 roll_scheduler_free (RollScheduler *self)
 {
   for (guint i = 0; i < N_LANES; i++)
-    g_queue_clear_full (&self->lanes[i].waiting, g_free);
+    {
+      roll_target_deal_free (self->lanes[i].fresh);
+      g_queue_clear_full (&self->lanes[i].waiting, g_free);
+    }
   g_free (self->known);
   roll_target_list_unref (self->targets);
   g_free (self);
-}
-
-static gboolean
-is_known (RollScheduler *self, guint32 ordinal)
-{
-  return self->known != NULL && (self->known[ordinal / 8] & (1 << (ordinal % 8))) != 0;
 }
 
 static void
@@ -232,32 +231,23 @@ make_job (RollSieveJob *ret_job, const RollTarget *target, guint attempts, gint6
   };
 }
 
-/* @ret_after: what comes after it */
-static gboolean
-find_fresh (RollScheduler *self, Lane *lane, RollTarget *ret_target, RollTargetIter *ret_after)
+static RollTargetDeal *
+get_fresh (RollScheduler *self, Lane *lane)
 {
   RollTargetKinds kinds = lane->names ? ROLL_TARGET_NAMES : ROLL_TARGET_ADDRESSES;
 
-  *ret_after = lane->iter;
-  while (!lane->exhausted)
-    {
-      if (!roll_target_iter_next_of (ret_after, kinds, ret_target))
-        lane->exhausted = TRUE;
-      else if (!is_known (self, ret_target->ordinal))
-        return TRUE;
-    }
-  return FALSE;
+  if (lane->fresh == NULL)
+    lane->fresh = roll_target_deal_new (self->targets, kinds, self->known, self->spread);
+  return lane->fresh;
 }
 
 static gboolean
 next_fresh (RollScheduler *self, Lane *lane, RollSieveJob *ret_job)
 {
-  RollTargetIter after;
   RollTarget target;
 
-  if (!find_fresh (self, lane, &target, &after))
+  if (!roll_target_deal_next (get_fresh (self, lane), &target))
     return FALSE;
-  lane->iter = after;
   make_job (ret_job, &target, 0, 0);
   return TRUE;
 }
@@ -299,10 +289,8 @@ roll_scheduler_has_more (RollScheduler *self, RollSieveKinds kinds)
   for (guint i = 0; i < N_LANES; i++)
     {
       Lane *lane = &self->lanes[i];
-      RollTargetIter after;
-      RollTarget target;
 
-      if (is_of (lane, kinds) && (lane->waiting.length > 0 || find_fresh (self, lane, &target, &after)))
+      if (is_of (lane, kinds) && (lane->waiting.length > 0 || roll_target_deal_has_more (get_fresh (self, lane))))
         return TRUE;
     }
   return FALSE;

@@ -8,13 +8,14 @@
 G_BEGIN_DECLS
 
 /*
- * Which computer is asked next: fresh targets in order, then those that wait for another attempt, no sooner than the
- * retry delay. Names and addresses run in lanes of their own so that a silent name server holds up only names.
+ * Which computer is asked next: fresh targets, then those that wait for another attempt, no sooner than the retry
+ * delay. Names and addresses run in lanes of their own so that a silent name server holds up only names.
  * Lives on the sieve's thread after it has been filled; no locks, no I/O.
  */
 typedef struct _RollScheduler RollScheduler;
 
-RollScheduler *roll_scheduler_new (RollTargetList *targets, guint retry_delay_ms);
+/* @spread: fresh targets are taken from all over the list, see roll-target-deal.h; else in its order */
+RollScheduler *roll_scheduler_new (RollTargetList *targets, guint retry_delay_ms, gboolean spread);
 void roll_scheduler_free (RollScheduler *self);
 
 /**
@@ -24,7 +25,7 @@ void roll_scheduler_free (RollScheduler *self);
 void roll_scheduler_restrict (RollScheduler *self, GArray *ordinals);
 
 /**
- * roll_scheduler_restore: takes a row of an earlier run into account, before the first roll_scheduler_next().
+ * roll_scheduler_restore: takes a row of an earlier run into account, before anything is taken or looked for.
  * Finished computers are not asked again, waiting ones keep their attempts and their pause, an attempt that was
  * stopped, or that failed through this machine's own fault, is made again under its old number.
  * @now_real: g_get_real_time()

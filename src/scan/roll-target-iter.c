@@ -64,9 +64,8 @@ roll_target_iter_next_of (RollTargetIter *iter, RollTargetKinds kinds, RollTarge
   for (; iter->segment < segments->len; iter->segment++, iter->offset = 0)
     {
       const RollTargetSegment *segment = segment_at (segments, iter->segment);
-      RollTargetKinds kind = segment->n_addresses > 0 ? ROLL_TARGET_ADDRESSES : ROLL_TARGET_NAMES;
 
-      if ((kinds & kind) == 0 || iter->offset >= roll_target_segment_size (segment))
+      if ((kinds & roll_target_segment_kind (segment)) == 0 || iter->offset >= roll_target_segment_size (segment))
         continue;
       fill_in (iter, segment, ret_target);
       iter->offset++;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "scan/roll-target-entry.h"
+#include "scan/roll-target-list.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,12 @@ static inline guint32
 roll_target_segment_size (const RollTargetSegment *segment)
 {
   return segment->n_addresses > 0 ? segment->n_addresses : 1;
+}
+
+static inline RollTargetKinds
+roll_target_segment_kind (const RollTargetSegment *segment)
+{
+  return segment->n_addresses > 0 ? ROLL_TARGET_ADDRESSES : ROLL_TARGET_NAMES;
 }
 
 /* Laid out, exclusions taken out. Returns: (transfer none) (element-type RollTargetSegment) */
