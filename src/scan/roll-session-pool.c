@@ -11,7 +11,8 @@
 
 /* A socket that waited longer is opened anew: the computer may have lost patience. */
 #define SOCKET_KEEPS_US (5 * G_USEC_PER_SEC)
-/* So many sockets may wait for a session to end; a part of the sessions, so that none of those idles meanwhile. */
+/* So many sockets may wait for a session to end, of all and of each network; a part of the sessions, so that none of
+ * those idles meanwhile. Who stands behind them is connected when the turn comes. */
 #define QUEUE_MIN 4
 #define QUEUE_SHARE 4
 
@@ -203,6 +204,12 @@ admit (RollSessionPool *self, Network *network, RollSession *session)
   g_queue_push_tail (&self->queue, session);
 }
 
+static guint
+max_queue (guint jobs)
+{
+  return MAX (jobs / QUEUE_SHARE, QUEUE_MIN);
+}
+
 static void
 admit_or_hold (RollSessionPool *self, RollSession *session)
 {
@@ -213,6 +220,8 @@ admit_or_hold (RollSessionPool *self, RollSession *session)
       admit (self, network, session);
       return;
     }
+  if (network->held.length >= max_queue (self->options.network_jobs))
+    drop_socket (session);
   g_queue_push_tail (&network->held, session);
   self->n_held++;
 }
@@ -385,12 +394,12 @@ roll_session_pool_add (RollSessionPool *self, RollSession *session)
 int
 roll_session_pool_get_room (RollSessionPool *self)
 {
-  guint running, queue_max = MAX (self->options.jobs / QUEUE_SHARE, QUEUE_MIN);
+  guint running;
   int room;
 
   g_mutex_lock (&self->lock);
   running = self->threads->len - self->n_idle;
-  room = (int) (self->options.jobs - running + queue_max) - (int) self->queue.length;
+  room = (int) (self->options.jobs - running + max_queue (self->options.jobs)) - (int) self->queue.length;
   if (self->n_held >= self->options.jobs * HELD_MAX)
     room = 0;
   g_mutex_unlock (&self->lock);

@@ -380,7 +380,25 @@ test_many (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_in_flight_max, <, 40);
 }
 
-/* All of one network: so many at once as its line is thought to bear, and the others after them. */
+/* How many of the first @n computers were connected once more when their turn came. */
+static guint
+count_reconnected (Fixture *fixture, guint n)
+{
+  guint n_reconnected = 0;
+
+  for (guint ordinal = 0; ordinal < n; ordinal++)
+    {
+      g_autoptr (GPtrArray) attempts = roll_store_get_attempts (fixture->parent.store, fixture->id, ordinal, NULL);
+      const RollAttempt *attempt = g_ptr_array_index (attempts, 0);
+
+      for (guint i = 0; i < attempt->steps->len; i++)
+        n_reconnected += g_strcmp0 (g_array_index (attempt->steps, RollStepRecord, i).detail, "again=waited") == 0;
+    }
+  return n_reconnected;
+}
+
+/* All of one network: so many at once as its line is thought to bear, and the others after them; those far behind are not
+ * kept connected meanwhile. */
 static void
 test_one_network (Fixture *fixture, gconstpointer data)
 {
@@ -399,6 +417,7 @@ test_one_network (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fake_get_most_at_once (), ==, 3);
   for (guint i = 0; i < G_N_ELEMENTS (fakes); i++)
     g_assert_cmpuint (fake_get_n_conversations (fakes[i]), ==, 1);
+  g_assert_cmpuint (count_reconnected (fixture, G_N_ELEMENTS (fakes)), >, 0);
 }
 
 /* Stopped while most of them wait for the others of their network. */
