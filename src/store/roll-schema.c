@@ -13,8 +13,9 @@
 
 /*
  * Keys are composite and the tables are their own index: rows of a computer lie together and in target order,
- * which is the order they are written and read in. Numbers of statuses, steps and error spaces are those of
- * src/status. Times are microseconds since the epoch; a step's is counted from the start of its attempt.
+ * which is the order they are read in; they are written at some dozens of places of it at a time. Numbers of statuses,
+ * steps and error spaces are those of src/status. Times are microseconds since the epoch; a step's is counted from the
+ * start of its attempt.
  */
 static const char schema_1[] =
     "CREATE TABLE scans ("

@@ -48,11 +48,23 @@ def cpu_of(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def rows(program, n):
+    """For each computer of a network of @n: its target, its address and how it ends."""
+    listing = subprocess.run([program, "lab", "--list", "--computers", str(n)], check=True, capture_output=True, text=True)
+    for line in listing.stdout.splitlines():
+        address, what = line.split("#")[1][1:16].strip(), line.split("#")[1][17:]
+        yield line.split()[0], address, what.split(";")[-1].split(" (")[0].strip()
+
+
 def computers(program, n):
     """For each target of a network of @n how it ends."""
-    listing = subprocess.run([program, "lab", "--list", "--computers", str(n)], check=True, capture_output=True, text=True)
-    return {line.split()[0]: line.split("#")[1][17:].split(";")[-1].split(" (")[0].strip()
-            for line in listing.stdout.splitlines()}
+    return {target: status for target, _, status in rows(program, n)}
+
+
+def by_network(program, n, targets):
+    """@targets as users have them: a network after the other."""
+    addresses = {target: address for target, address, _ in rows(program, n)}
+    return sorted(targets, key=lambda target: [int(part) for part in addresses[target].split(".")])
 
 
 def healthy(listing):
