@@ -65,6 +65,8 @@ print_json_progress (Session *session, const RollProgress *progress)
   else
     roll_json_null (json, "remaining_ms");
   print_activity (json, &progress->activity);
+  if (progress->tally)
+    roll_summary_json_tally (json, progress->tally);
   roll_json_end_object (json);
   roll_json_flush_line (json);
   fflush (stdout);

@@ -167,8 +167,8 @@ roll_summary_print_next (FILE *stream, const RollScanInfo *info, GArray *tally, 
                          (long long) info->id);
 }
 
-static void
-json_tally (RollJson *json, GArray *tally)
+void
+roll_summary_json_tally (RollJson *json, GArray *tally)
 {
   roll_json_begin_array (json, "statuses");
   for (guint i = 0; i < tally->len; i++)
@@ -196,5 +196,5 @@ roll_summary_json (RollJson *json, const RollScanInfo *info, GArray *tally)
   roll_json_time (json, "started_at", info->started_at);
   roll_json_time (json, "finished_at", info->finished_at);
   if (tally)
-    json_tally (json, tally);
+    roll_summary_json_tally (json, tally);
 }

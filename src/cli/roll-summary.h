@@ -26,5 +26,7 @@ void roll_summary_print_next (FILE *stream, const RollScanInfo *info, GArray *ta
 
 /* The fields of a scan, without braces; @tally NULL leaves the statuses out. */
 void roll_summary_json (RollJson *json, const RollScanInfo *info, GArray *tally);
+/* "statuses": how many computers have which. @tally: (element-type RollTally) */
+void roll_summary_json_tally (RollJson *json, GArray *tally);
 
 G_END_DECLS

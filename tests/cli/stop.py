@@ -53,6 +53,16 @@ class Stop(Case):
         self.assertEqual([row["target"] for row in rows], [f"pc{i}.lab.example" for i in range(1, 3001)])
         self.assertEqual({row["status_code"] for row in rows}, {"103"})
 
+    def test_progress_tells_how_many_have_which_status(self):
+        process = self.start("scan", "--database", self.database, "--json", *self.slow())
+        events = (json.loads(line) for line in process.stdout)
+        event = next(event for event in events if event["event"] == "progress" and event["done"] > 0)
+        counts = {status["status_id"]: status["count"] for status in event["statuses"]}
+        self.assertEqual(sum(counts.values()), NAMES)
+        self.assertEqual(counts["connection-refused"], event["done"])
+        process.send_signal(signal.SIGINT)
+        self.finish(process, STOPPED)
+
     def test_second_interrupt_ends_at_once(self):
         process = self.run_until(lambda event: event["event"] == "computer", *self.slow(3000))
         process.send_signal(signal.SIGINT)
