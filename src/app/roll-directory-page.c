@@ -591,18 +591,14 @@ roll_directory_page_get_source (RollDirectoryPage *self)
 {
   RollDirectoryFilter filter;
   g_autoptr (GPtrArray) passed = NULL;
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
   const char *origin;
 
   g_return_val_if_fail (ROLL_IS_DIRECTORY_PAGE (self) && self->computers != NULL, NULL);
 
   filter = get_filter (self);
   passed = roll_directory_computers_filter (self->computers, &filter, g_get_real_time () / G_USEC_PER_SEC, NULL);
-  for (guint i = 0; i < passed->len; i++)
-    g_ptr_array_add (names, (gpointer) ((RollDirectoryComputer *) passed->pdata[i])->host);
-  g_ptr_array_add (names, NULL);
   origin = *text_of (self->domain_row) != '\0' ? text_of (self->domain_row) : text_of (self->server_row);
-  return roll_target_source_new_entries (ROLL_SOURCE_DIRECTORY, (const char *const *) names->pdata, origin);
+  return roll_target_source_new_directory (passed, origin);
 }
 
 void

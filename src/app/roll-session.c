@@ -446,17 +446,13 @@ static GPtrArray *
 make_untouched_rows (RollTargetList *targets)
 {
   GPtrArray *rows = g_ptr_array_new_full (roll_target_list_get_count (targets), (GDestroyNotify) roll_computer_unref);
+  g_autoptr (GHashTable) directory = roll_target_list_get_directory (targets);
   RollTargetIter iter;
   RollTarget target;
 
   roll_target_iter_init (&iter, targets, 0);
   while (roll_target_iter_next (&iter, &target))
-    {
-      RollComputer *computer = roll_computer_new (target.ordinal, target.text);
-
-      computer->address = target.address;
-      g_ptr_array_add (rows, computer);
-    }
+    g_ptr_array_add (rows, roll_scan_make_untouched (&target, directory));
   return rows;
 }
 

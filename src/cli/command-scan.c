@@ -75,7 +75,7 @@ scan_targets (const RollScanArguments *a)
   RollExit status = ROLL_EXIT_USAGE;
   guint n_wrong;
   g_autoptr (RollScanOptions) options = roll_scan_arguments_get_options (a);
-  g_auto (GStrv) found = options ? roll_scan_directory_find (a, &status) : NULL;
+  g_autoptr (RollTargetSource) found = options ? roll_scan_directory_find (a, &status) : NULL;
 
   if (!found)
     return status;

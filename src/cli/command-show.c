@@ -254,7 +254,10 @@ find_unreached (const Show *show, const char *text, GError **error)
   roll_target_iter_init (&iter, targets, 0);
   while (roll_target_iter_next (&iter, &target))
     if (is_target (&target, text, &address))
-      return roll_computer_new (target.ordinal, target.text);
+      {
+        g_autoptr (GHashTable) directory = roll_store_get_directory (show->store, show->info->id, error);
+        return directory ? roll_scan_make_untouched (&target, directory) : NULL;
+      }
   g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
                _ ("“%s” is not part of scan %lld (%s). “%s list” shows the other scans."), text,
                (long long) show->info->id, show->info->name, g_get_prgname ());

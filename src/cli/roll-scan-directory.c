@@ -267,10 +267,9 @@ print_filters (const RollDirectoryFilter *filter, const RollDirectoryCounts *cou
                          counts->n_nameless);
 }
 
-static char **
-take_hosts (RollDirectory *directory, RollDirectoryComputers *computers, const RollDirectoryFilter *filter)
+static RollTargetSource *
+take_found (RollDirectory *directory, RollDirectoryComputers *computers, const RollDirectoryFilter *filter)
 {
-  g_autoptr (GStrvBuilder) hosts = g_strv_builder_new ();
   guint n_referrals = roll_directory_computers_get_n_referrals (computers);
   RollDirectoryCounts counts;
   g_autoptr (GPtrArray) passed =
@@ -281,18 +280,19 @@ take_hosts (RollDirectory *directory, RollDirectoryComputers *computers, const R
   print_filters (filter, &counts);
   if (n_referrals > 0)
     roll_terminal_print (stderr, _ ("  Other domains were not asked; give each its own --from-ad in a scan of its own."));
-  for (guint i = 0; i < passed->len; i++)
-    g_strv_builder_add (hosts, ((const RollDirectoryComputer *) g_ptr_array_index (passed, i))->host);
-  return g_strv_builder_end (hosts);
+  return roll_target_source_new_directory (passed, NULL);
 }
 
-char **
+RollTargetSource *
 roll_scan_directory_find (const RollScanArguments *arguments, RollExit *ret_exit)
 {
   RollDirectoryFilter filter;
 
   if (!arguments->directory.domain)
-    return g_new0 (char *, 1);
+    {
+      g_autoptr (GPtrArray) none = g_ptr_array_new ();
+      return roll_target_source_new_directory (none, NULL);
+    }
   *ret_exit = ROLL_EXIT_USAGE;
   if (!get_filter (&arguments->directory, &filter))
     return NULL;
@@ -301,5 +301,5 @@ roll_scan_directory_find (const RollScanArguments *arguments, RollExit *ret_exit
     return NULL;
   g_autoptr (RollDirectory) directory = roll_directory_new (options);
   g_autoptr (RollDirectoryComputers) computers = ask (directory, arguments->directory.bases, ret_exit);
-  return computers ? take_hosts (directory, computers, &filter) : NULL;
+  return computers ? take_found (directory, computers, &filter) : NULL;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/roll-scan-arguments.h"
+#include "scan/roll-target-source.h"
 
 G_BEGIN_DECLS
 
@@ -12,8 +13,8 @@ gboolean roll_scan_directory_check (const RollScanArguments *arguments);
  * roll_scan_directory_find: the computers that Active Directory knows, waited for. What each filter left is told on standard error,
  *   and so is what went wrong.
  *
- * Returns: (transfer full) (nullable): names; empty without --from-ad; NULL: *ret_exit is what to return
+ * Returns: (transfer full) (nullable): names, with what is known of them; none without --from-ad; NULL: *ret_exit is what to return
  */
-char **roll_scan_directory_find (const RollScanArguments *arguments, RollExit *ret_exit);
+RollTargetSource *roll_scan_directory_find (const RollScanArguments *arguments, RollExit *ret_exit);
 
 G_END_DECLS

@@ -60,6 +60,20 @@ read_file (Reader *reader, const char *path, const char *column)
   return right;
 }
 
+static gboolean
+read_found (Reader *reader, const RollTargetSource *found)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) roll_target_problem_free);
+  gboolean right = roll_target_source_add_to (found, reader->list, problems, &error);
+
+  for (guint i = 0; i < problems->len; i++)
+    name_problem (reader, NULL, g_ptr_array_index (problems, i));
+  if (!right)
+    roll_terminal_error ("%s", error->message);
+  return right;
+}
+
 /* What should have been left out must not be asked because of a slip of the keyboard: nothing starts. */
 static gboolean
 read_excludes (Reader *reader, char **excludes)
@@ -91,7 +105,7 @@ print_wrong (guint wrong, guint right)
 static void
 print_nothing_left (const RollScanTargets *targets, guint wrong)
 {
-  if (targets->found && !targets->found[0] && !targets->entries[0] && !targets->files)
+  if (targets->found && !targets->found->entries[0] && !targets->entries[0] && !targets->files)
     roll_terminal_error (_ ("Active Directory has no such computer. Choose other places, or fewer filters."));
   else if (wrong > 0)
     roll_terminal_error (_ ("No target is left to scan. Put the entries right and start again."));
@@ -110,7 +124,8 @@ roll_scan_targets_read (const RollScanTargets *targets, guint *ret_wrong, RollEx
     return NULL;
   *ret_exit = ROLL_EXIT_FAILED;
   read_entries (&reader, targets->entries);
-  read_entries (&reader, targets->found);
+  if (targets->found && !read_found (&reader, targets->found))
+    return NULL;
   for (char **path = targets->files; path && *path; path++)
     if (!read_file (&reader, *path, targets->column))
       return NULL;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/roll-cli.h"
-#include "scan/roll-target-list.h"
+#include "scan/roll-target-source.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ typedef struct
   char **files;    /* (nullable) */
   char *column;    /* (nullable) of all files, which are tables then */
   char **excludes; /* (nullable) */
-  char **found;    /* (nullable): in Active Directory */
+  RollTargetSource *found; /* (nullable): in Active Directory */
 } RollScanTargets;
 
 /**

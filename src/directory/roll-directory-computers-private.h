@@ -31,6 +31,9 @@ gboolean roll_directory_is_host_name (const char *name);
 const char *roll_directory_parent_of (const char *dn);
 /* "corp.example" of "OU=Berlin,DC=corp,DC=example"; NULL when there is none. (transfer full) (nullable) */
 char *roll_directory_domain_of (const char *dn);
+/* "Sales/Berlin" of "CN=PC1,OU=Berlin,OU=Sales,DC=corp,DC=example", values as they read, bounded and printable; "" when the entry
+ * stands right under the domain. (transfer full) */
+char *roll_directory_ou_of (const char *dn);
 /* Of bounded length, with neither control characters nor those that turn the direction of writing. (transfer full) */
 char *roll_directory_printable (const char *text, gsize max_characters);
 

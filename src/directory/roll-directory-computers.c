@@ -5,7 +5,6 @@
 
 #define NAME_MAX_CHARACTERS 256
 #define DN_MAX_CHARACTERS 1024
-#define SYSTEM_MAX_CHARACTERS 256
 #define SYSTEMS_MAX 10000 /* different ones; those beyond are kept as told, but not counted one by one */
 #define BYTES_MAX (512 * 1024 * 1024)
 
@@ -14,6 +13,7 @@
 #define DAY 86400
 #define TICKS_PER_SECOND 10000000
 #define SECONDS_FROM_1601_TO_1970 G_GINT64_CONSTANT (11644473600)
+#define END_OF_9999 G_GINT64_CONSTANT (253402300799) /* the largest number stands for “never” in directories */
 
 struct _RollDirectoryComputers
 {
@@ -73,7 +73,7 @@ keep (RollDirectoryComputers *self, const char *text, gsize max_characters)
 static const char *
 keep_system (RollDirectoryComputers *self, const char *text)
 {
-  g_autofree char *printable = roll_directory_printable (text ? text : "", SYSTEM_MAX_CHARACTERS);
+  g_autofree char *printable = roll_directory_printable (text ? text : "", ROLL_DIRECTORY_SYSTEM_MAX);
   guint index = GPOINTER_TO_UINT (g_hash_table_lookup (self->by_system, printable));
 
   if (index == 0)
@@ -91,6 +91,16 @@ keep_system (RollDirectoryComputers *self, const char *text)
   return system->text;
 }
 
+/* Of these there are some hundred. */
+static const char *
+keep_ou (RollDirectoryComputers *self, const char *dn)
+{
+  g_autofree char *ou = roll_directory_ou_of (dn ? dn : "");
+
+  self->bytes += strlen (ou);
+  return g_string_chunk_insert_const (self->texts, ou);
+}
+
 static const char *
 keep_host (RollDirectoryComputers *self, const RollDirectoryEntry *entry)
 {
@@ -106,21 +116,22 @@ keep_host (RollDirectoryComputers *self, const RollDirectoryEntry *entry)
 static gint64
 parse_time (const char *text)
 {
-  gint64 ticks;
+  gint64 ticks, seconds;
 
   if (!text || !g_ascii_string_to_signed (text, 10, 1, G_MAXINT64, &ticks, NULL))
     return 0;
-  return MAX (ticks / TICKS_PER_SECOND - SECONDS_FROM_1601_TO_1970, 0);
+  seconds = ticks / TICKS_PER_SECOND - SECONDS_FROM_1601_TO_1970;
+  return seconds > 0 && seconds <= END_OF_9999 ? seconds : 0;
 }
 
-static gboolean
-parse_enabled (const char *text)
+static RollDirectoryAccount
+parse_control (const char *text)
 {
   gint64 control;
 
   if (!text || !g_ascii_string_to_signed (text, 10, G_MININT32, G_MAXUINT32, &control, NULL))
-    return TRUE;
-  return (control & UF_ACCOUNTDISABLE) == 0;
+    return ROLL_DIRECTORY_ACCOUNT_UNKNOWN;
+  return (control & UF_ACCOUNTDISABLE) == 0 ? ROLL_DIRECTORY_ACCOUNT_ENABLED : ROLL_DIRECTORY_ACCOUNT_DISABLED;
 }
 
 gboolean
@@ -132,9 +143,10 @@ roll_directory_computers_add (RollDirectoryComputers *self, const RollDirectoryE
     .host = keep_host (self, entry),
     .name = keep (self, entry->name, NAME_MAX_CHARACTERS),
     .dn = keep (self, entry->dn, DN_MAX_CHARACTERS),
+    .ou = keep_ou (self, entry->dn),
     .system = keep_system (self, entry->system),
     .last_logon = parse_time (entry->last_logon),
-    .enabled = parse_enabled (entry->control),
+    .account = parse_control (entry->control),
   };
 
   g_array_append_val (self->all, computer);
@@ -190,6 +202,15 @@ roll_directory_computers_get (RollDirectoryComputers *self, guint index)
   return &g_array_index (self->all, RollDirectoryComputer, index);
 }
 
+RollDirectoryFacts *
+roll_directory_computer_get_facts (const RollDirectoryComputer *computer)
+{
+  g_return_val_if_fail (computer != NULL, NULL);
+
+  return roll_directory_facts_new (computer->ou, computer->system, computer->last_logon * G_USEC_PER_SEC,
+                                   computer->account);
+}
+
 GArray *
 roll_directory_computers_get_systems (RollDirectoryComputers *self)
 {
@@ -229,7 +250,7 @@ passes (const RollDirectoryComputer *computer, const RollDirectoryFilter *filter
         RollDirectoryCounts *counts)
 {
   counts->n_found++;
-  if (filter->enabled_only && !computer->enabled)
+  if (filter->enabled_only && computer->account == ROLL_DIRECTORY_ACCOUNT_DISABLED)
     return FALSE;
   counts->n_enabled++;
   if (filter->logged_on_days > 0 && !logged_on_since (computer, filter, now))

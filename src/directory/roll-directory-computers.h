@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "inventory/roll-directory-facts.h"
 
 G_BEGIN_DECLS
 
@@ -16,17 +16,22 @@ G_BEGIN_DECLS
  * @name: of the account, printable
  * @dn: printable
  * @system: the operating system as the computer told it, printable; "" when it never did
- * @last_logon: seconds since 1970, up to ROLL_DIRECTORY_LOGON_LAG_DAYS too old; 0: never
+ * @ou: the place of the account, see RollDirectoryFacts; ""
+ * @last_logon: seconds since 1970, up to ROLL_DIRECTORY_LOGON_LAG_DAYS too old; 0: never, or a time that cannot be
  */
 typedef struct
 {
   const char *host;
   const char *name;
   const char *dn;
+  const char *ou;
   const char *system;
   gint64 last_logon;
-  gboolean enabled;
+  RollDirectoryAccount account;
 } RollDirectoryComputer;
+
+/* (transfer full) (nullable): what is worth keeping with the target that @computer becomes */
+RollDirectoryFacts *roll_directory_computer_get_facts (const RollDirectoryComputer *computer);
 
 /* An operating system and how many computers told it. */
 typedef struct

@@ -5,6 +5,8 @@
 
 #define HOST_NAME_LENGTH_MAX 253 /* RFC 1035 2.3.4 */
 #define LABEL_MAX 63
+#define LEVELS_MAX 64         /* of places; Active Directory itself recommends ten */
+#define PLACE_MAX_CHARACTERS 128 /* its limit is 64, [MS-ADA3] ou */
 
 gboolean
 roll_directory_is_host_name (const char *name)
@@ -90,4 +92,74 @@ roll_directory_printable (const char *text, gsize max_characters)
   if (*c)
     g_string_append (printable, "…");
   return g_string_free (printable, FALSE);
+}
+
+/* --- Places --------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_domain_part (const char *part)
+{
+  while (*part == ' ')
+    part++;
+  return g_ascii_strncasecmp (part, "DC=", 3) == 0;
+}
+
+/* The byte that "\2C" or "\," stands for, RFC 4514 3; moves behind it. */
+static char
+take_escaped (const char **inout_at)
+{
+  const char *at = *inout_at + 1;
+
+  if (g_ascii_isxdigit (at[0]) && g_ascii_isxdigit (at[1]))
+    {
+      *inout_at = at + 2;
+      return (char) (g_ascii_xdigit_value (at[0]) << 4 | g_ascii_xdigit_value (at[1]));
+    }
+  *inout_at = at + 1;
+  return at[0];
+}
+
+/* The value of the first part of @dn as it reads; (transfer full) */
+static char *
+unescape_value (const char *dn)
+{
+  const char *next = next_part (dn);
+  const char *end = next ? next - 1 : dn + strlen (dn);
+  const char *equals = memchr (dn, '=', (gsize) (end - dn));
+  g_autoptr (GString) value = g_string_new (NULL);
+
+  for (const char *at = equals ? equals + 1 : dn; at < end;)
+    if (*at != '\\' || at + 1 == end)
+      g_string_append_c (value, *at++);
+    else
+      {
+        char c = take_escaped (&at);
+
+        g_string_append_c (value, c ? c : '?');
+      }
+  return roll_directory_printable (value->str, PLACE_MAX_CHARACTERS);
+}
+
+static void
+prepend_place (GString *path, const char *dn)
+{
+  g_autofree char *value = unescape_value (dn);
+  g_autoptr (GString) place = g_string_new (value);
+
+  g_string_replace (place, "\\", "\\\\", 0);
+  g_string_replace (place, "/", "\\/", 0);
+  if (path->len > 0)
+    g_string_prepend_c (path, '/');
+  g_string_prepend (path, place->str);
+}
+
+char *
+roll_directory_ou_of (const char *dn)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  dn = next_part (dn);
+  for (guint i = 0; dn && !is_domain_part (dn) && i < LEVELS_MAX; i++, dn = next_part (dn))
+    prepend_place (path, dn);
+  return roll_directory_printable (path->str, ROLL_DIRECTORY_OU_MAX - 1);
 }

@@ -18,7 +18,8 @@ typedef enum
 /**
  * RollDirectoryFacts: what Active Directory told of a computer when it was asked for targets. Atomically refcounted, immutable;
  * texts are shared with other computers.
- * @ou: (nullable): the place of its account, the outermost first: "Sales/Berlin"; a slash in a name is written as “\/”
+ * @ou: (nullable): the place of its account, the outermost first: "Sales/Berlin"; a slash or backslash in a name has a
+ *   backslash before it
  * @system: (nullable): its operating system, as it told the directory
  * @last_logon: microseconds since the epoch, some days too old; 0: never, or not told
  */

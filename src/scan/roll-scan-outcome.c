@@ -39,6 +39,15 @@ keep_facts (RollScan *self, RollComputer *computer)
   computer->facts = roll_facts_copy (before);
 }
 
+static void
+add_directory (RollScan *self, RollComputer *computer)
+{
+  RollDirectoryFacts *facts = g_hash_table_lookup (self->directory, GUINT_TO_POINTER (computer->ordinal));
+
+  if (facts != NULL)
+    computer->directory = roll_directory_facts_ref (facts);
+}
+
 /* There is no next attempt at a class that was abandoned in the last one. */
 static void
 give_up_abandoned (RollAttempt *attempt)
@@ -70,6 +79,8 @@ roll_scan_settle (RollScan *self, RollComputer *computer, RollAttempt *attempt, 
     fill_in_plan (computer, plan);
   if (self->known_facts != NULL)
     keep_facts (self, computer);
+  if (self->directory != NULL)
+    add_directory (self, computer);
   if (roll_status_is_final (status) && status != ROLL_STATUS_STOPPED)
     give_up_abandoned (attempt);
   roll_journal_post_attempt (self->journal, computer, attempt);

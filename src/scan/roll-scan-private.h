@@ -33,6 +33,7 @@ struct _RollScan
   RollScanTracker *tracker;
   GArray *again;           /* (nullable) (element-type guint32): those to be tested again, sorted; nobody else is asked */
   GHashTable *known_facts; /* (nullable): ordinal -> RollFacts of these: a failure takes nothing of it away */
+  GHashTable *directory;   /* (nullable): ordinal -> RollDirectoryFacts, while it runs */
 
   gboolean used; /* a scan object runs once */
   RollJournal *journal;

@@ -26,10 +26,22 @@ typedef struct
   RollTargetIter iter;
   RollTarget target;
   gboolean more;
+  GHashTable *directory;
   RollStoreComputerFunc func;
   gpointer user_data;
   gboolean ended; /* by the caller's function */
 } Merge;
+
+RollComputer *
+roll_scan_make_untouched (const RollTarget *target, GHashTable *directory)
+{
+  RollDirectoryFacts *facts = directory != NULL ? g_hash_table_lookup (directory, GUINT_TO_POINTER (target->ordinal)) : NULL;
+  RollComputer *computer = roll_computer_new (target->ordinal, target->text);
+
+  computer->address = target->address;
+  computer->directory = facts != NULL ? roll_directory_facts_ref (facts) : NULL;
+  return computer;
+}
 
 static void
 merge_step (Merge *merge)
@@ -42,9 +54,8 @@ emit_untouched (Merge *merge, guint64 before_ordinal)
 {
   for (; merge->more && merge->target.ordinal < before_ordinal; merge_step (merge))
     {
-      g_autoptr (RollComputer) untouched = roll_computer_new (merge->target.ordinal, merge->target.text);
+      g_autoptr (RollComputer) untouched = roll_scan_make_untouched (&merge->target, merge->directory);
 
-      untouched->address = merge->target.address;
       if (!merge->func (untouched, merge->user_data))
         return FALSE;
     }
@@ -68,6 +79,7 @@ roll_scan_foreach_computer (RollStore *store, gint64 scan_id, RollStoreComputerF
 {
   g_autoptr (RollScanInfo) info = NULL;
   g_autoptr (RollTargetList) targets = NULL;
+  g_autoptr (GHashTable) directory = NULL;
   Merge merge = { .func = func, .user_data = user_data };
 
   info = roll_store_get_scan (store, scan_id, error);
@@ -79,6 +91,9 @@ roll_scan_foreach_computer (RollStore *store, gint64 scan_id, RollStoreComputerF
 
   targets = roll_scan_load_targets (store, info->id, error);
   if (targets == NULL)
+    return FALSE;
+  directory = merge.directory = roll_store_get_directory (store, info->id, error);
+  if (directory == NULL)
     return FALSE;
   roll_target_iter_init (&merge.iter, targets, 0);
   merge_step (&merge);

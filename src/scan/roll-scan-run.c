@@ -386,6 +386,9 @@ roll_scan_run_blocking (RollScan *self, GCancellable *cancellable, GError **erro
   g_autoptr (GError) run_error = NULL;
   gboolean finished;
 
+  self->directory = roll_store_get_directory (self->store, self->info->id, error);
+  if (self->directory == NULL)
+    return FALSE;
   self->journal = roll_store_begin (self->store, self->info->id, roll_scan_on_committed, self, error);
   if (self->journal == NULL)
     return FALSE;

@@ -45,6 +45,7 @@ roll_scan_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->again, g_array_unref);
   g_clear_pointer (&self->known_facts, g_hash_table_unref);
+  g_clear_pointer (&self->directory, g_hash_table_unref);
   g_clear_pointer (&self->tracker, roll_scan_tracker_free);
   g_clear_pointer (&self->committed, g_ptr_array_unref);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
@@ -114,6 +115,7 @@ roll_scan_new (RollStore *store, RollTargetList *targets, const RollScanOptions 
   g_autoptr (RollScanInfo) info = roll_scan_info_new ();
   g_auto (GStrv) includes = NULL;
   g_auto (GStrv) excludes = NULL;
+  g_autoptr (GHashTable) directory = NULL;
 
   g_return_val_if_fail (ROLL_IS_STORE (store), NULL);
   g_return_val_if_fail (targets != NULL && options != NULL, NULL);
@@ -130,11 +132,12 @@ roll_scan_new (RollStore *store, RollTargetList *targets, const RollScanOptions 
 
   includes = roll_target_list_get_includes (targets);
   excludes = roll_target_list_get_excludes (targets);
+  directory = roll_target_list_get_directory (targets);
   info->name = name != NULL && *name != '\0' ? g_strdup (name) : name_after_targets (includes);
   info->practice = practice;
   info->probe_only = options->probe_only;
   info->options = roll_scan_options_to_text (options);
-  if (!roll_store_add_scan (store, info, (const char *const *) includes, (const char *const *) excludes, NULL, error))
+  if (!roll_store_add_scan (store, info, (const char *const *) includes, (const char *const *) excludes, directory, error))
     return NULL;
 
   return make_scan (store, g_steal_pointer (&info), roll_target_list_ref (targets),

@@ -120,6 +120,12 @@ void roll_scan_get_progress (RollScan *self, RollProgress *ret_progress);
 RollTargetList *roll_scan_load_targets (RollStore *store, gint64 scan_id, GError **error);
 
 /**
+ * roll_scan_make_untouched: (transfer full): the row of a target that has not been reached.
+ * @directory: (nullable): of roll_store_get_directory() or roll_target_list_get_directory()
+ */
+RollComputer *roll_scan_make_untouched (const RollTarget *target, GHashTable *directory);
+
+/**
  * roll_scan_foreach_computer: all targets of a stored scan in target order, the ones never reached as NOT_STARTED.
  */
 gboolean roll_scan_foreach_computer (RollStore *store, gint64 scan_id, RollStoreComputerFunc func, gpointer user_data,

@@ -11,6 +11,7 @@ struct _RollTargetList
   GArray *included;     /* (element-type RollTargetSegment): merged, in the order of their first mention */
   GStringChunk *names;
   GHashTable *name_set;
+  GHashTable *facts;    /* (nullable): a name of @names -> RollDirectoryFacts */
   RollIntervalSet *address_set;
   guint n_included;     /* targets of @included */
   guint n_duplicates;
@@ -101,6 +102,7 @@ roll_target_list_unref (RollTargetList *self)
   g_array_unref (self->included);
   g_string_chunk_free (self->names);
   g_hash_table_unref (self->name_set);
+  g_clear_pointer (&self->facts, g_hash_table_unref);
   roll_interval_set_free (self->address_set);
   g_hash_table_unref (self->excluded_names);
   g_ptr_array_unref (self->patterns);
@@ -434,4 +436,43 @@ roll_target_list_get_excludes (RollTargetList *self)
   for (guint i = 0; i < self->excludes->len; i++)
     texts[i] = g_strdup (self->excludes->pdata[i]);
   return texts;
+}
+
+/* --- What Active Directory told -------------------------------------------------------------------------------- */
+
+void
+roll_target_list_set_facts (RollTargetList *self, const char *name, RollDirectoryFacts *facts)
+{
+  gpointer kept;
+
+  g_return_if_fail (self != NULL && name != NULL && facts != NULL);
+
+  if (*name == '\0' || !g_hash_table_lookup_extended (self->name_set, name, &kept, NULL))
+    return;
+  if (self->facts == NULL)
+    self->facts = g_hash_table_new_full (name_hash, name_equal, NULL, (GDestroyNotify) roll_directory_facts_unref);
+  g_hash_table_insert (self->facts, kept, roll_directory_facts_ref (facts));
+}
+
+GHashTable *
+roll_target_list_get_directory (RollTargetList *self)
+{
+  GHashTable *directory;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->facts == NULL)
+    return NULL;
+  lay_out (self);
+  directory = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) roll_directory_facts_unref);
+  for (guint i = 0; i < self->segments->len; i++)
+    {
+      const RollTargetSegment *segment = segment_at (self->segments, i);
+      RollDirectoryFacts *facts
+          = segment->n_addresses == 0 ? g_hash_table_lookup (self->facts, segment->name) : NULL;
+
+      if (facts != NULL)
+        g_hash_table_insert (directory, GUINT_TO_POINTER (segment->ordinal), roll_directory_facts_ref (facts));
+    }
+  return directory;
 }

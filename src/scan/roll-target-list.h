@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "inventory/roll-address.h"
+#include "inventory/roll-directory-facts.h"
 
 G_BEGIN_DECLS
 
@@ -64,6 +65,11 @@ gboolean roll_target_list_add_text (RollTargetList *self, const char *text, gsiz
 /* @path "-": standard input. A pipe is read to its end. Errors: also FILE for a file without any target. */
 gboolean roll_target_list_add_file (RollTargetList *self, const char *path, GPtrArray *problems,
                                     GError **error);
+
+/* What Active Directory told of @name; without a meaning when that is not in the list. Kept until the list goes, not with its entries. */
+void roll_target_list_set_facts (RollTargetList *self, const char *name, RollDirectoryFacts *facts);
+/* (transfer full) (nullable) (element-type guint32 RollDirectoryFacts): of the targets, by ordinal; NULL: of none of them */
+GHashTable *roll_target_list_get_directory (RollTargetList *self);
 
 /* Expanded targets after merging and exclusion. */
 guint roll_target_list_get_count (RollTargetList *self);

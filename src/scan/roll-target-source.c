@@ -31,6 +31,34 @@ roll_target_source_new_entries (RollSourceKind kind, const char *const *entries,
   return source;
 }
 
+static void
+unref_facts (gpointer facts)
+{
+  if (facts != NULL)
+    roll_directory_facts_unref (facts);
+}
+
+RollTargetSource *
+roll_target_source_new_directory (GPtrArray *computers, const char *origin)
+{
+  RollTargetSource *source = g_new0 (RollTargetSource, 1);
+
+  g_return_val_if_fail (computers != NULL, source);
+
+  source->kind = ROLL_SOURCE_DIRECTORY;
+  source->entries = g_new0 (char *, computers->len + 1);
+  source->facts = g_ptr_array_new_full (computers->len, unref_facts);
+  source->origin = g_strdup (origin);
+  for (guint i = 0; i < computers->len; i++)
+    {
+      const RollDirectoryComputer *computer = computers->pdata[i];
+
+      source->entries[i] = g_strdup (computer->host);
+      g_ptr_array_add (source->facts, roll_directory_computer_get_facts (computer));
+    }
+  return source;
+}
+
 RollTargetSource *
 roll_target_source_copy (const RollTargetSource *source)
 {
@@ -43,6 +71,7 @@ roll_target_source_copy (const RollTargetSource *source)
   copy->path = g_strdup (source->path);
   copy->column = g_strdup (source->column);
   copy->entries = g_strdupv (source->entries);
+  copy->facts = source->facts != NULL ? g_ptr_array_ref (source->facts) : NULL;
   copy->origin = g_strdup (source->origin);
   return copy;
 }
@@ -55,6 +84,7 @@ roll_target_source_free (RollTargetSource *source)
   g_free (source->path);
   g_free (source->column);
   g_strfreev (source->entries);
+  g_clear_pointer (&source->facts, g_ptr_array_unref);
   g_free (source->origin);
   g_free (source);
 }
@@ -88,5 +118,10 @@ roll_target_source_add_to (const RollTargetSource *source, RollTargetList *list,
   if (source->kind == ROLL_SOURCE_FILE)
     return roll_target_list_add_file (list, source->path, problems, error);
   text = g_strjoinv ("\n", source->entries);
-  return roll_target_list_add_text (list, text, strlen (text), problems, error);
+  if (!roll_target_list_add_text (list, text, strlen (text), problems, error))
+    return FALSE;
+  for (guint i = 0; source->facts != NULL && i < source->facts->len; i++)
+    if (source->facts->pdata[i] != NULL)
+      roll_target_list_set_facts (list, source->entries[i], source->facts->pdata[i]);
+  return TRUE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "directory/roll-directory-computers.h"
 #include "scan/roll-target-list.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ typedef enum
  * @path: of a file
  * @column: (nullable): of a file with columns: the name in its first row, or a number from 1 on; NULL: one target per line
  * @entries: (nullable): of networks: ranges; of a directory: the names it gave
+ * @facts: (nullable) (element-type RollDirectoryFacts): of a directory that was just asked: what it told of each entry, or NULL
  * @origin: (nullable): of a directory: where they come from, to show and to ask again
  */
 typedef struct
@@ -26,12 +28,15 @@ typedef struct
   char *path;
   char *column;
   char **entries;
+  GPtrArray *facts;
   char *origin;
 } RollTargetSource;
 
 RollTargetSource *roll_target_source_new_file (const char *path, const char *column);
 /* @entries: copied */
 RollTargetSource *roll_target_source_new_entries (RollSourceKind kind, const char *const *entries, const char *origin);
+/* @computers: (element-type RollDirectoryComputer): that have a name to be asked by */
+RollTargetSource *roll_target_source_new_directory (GPtrArray *computers, const char *origin);
 RollTargetSource *roll_target_source_copy (const RollTargetSource *source);
 void roll_target_source_free (RollTargetSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollTargetSource, roll_target_source_free)

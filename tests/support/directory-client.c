@@ -129,7 +129,8 @@ put_computers (JsonBuilder *json, RollDirectoryComputers *computers)
       put (json, "dn", computer->dn);
       put (json, "system", computer->system);
       put_number (json, "last_logon", computer->last_logon);
-      put_number (json, "enabled", computer->enabled);
+      put_number (json, "enabled", computer->account != ROLL_DIRECTORY_ACCOUNT_DISABLED);
+      put (json, "ou", computer->ou);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);

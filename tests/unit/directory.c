@@ -116,6 +116,90 @@ test_domains_of_names (void)
 }
 
 static void
+test_places_as_paths (void)
+{
+  static const char *const pairs[][2] = {
+    { "CN=PC1,OU=Berlin,OU=Sales,DC=corp,DC=example", "Sales/Berlin" },
+    { "CN=PC1,CN=Computers,DC=corp,DC=example", "Computers" },
+    { "CN=PC1,DC=corp,DC=example", "" },
+    { "CN=PC1, OU=Z\\C3\\BCrich\\2C West , dc=corp,DC=example", "Zürich, West " },
+    { "CN=a\\,b,OU=R\\+D,OU=a\\=b\\\"c\\\\,DC=x", "a=b\"c\\\\/R+D" },
+    { "CN=PC1,OU=Sales/Berlin,DC=x", "Sales\\/Berlin" },
+    { "CN=PC1,OU=\\00\\1b[31m\n\\FF\xe2\x80\xae,DC=x", "?\xef\xbf\xbd[31m\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+    { "CN=PC1,no equals,DC=x", "no equals" },
+    { "CN=PC1,OU=,DC=x", "" },
+    { "CN=PC1,OU=a\\", "a\\\\" },
+    { "CN=PC1,OU=a\\4", "a4" },
+    { "CN=PC1,,", "" },
+    { "CN=PC1", "" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autofree char *path = roll_directory_ou_of (pairs[i][0]);
+
+      g_test_message ("%s", pairs[i][0]);
+      g_assert_cmpstr (path, ==, pairs[i][1]);
+    }
+}
+
+static void
+test_long_places_are_cut (void)
+{
+  g_autoptr (GString) deep = g_string_new ("CN=PC1");
+  g_autofree char *wide = g_strnfill (100000, 'w');
+  g_autofree char *path = NULL;
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append (deep, ",OU=deep");
+  g_string_append_printf (deep, ",OU=%s,DC=x", wide);
+  path = roll_directory_ou_of (deep->str);
+  g_assert_cmpint (g_utf8_strlen (path, -1), <=, ROLL_DIRECTORY_OU_MAX);
+  g_free (path);
+  g_string_printf (deep, "CN=PC1,OU=%s,DC=x", wide);
+  path = roll_directory_ou_of (deep->str);
+  g_assert_true (g_str_has_suffix (path, "w…"));
+  g_assert_cmpint (g_utf8_strlen (path, -1), <, 200);
+}
+
+/* 100 ns since 1601: what is no time says nothing. */
+static void
+test_facts_of_a_computer (void)
+{
+  static const struct
+  {
+    const char *last_logon, *control;
+    gint64 seconds;
+    RollDirectoryAccount account;
+  } cases[] = {
+    { "133444736000000000", "4096", 1700000000, ROLL_DIRECTORY_ACCOUNT_ENABLED },
+    { "133444736000000000", "4098", 1700000000, ROLL_DIRECTORY_ACCOUNT_DISABLED },
+    { "0", "", 0, ROLL_DIRECTORY_ACCOUNT_UNKNOWN },
+    { NULL, NULL, 0, ROLL_DIRECTORY_ACCOUNT_UNKNOWN },
+    { "9223372036854775807", "99999999999999999999", 0, ROLL_DIRECTORY_ACCOUNT_UNKNOWN },
+    { "-133444736000000000", "2x", 0, ROLL_DIRECTORY_ACCOUNT_UNKNOWN },
+    { "1", "-2147483646", 0, ROLL_DIRECTORY_ACCOUNT_DISABLED },
+    { "133444736000000000000000", "4096", 0, ROLL_DIRECTORY_ACCOUNT_ENABLED },
+  };
+  g_autoptr (RollDirectoryComputers) computers = roll_directory_computers_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const RollDirectoryEntry entry = { .dn = "CN=PC,OU=Berlin,OU=Sales,DC=corp,DC=example", .name = "PC",
+                                         .last_logon = cases[i].last_logon, .control = cases[i].control };
+      g_autoptr (RollDirectoryFacts) facts = NULL;
+
+      g_assert_true (roll_directory_computers_add (computers, &entry));
+      facts = roll_directory_computer_get_facts (roll_directory_computers_get (computers, i));
+      g_assert_cmpstr (facts->ou, ==, "Sales/Berlin");
+      g_assert_null (facts->system);
+      g_assert_cmpint (facts->last_logon, ==, cases[i].seconds * G_USEC_PER_SEC);
+      g_assert_cmpint (facts->account, ==, cases[i].account);
+    }
+}
+
+static void
 test_printable (void)
 {
   g_autofree char *plain = roll_directory_printable ("Zürich 東京 🖥", 100);
@@ -384,6 +468,9 @@ main (int argc, char **argv)
   g_test_add_func ("/directory/filters", test_filters);
   g_test_add_func ("/directory/systems", test_systems);
   g_test_add_func ("/directory/domains-of-names", test_domains_of_names);
+  g_test_add_func ("/directory/places-as-paths", test_places_as_paths);
+  g_test_add_func ("/directory/long-places", test_long_places_are_cut);
+  g_test_add_func ("/directory/facts", test_facts_of_a_computer);
   g_test_add_func ("/directory/printable", test_printable);
   g_test_add_func ("/directory/servers", test_servers);
   g_test_add_func ("/directory/options", test_options);

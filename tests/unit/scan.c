@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scan/roll-target-source.h"
 #include "store-fixture.h"
 
 #define LONGER_THAN_AN_END_TRIES_MS 6000
@@ -237,6 +238,88 @@ test_stopped_before_it_began (Fixture *fixture, gconstpointer data)
 }
 
 static void
+note_ou (RollScan *scan, GPtrArray *computers, GString *seen)
+{
+  for (guint i = 0; i < computers->len; i++)
+    {
+      const RollComputer *computer = computers->pdata[i];
+
+      g_string_append_printf (seen, "%s=%s ", computer->target, computer->directory != NULL ? computer->directory->ou : "-");
+    }
+}
+
+static gboolean
+note_stored_ou (RollComputer *computer, gpointer user_data)
+{
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+
+  g_ptr_array_add (one, computer);
+  note_ou (NULL, one, user_data);
+  return TRUE;
+}
+
+/* Kept from the start, by place among the targets, and told with each result: also when the scan is resumed or tests are made again. */
+static void
+test_what_the_directory_told (Fixture *fixture, gconstpointer data)
+{
+  RollDirectoryComputer told[] = { { .host = "pc2.invalid", .ou = "Sales/Berlin" }, { .host = "PC3.invalid", .ou = "Paris" } };
+  g_autoptr (GPtrArray) computers = g_ptr_array_new ();
+  g_autoptr (RollTargetSource) source = NULL, copy = NULL;
+  g_autoptr (RollTargetList) targets = roll_target_list_new ();
+  g_autoptr (RollScanOptions) options = roll_scan_options_new ();
+  g_autoptr (RollScan) scan = NULL, again = NULL;
+  g_autoptr (GArray) ordinals = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  const char *servers[] = { "127.0.0.1:9", NULL };
+  const guint32 second = 2;
+
+  g_ptr_array_add (computers, &told[0]);
+  g_ptr_array_add (computers, &told[1]);
+  source = roll_target_source_new_directory (computers, "invalid");
+  copy = roll_target_source_copy (source);
+  g_clear_pointer (&source, roll_target_source_free);
+  g_assert_true (roll_target_list_add (targets, "pc1.invalid", NULL));
+  g_assert_true (roll_target_list_add (targets, "127.0.0.1", NULL));
+  g_assert_true (roll_target_list_exclude (targets, "pc1.*", NULL));
+  g_assert_true (roll_target_list_add (targets, "pc3.INVALID", NULL));
+  g_assert_true (roll_target_source_add_to (copy, targets, NULL, &error));
+  options->probe_only = TRUE;
+  options->port = 9;
+  options->retries = 0;
+  options->dns = g_strdupv ((char **) servers);
+  scan = roll_scan_new (fixture->parent.store, targets, options, NULL, FALSE, &error);
+  g_assert_no_error (error);
+
+  g_assert_true (roll_scan_foreach_computer (fixture->parent.store, roll_scan_get_id (scan), note_stored_ou, seen, &error));
+  g_assert_cmpstr (seen->str, ==, "127.0.0.1=- pc3.INVALID=Paris pc2.invalid=Sales/Berlin ");
+  g_string_truncate (seen, 0);
+  g_signal_connect (scan, "committed", G_CALLBACK (note_ou), seen);
+  g_cancellable_cancel (fixture->cancellable);
+  run (fixture, scan);
+  g_clear_error (&fixture->error);
+  g_clear_object (&fixture->cancellable);
+  g_clear_object (&scan);
+
+  scan = roll_scan_resume (fixture->parent.store, 0, &error);
+  g_signal_connect (scan, "committed", G_CALLBACK (note_ou), seen);
+  run (fixture, scan);
+  g_assert_no_error (fixture->error);
+  g_assert_nonnull (strstr (seen->str, "pc3.INVALID=Paris "));
+  g_assert_nonnull (strstr (seen->str, "pc2.invalid=Sales/Berlin "));
+  g_assert_nonnull (strstr (seen->str, "127.0.0.1=- "));
+
+  g_hash_table_remove_all (fixture->committed);
+  g_array_append_val (ordinals, second);
+  again = roll_scan_test_again (fixture->parent.store, roll_scan_get_id (scan), ordinals, &error);
+  g_string_truncate (seen, 0);
+  g_signal_connect (again, "committed", G_CALLBACK (note_ou), seen);
+  run (fixture, again);
+  g_assert_no_error (fixture->error);
+  g_assert_true (g_str_has_suffix (seen->str, "pc2.invalid=Sales/Berlin "));
+}
+
+static void
 test_nothing_to_scan (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (RollTargetList) targets = roll_target_list_new ();
@@ -411,6 +494,7 @@ main (int argc, char **argv)
   ADD ("/scan/no-credentials", test_no_credentials);
   ADD ("/scan/stop-and-resume", test_stop_and_resume);
   ADD ("/scan/stopped-before-it-began", test_stopped_before_it_began);
+  ADD ("/scan/what-the-directory-told", test_what_the_directory_told);
   ADD ("/scan/nothing-to-scan", test_nothing_to_scan);
   ADD ("/scan/other-targets-than-at-first", test_other_targets_than_at_first);
   ADD ("/scan/bad-name-server", test_bad_name_server);
