@@ -84,6 +84,7 @@ static const struct
   { "network", "other", ROLL_TRAIT_OTHER_NETWORK },
   { "name", "agrees", ROLL_TRAIT_NAME_AGREES },
   { "name", "differs", ROLL_TRAIT_NAME_DIFFERS },
+  { "name", "none", ROLL_TRAIT_NAME_NONE },
   { "clock", "agrees", ROLL_TRAIT_CLOCK_AGREES },
   { "clock", "differs", ROLL_TRAIT_CLOCK_DIFFERS },
   { "open", "22", ROLL_TRAIT_PORT_22 },
@@ -91,6 +92,9 @@ static const struct
   { "open", "3389", ROLL_TRAIT_PORT_3389 },
   { "open", "5985", ROLL_TRAIT_PORT_5985 },
   { "class", "hung", ROLL_TRAIT_CLASS_HUNG },
+  { "directory", "current", ROLL_TRAIT_DIRECTORY_CURRENT },
+  { "directory", "stale", ROLL_TRAIT_DIRECTORY_STALE },
+  { "directory", "unknown", ROLL_TRAIT_DIRECTORY_UNKNOWN },
 };
 
 static gboolean

@@ -35,10 +35,11 @@ roll_common_rules (void)
 static const char *const stratum_ids[ROLL_N_SHARED] = {
   [ROLL_SHARED_SCAN] = "scan",         [ROLL_SHARED_SUBNET] = "subnet",
   [ROLL_SHARED_SUFFIX] = "suffix",     [ROLL_SHARED_DOMAIN] = "domain",
-  [ROLL_SHARED_BUILD] = "build",       [ROLL_SHARED_ACCOUNT] = "account",
-  [ROLL_SHARED_PROTOCOL] = "protocol", [ROLL_SHARED_ACCOUNT_KIND] = "account-kind",
-  [ROLL_SHARED_NETWORK] = "network",   [ROLL_SHARED_MOMENT] = "moment",
-  [ROLL_SHARED_MINUTE] = "minute",     [ROLL_SHARED_CLASS] = "class",
+  [ROLL_SHARED_OU] = "ou",             [ROLL_SHARED_BUILD] = "build",
+  [ROLL_SHARED_ACCOUNT] = "account",   [ROLL_SHARED_ACCOUNT_KIND] = "account-kind",
+  [ROLL_SHARED_PROTOCOL] = "protocol", [ROLL_SHARED_NETWORK] = "network",
+  [ROLL_SHARED_MOMENT] = "moment",     [ROLL_SHARED_MINUTE] = "minute",
+  [ROLL_SHARED_CLASS] = "class",
 };
 
 const char *

@@ -17,6 +17,7 @@ typedef enum
   ROLL_SHARED_SUBNET,       /* a /24 or, of IPv6, a /64 */
   ROLL_SHARED_SUFFIX,       /* their names after the first dot */
   ROLL_SHARED_DOMAIN,       /* as they say themselves */
+  ROLL_SHARED_OU,           /* the place of their accounts in Active Directory */
   ROLL_SHARED_BUILD,
   ROLL_SHARED_ACCOUNT,      /* by the friendly name of the credential */
   ROLL_SHARED_ACCOUNT_KIND, /* local or of a domain */
@@ -27,7 +28,7 @@ typedef enum
   ROLL_SHARED_CLASS,        /* that hung or failed */
 } RollShared;
 
-#define ROLL_N_SHARED 12
+#define ROLL_N_SHARED 13
 
 const char *roll_shared_id (RollShared stratum);
 
@@ -51,6 +52,10 @@ typedef enum
   ROLL_TRAIT_PORT_3389 = 1 << 14,
   ROLL_TRAIT_PORT_5985 = 1 << 15,
   ROLL_TRAIT_CLASS_HUNG = 1 << 16,
+  ROLL_TRAIT_NAME_NONE = 1 << 17,         /* DNS says that there is no such name */
+  ROLL_TRAIT_DIRECTORY_CURRENT = 1 << 18, /* its account in Active Directory is in use */
+  ROLL_TRAIT_DIRECTORY_STALE = 1 << 19,   /* ... was not used for long, or is disabled */
+  ROLL_TRAIT_DIRECTORY_UNKNOWN = 1 << 20,
 } RollTraits;
 
 /**

@@ -96,6 +96,8 @@ hide_name (const RollCommonCause *self, RollRedactor *redactor)
     case ROLL_SHARED_SUFFIX:
     case ROLL_SHARED_DOMAIN:
       return hide (redactor, ROLL_PRIVATE_DOMAIN, self->name);
+    case ROLL_SHARED_OU:
+      return hide (redactor, ROLL_PRIVATE_OU, self->name);
     case ROLL_SHARED_ACCOUNT:
       return hide (redactor, ROLL_PRIVATE_ACCOUNT, self->name);
     case ROLL_SHARED_SCAN:

@@ -47,6 +47,21 @@ add_build (const RollComputer *computer, RollFactSet *facts)
   roll_fact_set_number (facts, ROLL_FACT_OS_BUILD, (gint64) build);
 }
 
+static void
+add_directory (const RollComputer *computer, RollFactSet *facts)
+{
+  const RollDirectoryFacts *directory = computer->directory;
+  gint64 days;
+
+  if (directory == NULL)
+    return;
+  days = roll_directory_facts_get_days (directory, computer->started_at + computer->duration_us);
+  if (days >= 0)
+    roll_fact_set_number (facts, ROLL_FACT_LAST_LOGON_DAYS, days);
+  if (directory->account != ROLL_DIRECTORY_ACCOUNT_UNKNOWN)
+    roll_fact_set_flag (facts, ROLL_FACT_DIRECTORY_ENABLED, directory->account == ROLL_DIRECTORY_ACCOUNT_ENABLED);
+}
+
 /* An answer about the class itself, good or bad: the conversation went well. */
 static gboolean
 was_answered (const RollClassResult *result)
@@ -103,6 +118,7 @@ roll_diagnosis_gather (const RollComputer *computer, GPtrArray *attempts, GPtrAr
   add_target (computer, facts);
   add_end (computer, facts);
   add_build (computer, facts);
+  add_directory (computer, facts);
   roll_diagnosis_add_steps (computer, attempts, facts);
   add_classes (computer, classes, facts);
   add_findings (computer, findings, facts);

@@ -109,6 +109,8 @@ name_stratum (const RollSurroundings *self, RollStratumKind kind, const RollComp
       return roll_surroundings_is_own_subnet (self, &computer->address, &known) ? g_strdup ("") : NULL;
     case ROLL_STRATUM_DOMAIN:
       return domain_of (computer);
+    case ROLL_STRATUM_OU:
+      return computer->directory != NULL ? g_strdup (computer->directory->ou) : NULL;
     case ROLL_STRATUM_BUILD:
       return computer->facts != NULL ? g_strdup (computer->facts->os_build) : NULL;
     case ROLL_STRATUM_ACCOUNT:
@@ -463,6 +465,7 @@ roll_surroundings_add_facts (const RollSurroundings *self, const RollComputer *c
   add_share (self, computer, ROLL_STRATUM_SCAN, ROLL_FACT_SHARE_SCAN, facts);
   add_share (self, computer, ROLL_STRATUM_SUBNET, ROLL_FACT_SHARE_SUBNET, facts);
   add_share (self, computer, ROLL_STRATUM_DOMAIN, ROLL_FACT_SHARE_DOMAIN, facts);
+  add_share (self, computer, ROLL_STRATUM_OU, ROLL_FACT_SHARE_OU, facts);
   add_share (self, computer, ROLL_STRATUM_BUILD, ROLL_FACT_SHARE_BUILD, facts);
   add_own_share (self, computer, facts);
   add_account (self, computer, facts);

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /*
- * What the computers of one scan share, counted once: how many of each subnet, domain, Windows build or account ended with which
+ * What the computers of one scan share, counted once: how many of each subnet, domain, OU, Windows build or account ended with which
  * status, and when. Some 16 bytes per computer, and for each kind at most ROLL_STRATA_MAX strata; computers of others have none.
  * Computers without a result are not counted.
  */
@@ -21,10 +21,11 @@ typedef enum
   ROLL_STRATUM_SUBNET,      /* a /24, of IPv6 a /64: "10.1.2.0/24" */
   ROLL_STRATUM_OWN_SUBNETS, /* of the computer that ran the scan, all together: "" */
   ROLL_STRATUM_DOMAIN,      /* of the name that was asked, else as the computer said; lower case; "" for short names */
+  ROLL_STRATUM_OU,          /* the place of its account in Active Directory: "Sales/Berlin" */
   ROLL_STRATUM_BUILD,       /* of Windows: "22631" */
   ROLL_STRATUM_ACCOUNT,     /* a credential's friendly name: the one that worked, else the last that was tried */
 } RollStratumKind;
-#define ROLL_N_STRATUM_KINDS 6
+#define ROLL_N_STRATUM_KINDS 7
 
 /**
  * RollStratum:

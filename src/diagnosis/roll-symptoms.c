@@ -11,6 +11,7 @@
 #define MOMENT_US (10 * G_USEC_PER_SEC)
 #define MINUTE_US (60 * G_USEC_PER_SEC)
 #define NAME_MAX_BYTES 255
+#define STALE_DAYS 90
 #define REPLACEMENT 0xfffd
 
 /* Who ended well was everywhere. */
@@ -104,23 +105,31 @@ subnet_of (RollSymptoms *self, const RollAddress *address)
   return roll_symptoms_number (self, ROLL_SHARED_SUBNET, text);
 }
 
-/* What a computer says of itself gets into sentences and tickets: one short line, whatever it says. */
+/* What others say of a computer gets into sentences and tickets: one short line, whatever they say. */
 static guint32
-lower_number (RollSymptoms *self, RollShared stratum, const char *text)
+text_number (RollSymptoms *self, RollShared stratum, const char *text)
 {
   g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
-  g_autofree char *lower = valid != NULL ? g_utf8_strdown (valid, -1) : NULL;
   g_autoptr (GString) name = g_string_new (NULL);
 
   if (text == NULL || *text == '\0')
     return 0;
-  for (const char *p = lower; *p != '\0' && name->len < NAME_MAX_BYTES; p = g_utf8_next_char (p))
+  for (const char *p = valid; *p != '\0' && name->len < NAME_MAX_BYTES; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
       g_string_append_unichar (name, roll_text_is_harmless (c) ? c : REPLACEMENT);
     }
   return roll_symptoms_number (self, stratum, name->str);
+}
+
+static guint32
+lower_number (RollSymptoms *self, RollShared stratum, const char *text)
+{
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+  g_autofree char *lower = valid != NULL ? g_utf8_strdown (valid, -1) : NULL;
+
+  return text_number (self, stratum, lower);
 }
 
 /* As in the details of steps, where blanks part the facts. What people call it is kept beside. */
@@ -252,6 +261,27 @@ is_done (RollStatus status)
   return status >= ROLL_STATUS_SUCCESS || status == ROLL_STATUS_REACHABLE;
 }
 
+static guint32
+directory_traits (const RollComputer *computer)
+{
+  const RollDirectoryFacts *facts = computer->directory;
+  gint64 days = roll_directory_facts_get_days (facts, computer->started_at + computer->duration_us);
+
+  if (days > STALE_DAYS || (facts != NULL && facts->account == ROLL_DIRECTORY_ACCOUNT_DISABLED))
+    return ROLL_TRAIT_DIRECTORY_STALE;
+  return days >= 0 ? ROLL_TRAIT_DIRECTORY_CURRENT : ROLL_TRAIT_DIRECTORY_UNKNOWN;
+}
+
+/* A name server that failed said nothing of the name. */
+static guint32
+missing_name_traits (const RollComputer *computer)
+{
+  return computer->status == ROLL_STATUS_MACHINE_NOT_FOUND
+                 && roll_verdict (computer->step, computer->error).action != ROLL_ACTION_RETRY
+             ? ROLL_TRAIT_NAME_NONE
+             : 0;
+}
+
 static gboolean
 take_computer (RollComputer *computer, gpointer user_data)
 {
@@ -266,13 +296,16 @@ take_computer (RollComputer *computer, gpointer user_data)
     return TRUE;
   row.status = status_position (computer->status);
   row.step = (guint8) computer->step;
-  row.traits = (by_address ? ROLL_TRAIT_BY_ADDRESS : ROLL_TRAIT_BY_NAME) | network_traits (reader, &computer->address);
+  row.traits = (by_address ? ROLL_TRAIT_BY_ADDRESS : ROLL_TRAIT_BY_NAME) | network_traits (reader, &computer->address)
+               | directory_traits (computer) | missing_name_traits (computer);
   row.strata[ROLL_SHARED_SCAN] = 1;
   row.strata[ROLL_SHARED_SUBNET] = subnet_of (self, &computer->address);
   row.strata[ROLL_SHARED_SUFFIX] = lower_number (self, ROLL_SHARED_SUFFIX, dot != NULL ? dot + 1 : NULL);
   row.strata[ROLL_SHARED_NETWORK] = row.traits & ROLL_TRAIT_OWN_NETWORK     ? 1
                                      : row.traits & ROLL_TRAIT_OTHER_NETWORK ? 2
                                                                              : 0;
+  if (computer->directory != NULL)
+    row.strata[ROLL_SHARED_OU] = text_number (self, ROLL_SHARED_OU, computer->directory->ou);
   if (computer->facts != NULL)
     {
       row.strata[ROLL_SHARED_DOMAIN] = lower_number (self, ROLL_SHARED_DOMAIN, computer->facts->domain);

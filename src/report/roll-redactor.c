@@ -314,6 +314,8 @@ redact_text (RollRedactor *self, const char *text, const RollComputer *computer)
       done = replace_known (self, done, ROLL_PRIVATE_DOMAIN, suffix != NULL ? suffix + 1 : NULL);
     }
   done = replace_known (self, done, ROLL_PRIVATE_ACCOUNT, computer->credential);
+  if (computer->directory != NULL)
+    done = replace_known (self, done, ROLL_PRIVATE_OU, computer->directory->ou);
   if (facts == NULL)
     return done;
   done = replace_known (self, done, ROLL_PRIVATE_NAME, facts->computer_name);
@@ -430,6 +432,9 @@ roll_redactor_apply (RollRedactor *self, RollPrivacy privacy, const char *text, 
       break;
     case ROLL_PRIVATE_DOMAIN:
       add_text_token (out, self, "domain", text);
+      break;
+    case ROLL_PRIVATE_OU:
+      add_text_token (out, self, "ou", text);
       break;
     case ROLL_PRIVATE_USER:
       add_text_token (out, self, "user", text);

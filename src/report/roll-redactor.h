@@ -9,13 +9,13 @@
 G_BEGIN_DECLS
 
 /*
- * What tells who and where is replaced by tokens: names, addresses, users, domains, serial numbers and all other text of a
+ * What tells who and where is replaced by tokens: names, addresses, users, domains, places in Active Directory, serial numbers and all other text of a
  * computer that is not known to be harmless. The same input is the same token as long as the key is the same; without
  * the key, nobody can make tokens of guessed names and compare.
  *
  *   pc-0123456789ab            a name; its domain, if it has one, behind a dot: pc-0123456789ab.domain-0123456789ab
  *   net-0123456789ab.host-...  an address: those of one network, a /24 or, of IPv6, a /64, begin alike
- *   user-… domain-… serial-… account-… hidden-…
+ *   user-… domain-… ou-… serial-… account-… hidden-…
  *
  * What stays: statuses, steps, errors, times, counts and sizes; kinds of hardware, Windows, features, services and programs.
  * Where these mention the computer, its domain, its address or a serial number, that is replaced too.
@@ -40,6 +40,7 @@ typedef enum
   ROLL_PRIVATE_NAME,    /* of a computer; an address is treated as such */
   ROLL_PRIVATE_ADDRESS, /* with or without a port, or something else in front */
   ROLL_PRIVATE_DOMAIN,
+  ROLL_PRIVATE_OU,      /* a place in Active Directory */
   ROLL_PRIVATE_USER,
   ROLL_PRIVATE_SERIAL,
   ROLL_PRIVATE_ACCOUNT, /* the friendly name of a credential */

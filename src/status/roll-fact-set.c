@@ -64,6 +64,12 @@ static const RollFact facts[] = {
   [ROLL_FACT_ANONYMOUS] = { "anonymous", ROLL_FACT_KIND_WORD, "accepted refused",
                             N_("whether a greeting without an account is accepted") },
 
+  /* days from the last logon that the directory noted to the end of the last attempt */
+  [ROLL_FACT_LAST_LOGON_DAYS] = { "last-logon-days", ROLL_FACT_KIND_NUMBER, NULL,
+                                  N_("when its account in Active Directory was last used") },
+  [ROLL_FACT_DIRECTORY_ENABLED] = { "directory-enabled", ROLL_FACT_KIND_FLAG, NULL,
+                                    N_("whether its account in Active Directory is enabled") },
+
   [ROLL_FACT_PORT_22] = { "port-22", ROLL_FACT_KIND_WORD, PORT_STATES, N_("whether port 22 (SSH) answers") },
   [ROLL_FACT_PORT_135] = { "port-135", ROLL_FACT_KIND_WORD, PORT_STATES, N_("whether port 135 answers later") },
   [ROLL_FACT_PORT_445] = { "port-445", ROLL_FACT_KIND_WORD, PORT_STATES,
@@ -103,6 +109,8 @@ static const RollFact facts[] = {
                                     N_("how many computers of this computer's own subnets end like this") },
   [ROLL_FACT_SHARE_DOMAIN] = { "share-domain", ROLL_FACT_KIND_PERCENT, NULL,
                                N_("how many computers of its domain end like this") },
+  [ROLL_FACT_SHARE_OU] = { "share-ou", ROLL_FACT_KIND_PERCENT, NULL,
+                           N_("how many computers of its organizational unit end like this") },
   [ROLL_FACT_SHARE_BUILD] = { "share-build", ROLL_FACT_KIND_PERCENT, NULL,
                               N_("how many computers with its Windows build end like this") },
   /* computers that got the same status within a second of this one, or a minute */

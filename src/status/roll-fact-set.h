@@ -41,6 +41,10 @@ typedef enum
   ROLL_FACT_FOREIGN_BINDINGS,
   ROLL_FACT_ANONYMOUS,
 
+  /* What Active Directory told of it when the scan was made. */
+  ROLL_FACT_LAST_LOGON_DAYS,
+  ROLL_FACT_DIRECTORY_ENABLED,
+
   /* Other ports, tried after the failure; 135 was tried again later. */
   ROLL_FACT_PORT_22,
   ROLL_FACT_PORT_135,
@@ -65,6 +69,7 @@ typedef enum
   ROLL_FACT_SHARE_SUBNET,
   ROLL_FACT_SHARE_OWN_SUBNETS,
   ROLL_FACT_SHARE_DOMAIN,
+  ROLL_FACT_SHARE_OU,
   ROLL_FACT_SHARE_BUILD,
   ROLL_FACT_SAME_SECOND,
   ROLL_FACT_SAME_MINUTE,

@@ -33,15 +33,26 @@ tear_down (Fixture *fixture, gconstpointer data)
   store_fixture_tear_down (&fixture->parent, NULL);
 }
 
+/* @directory: (nullable) (element-type guint32 RollDirectoryFacts): what Active Directory told of those that will come */
 static void
-begin (Fixture *fixture)
+begin_with (Fixture *fixture, GHashTable *directory)
 {
+  g_autoptr (RollScanInfo) info = roll_scan_info_new ();
   g_autoptr (GError) error = NULL;
 
   fixture->n = 0;
-  fixture->scan = store_fixture_add_scan (&fixture->parent, 100000);
+  info->name = g_strdup ("Test");
+  info->n_targets = 100000;
+  g_assert_true (roll_store_add_scan (fixture->parent.store, info, NULL, NULL, directory, &error));
+  fixture->scan = info->id;
   fixture->journal = roll_store_begin (fixture->parent.store, fixture->scan, NULL, NULL, &error);
   g_assert_no_error (error);
+}
+
+static void
+begin (Fixture *fixture)
+{
+  begin_with (fixture, NULL);
 }
 
 static void
@@ -73,6 +84,21 @@ typedef struct
   const char *first;     /* (nullable): facts of an account that was refused before */
   gint64 at;             /* 0: one every 100 ms */
 } Made;
+
+/* Of @n computers from @first on. */
+static void
+tell (GHashTable *directory, guint first, guint n, const char *ou, gint64 days, RollDirectoryAccount account)
+{
+  for (guint i = first; i < first + n; i++)
+    g_hash_table_insert (directory, GUINT_TO_POINTER (i),
+                         roll_directory_facts_new (ou, NULL, days >= 0 ? START - days * 86400 * G_USEC_PER_SEC : 0, account));
+}
+
+static GHashTable *
+new_directory (void)
+{
+  return g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) roll_directory_facts_unref);
+}
 
 #define TIMED_OUT { ROLL_ERROR_SPACE_ERRNO, ETIMEDOUT }
 #define DENIED { ROLL_ERROR_SPACE_HRESULT, 0x80070005 }
@@ -368,6 +394,37 @@ test_missing_rights (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (group->members->len, ==, 8);
 }
 
+/* Those of one place in the directory, whatever their names and subnets are. */
+static void
+test_missing_rights_in_one_place (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GHashTable) directory = new_directory ();
+  Made denied = denied_late (2, LOGON);
+  const RollCommonCause *group;
+  g_autoptr (RollRedactor) redactor = roll_redactor_new ((const guint8 *) "0123456789abcdef0123456789abcdef");
+  g_autofree char *sentence = NULL, *ticket = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tell (directory, 0, 30, "Sales/Berlin", 5, ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  tell (directory, 30, 8, "Sales/Branch \x1b[2J", 5, ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  begin_with (fixture, directory);
+  add (fixture, 20, WELL (1));
+  add (fixture, 10, WELL (2));
+  add (fixture, 4, denied);
+  denied.subnet = 1;
+  add (fixture, 4, denied);
+  look (fixture);
+  group = only_group (fixture);
+  g_assert_cmpstr (group->id, ==, "F.7:ou:Sales/Branch \xef\xbf\xbd[2J");
+  g_assert_cmpuint (group->members->len, ==, 8);
+  g_assert_true (g_str_has_prefix (group->sentence, "In the organizational unit Sales/Branch"));
+  sentence = roll_common_cause_redact_sentence (group, redactor);
+  g_assert_null (strstr (sentence, "Branch"));
+  g_assert_nonnull (strstr (sentence, "unit ou-"));
+  ticket = roll_common_cause_ticket (group, fixture->parent.store, fixture->scan, redactor, &error);
+  g_assert_null (strstr (ticket, "Branch"));
+}
+
 /* What computers call their domain may be anything. */
 static void
 test_hostile_domain (Fixture *fixture, gconstpointer data)
@@ -438,6 +495,54 @@ test_unknown_names (Fixture *fixture, gconstpointer data)
                              .error = { ROLL_ERROR_SPACE_DNS, 4 } });
   look (fixture);
   g_assert_cmpstr (only_group (fixture)->id, ==, "F.10:suffix:old.example");
+}
+
+#define UNKNOWN_NAME                                                                                                  \
+  (Made) { .suffix = CORP, .status = ROLL_STATUS_MACHINE_NOT_FOUND, .step = ROLL_STEP_RESOLVE,                         \
+           .error = { ROLL_ERROR_SPACE_DNS, 4 } }
+
+/* Told apart from those whose names should be known. */
+static void
+test_retired (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GHashTable) directory = new_directory ();
+  Made unanswered = UNKNOWN_NAME;
+  const RollCommonCause *group;
+
+  unanswered.error.number = 3; /* the name server failed: that tells nothing of the name */
+  tell (directory, 0, 60, "Sales", 10, ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  tell (directory, 60, 6, "Old", 91, ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  tell (directory, 66, 3, "Old", 10, ROLL_DIRECTORY_ACCOUNT_DISABLED);
+  tell (directory, 69, 3, "Sales", 90, ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  tell (directory, 72, 3, "Old", -1, ROLL_DIRECTORY_ACCOUNT_ENABLED); /* never */
+  tell (directory, 75, 3, "Old", 400, ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  begin_with (fixture, directory);
+  add (fixture, 60, WELL (1));
+  add (fixture, 15, UNKNOWN_NAME);
+  add (fixture, 3, unanswered);
+  look (fixture);
+  group = only_group (fixture);
+  g_assert_cmpstr (group->id, ==, "F.15:ou:Old");
+  g_assert_cmpuint (group->members->len, ==, 9);
+  g_assert_cmpuint (g_array_index (group->members, guint, 0), ==, 60);
+  g_assert_cmpuint (group->counter_examples->len, ==, 0);
+  g_assert_cmpstr (group->rule->causes[0], ==, "MNF.1");
+}
+
+/* The name server that does not know a whole domain is not explained by the few that are retired. */
+static void
+test_retired_among_unknown (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GHashTable) directory = new_directory ();
+
+  tell (directory, 0, 50, "Sales", 1, ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  tell (directory, 50, 10, "Sales", 200, ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  begin_with (fixture, directory);
+  add (fixture, 60, UNKNOWN_NAME);
+  look (fixture);
+  g_assert_cmpuint (fixture->groups->len, ==, 2);
+  g_assert_cmpuint (find_group (fixture, "F.10:suffix:" CORP)->members->len, ==, 50);
+  g_assert_cmpuint (find_group (fixture, "F.15:ou:Sales")->members->len, ==, 10);
 }
 
 static void
@@ -731,7 +836,7 @@ test_rules_are_whole (void)
   guint n;
   const RollCommonRule *rules = roll_common_rules_get (roll_common_rules (), &n);
 
-  g_assert_cmpuint (n, ==, 14);
+  g_assert_cmpuint (n, ==, 15);
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *id = g_strdup_printf ("F.%u", i + 1);
@@ -760,10 +865,13 @@ main (int argc, char **argv)
   ADD ("account-from-a-moment-on", test_account_from_a_moment_on);
   ADD ("local-accounts", test_local_accounts);
   ADD ("missing-rights", test_missing_rights);
+  ADD ("missing-rights-in-one-place", test_missing_rights_in_one_place);
   ADD ("hostile-domain", test_hostile_domain);
   ADD ("refused-ntlm", test_refused_ntlm);
   ADD ("old-names", test_old_names);
   ADD ("unknown-names", test_unknown_names);
+  ADD ("retired", test_retired);
+  ADD ("retired-among-unknown", test_retired_among_unknown);
   ADD ("hanging-class", test_hanging_class);
   ADD ("at-once", test_at_once);
   ADD ("clocks", test_clocks);

@@ -77,6 +77,7 @@ test_tokens (void)
     { ROLL_PRIVATE_ADDRESS, "[pc1]x:secret", "^pc-*$" },
     { ROLL_PRIVATE_USER, "CORP\\scanner", "^user-*$" },
     { ROLL_PRIVATE_USER, "NT AUTHORITY\\LocalService", "^NT AUTHORITY\\\\LocalService$" },
+    { ROLL_PRIVATE_OU, "Sales/Berlin", "^ou-*$" },
     { ROLL_PRIVATE_SERIAL, "00042", "^serial-*$" },
     { ROLL_PRIVATE_OTHER, "anything", "^hidden-*$" },
     { ROLL_PRIVATE_OTHER, "\xff\xfe", "^hidden-*$" },
@@ -126,6 +127,21 @@ test_the_same_is_the_same (void)
   g_assert_true (g_str_has_prefix (first, network) && g_str_has_prefix (second, network));
   g_assert_cmpstr (first, !=, second);
   g_assert_false (g_str_has_prefix (third, network));
+}
+
+/* Of the computer at hand. */
+static void
+test_its_place_is_hidden_in_text (void)
+{
+  g_autoptr (RollRedactor) redactor = roll_redactor_new (key);
+  g_autoptr (RollComputer) computer = roll_computer_new (0, "pc1");
+  g_autofree char *token = roll_redactor_apply (redactor, ROLL_PRIVATE_OU, "Sales/Berlin", NULL);
+  g_autofree char *wanted = g_strdup_printf ("Image for %s, 2024", token);
+  g_autofree char *text = NULL;
+
+  computer->directory = roll_directory_facts_new ("Sales/Berlin", NULL, 0, ROLL_DIRECTORY_ACCOUNT_UNKNOWN);
+  text = roll_redactor_apply (redactor, ROLL_PRIVATE_TEXT, "Image for sales/BERLIN, 2024", computer);
+  g_assert_cmpstr (text, ==, wanted);
 }
 
 /* --- Whole tables --------------------------------------------------------------------------------------- */
@@ -282,6 +298,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redactor/tokens", test_tokens);
+  g_test_add_func ("/report/redactor/place", test_its_place_is_hidden_in_text);
   g_test_add_func ("/redactor/same", test_the_same_is_the_same);
   add ("/redactor/computers-and-steps", test_computers_and_steps);
   add ("/redactor/every-column", test_every_column);

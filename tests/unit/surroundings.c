@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "diagnosis/roll-diagnosis.h"
 #include "diagnosis/roll-likely-cause.h"
 #include "diagnosis/roll-ports.h"
 #include "store-fixture.h"
@@ -132,6 +133,64 @@ test_domains_are_those_of_the_names (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (((RollStratum *) g_ptr_array_index (domains, 1))->name, ==, "corp.example");
   first = roll_store_get_computer (fixture->parent.store, fixture->scan, 0, NULL);
   assert_fact (surroundings, first, ROLL_FACT_SHARE_DOMAIN, "share-domain = 100%");
+}
+
+/* A scan whose targets Active Directory gave: six in one place, the last of them not used for long. */
+static void
+begin_from_directory (Fixture *fixture)
+{
+  g_autoptr (GHashTable) directory
+      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) roll_directory_facts_unref);
+  g_autoptr (RollScanInfo) info = roll_scan_info_new ();
+  const gint64 day = (gint64) 86400 * SECOND;
+
+  for (guint i = 0; i < 6; i++)
+    g_hash_table_insert (directory, GUINT_TO_POINTER (i),
+                         roll_directory_facts_new ("Sales/Berlin", NULL, i < 5 ? 396 * day : 100 * day,
+                                                   i < 5 ? ROLL_DIRECTORY_ACCOUNT_ENABLED : ROLL_DIRECTORY_ACCOUNT_DISABLED));
+  g_assert_true (roll_journal_end (fixture->journal, ROLL_SCAN_FINISHED, NULL));
+  info->n_targets = 7;
+  g_assert_true (roll_store_add_scan (fixture->parent.store, info, NULL, NULL, directory, NULL));
+  fixture->scan = info->id;
+  fixture->journal = roll_store_begin (fixture->parent.store, fixture->scan, NULL, NULL, NULL);
+}
+
+static void
+test_what_the_directory_told (Fixture *fixture, gconstpointer data)
+{
+  static const char *const expected[][3] = {
+    { "last-logon-days = 3", "directory-enabled", "share-ou = 100%" },
+    { "last-logon-days = 299", "not directory-enabled", "share-ou = 100%" },
+    { "", "", "" },
+  };
+  static const guint ordinals[] = { 0, 5, 6 };
+  g_autoptr (RollSurroundings) surroundings = NULL;
+
+  begin_from_directory (fixture);
+  for (guint i = 0; i < 7; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("pc%u.corp.example", i);
+      RollComputer *computer = new_computer (fixture, name, NULL, ROLL_STATUS_MACHINE_NOT_FOUND, ROLL_STEP_RESOLVE);
+
+      computer->started_at = (gint64) 400 * 86400 * SECOND - 1;
+      post (fixture, computer);
+    }
+  surroundings = end_and_load (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (ordinals); i++)
+    {
+      g_autoptr (RollComputer) computer = roll_store_get_computer (fixture->parent.store, fixture->scan, ordinals[i], NULL);
+      g_autoptr (RollDiagnosis) diagnosis = roll_diagnosis_new (computer, NULL, NULL, NULL, surroundings);
+      g_autofree char *days = roll_fact_set_format (diagnosis->facts, ROLL_FACT_LAST_LOGON_DAYS);
+      g_autofree char *enabled = roll_fact_set_format (diagnosis->facts, ROLL_FACT_DIRECTORY_ENABLED);
+      g_autofree char *share = roll_fact_set_format (diagnosis->facts, ROLL_FACT_SHARE_OU);
+      const RollRankedCause *first = g_ptr_array_index (diagnosis->ranked, 0);
+
+      g_assert_cmpstr (days, ==, expected[i][0]);
+      g_assert_cmpstr (enabled, ==, expected[i][1]);
+      g_assert_cmpstr (share, ==, expected[i][2]);
+      if (i == 1)
+        g_assert_cmpstr (first->cause->id, ==, "MNF.1");
+    }
 }
 
 static void
@@ -270,6 +329,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/diagnosis/surroundings/shares", test_shares_leave_the_computer_itself_out);
   add ("/diagnosis/surroundings/domains", test_domains_are_those_of_the_names);
+  add ("/diagnosis/surroundings/directory", test_what_the_directory_told);
   add ("/diagnosis/surroundings/times", test_times_are_compared_exactly);
   add ("/diagnosis/surroundings/accounts", test_accounts);
   add ("/diagnosis/surroundings/own-subnets", test_own_subnets);
