@@ -35,6 +35,7 @@ enum
 {
   WAY,
   PROFILE,
+  PROFILES_LISTED,
   N_SIGNALS,
 };
 
@@ -289,6 +290,20 @@ on_profile_chosen (RollProfilesGroup *group, const char *name, RollFindPage *sel
   g_signal_emit (self, signals[PROFILE], 0, name);
 }
 
+static void
+on_profiles_listed (RollFindPage *self)
+{
+  g_signal_emit (self, signals[PROFILES_LISTED], 0);
+}
+
+const char *const *
+roll_find_page_get_profiles (RollFindPage *self)
+{
+  g_return_val_if_fail (ROLL_IS_FIND_PAGE (self), NULL);
+
+  return roll_profiles_group_get_names (self->profiles_group);
+}
+
 void
 roll_find_page_refresh_profiles (RollFindPage *self)
 {
@@ -393,6 +408,8 @@ roll_find_page_class_init (RollFindPageClass *klass)
                                G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_POINTER);
   signals[PROFILE] = g_signal_new ("profile", ROLL_TYPE_FIND_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[PROFILES_LISTED] = g_signal_new ("profiles-listed", ROLL_TYPE_FIND_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 0);
   g_type_ensure (ROLL_TYPE_PROFILES_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-find-page.ui");
   gtk_widget_class_bind_template_child (widget_class, RollFindPage, profiles_group);
@@ -412,6 +429,7 @@ roll_find_page_class_init (RollFindPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_directory_way);
   gtk_widget_class_bind_template_callback (widget_class, on_networks_way);
   gtk_widget_class_bind_template_callback (widget_class, on_profile_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_profiles_listed);
   gtk_widget_class_bind_template_callback (widget_class, roll_wizard_page_go_on);
 }
 

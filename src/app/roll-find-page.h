@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  *
  * ::way (int kind, RollTargetSource *source): the page of a way is wanted, for one that is chosen already or, NULL, anew
  * ::profile (const char *name): this one is to be done again
+ * ::profiles-listed (): which profiles there are is known, or has changed
  */
 #define ROLL_TYPE_FIND_PAGE (roll_find_page_get_type ())
 G_DECLARE_FINAL_TYPE (RollFindPage, roll_find_page, ROLL, FIND_PAGE, RollWizardPage)
@@ -26,6 +27,7 @@ void roll_find_page_go_on_when_checked (RollFindPage *self);
 
 /* Profiles were saved or deleted elsewhere. */
 void roll_find_page_refresh_profiles (RollFindPage *self);
+const char *const *roll_find_page_get_profiles (RollFindPage *self); /* (nullable): NULL: not known yet */
 gboolean roll_find_page_is_empty (RollFindPage *self);
 
 /* Of what is entered now, once one may go on. (transfer none) (nullable) */

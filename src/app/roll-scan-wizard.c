@@ -9,6 +9,7 @@
 #include "app/roll-find-page.h"
 #include "app/roll-networks-page.h"
 #include "app/roll-options-page.h"
+#include "app/roll-profile-work.h"
 #include "app/roll-summary-page.h"
 
 struct _RollScanWizard
@@ -31,7 +32,9 @@ struct _RollScanWizard
 
   GPtrArray *trail; /* (element-type RollWizardPage): those one came by, the one that is shown last */
   const RollTargetSource *edited; /* (nullable): the find page's, whose page is open */
+  char *wanted_profile; /* (nullable): that is being read */
   gboolean starting;
+  gboolean disposed;
   gboolean hurry; /* to the summary, as far as nothing is missing */
 };
 
@@ -258,29 +261,48 @@ take_source (RollScanWizard *self, RollWizardPage *page)
 /* --- Profiles --- */
 
 static void
+on_profiles_listed (RollScanWizard *self)
+{
+  roll_summary_page_set_profiles (self->summary_page, roll_find_page_get_profiles (self->find_page));
+}
+
+static void
+on_profile_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  RollScanWizard *self = ROLL_SCAN_WIZARD (source);
+  g_autoptr (GError) error = NULL;
+
+  roll_profile_change_finish (result, &error);
+  if (self->disposed)
+    return;
+  roll_summary_page_profile_saved (self->summary_page, error);
+  roll_find_page_refresh_profiles (self->find_page);
+}
+
+static void
 on_save_profile (RollSummaryPage *page, const char *name, RollScanWizard *self)
 {
-  g_autoptr (RollProfile) profile = roll_profile_new (name, roll_find_page_get_form (self->find_page),
-                                                      roll_options_page_get_options (self->options_page));
-  g_autoptr (GError) error = NULL;
+  RollProfile *profile = roll_profile_new (name, roll_find_page_get_form (self->find_page),
+                                           roll_options_page_get_options (self->options_page));
 
   roll_accounts_page_to_profile (self->accounts_page, profile);
   profile->options->probe_only = profile->accounts == ROLL_PROFILE_NOBODY;
-  roll_profile_save (profile, &error);
-  roll_summary_page_profile_saved (page, error);
-  roll_find_page_refresh_profiles (self->find_page);
+  roll_profile_save_async (self, profile, on_profile_saved);
 }
 
 static void
 fill_in (RollScanWizard *self, const RollProfile *profile)
 {
+  gboolean known;
+
   g_ptr_array_set_size (self->trail, 1);
   show_page (self);
   roll_find_page_set_form (self->find_page, profile->form);
   roll_options_page_set_options (self->options_page, profile->options);
   roll_accounts_page_from_profile (self->accounts_page, profile);
   roll_summary_page_set_name (self->summary_page, "");
-  roll_summary_page_set_profile (self->summary_page, roll_profile_exists (profile->name) ? profile->name : "");
+  known = roll_profile_is_one_of (profile->name, roll_find_page_get_profiles (self->find_page));
+  roll_summary_page_set_profile (self->summary_page, known ? profile->name : "");
   self->hurry = TRUE;
   roll_find_page_go_on_when_checked (self->find_page);
 }
@@ -324,16 +346,29 @@ show_error (RollScanWizard *self, const char *message)
   gtk_info_bar_set_revealed (self->error_bar, TRUE);
 }
 
+/* The one that was chosen last counts. */
+static void
+on_profile_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  RollScanWizard *self = ROLL_SCAN_WIZARD (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RollProfile) profile = roll_profile_load_finish (result, &error);
+
+  if (self->disposed || g_strcmp0 (roll_profile_work_get_name (result, NULL), self->wanted_profile) != 0)
+    return;
+  g_clear_pointer (&self->wanted_profile, g_free);
+  if (profile != NULL)
+    roll_scan_wizard_fill_in (self, g_steal_pointer (&profile));
+  else
+    show_error (self, error->message);
+}
+
 static void
 on_profile (RollFindPage *page, const char *name, RollScanWizard *self)
 {
-  g_autoptr (GError) error = NULL;
-  RollProfile *profile = roll_profile_load (name, &error);
-
-  if (profile != NULL)
-    roll_scan_wizard_fill_in (self, profile);
-  else
-    show_error (self, error->message);
+  g_free (self->wanted_profile);
+  self->wanted_profile = g_strdup (name);
+  roll_profile_load_async (self, name, on_profile_loaded);
 }
 
 /* --- Start --- */
@@ -479,8 +514,16 @@ roll_scan_wizard_failed (RollScanWizard *self, const char *message)
 /* --- Object --- */
 
 static void
+roll_scan_wizard_dispose (GObject *object)
+{
+  ROLL_SCAN_WIZARD (object)->disposed = TRUE;
+  G_OBJECT_CLASS (roll_scan_wizard_parent_class)->dispose (object);
+}
+
+static void
 roll_scan_wizard_finalize (GObject *object)
 {
+  g_free (ROLL_SCAN_WIZARD (object)->wanted_profile);
   g_ptr_array_unref (ROLL_SCAN_WIZARD (object)->trail);
   G_OBJECT_CLASS (roll_scan_wizard_parent_class)->finalize (object);
 }
@@ -505,6 +548,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, go_on);
   gtk_widget_class_bind_template_callback (widget_class, on_way);
   gtk_widget_class_bind_template_callback (widget_class, on_profile);
+  gtk_widget_class_bind_template_callback (widget_class, on_profiles_listed);
   gtk_widget_class_bind_template_callback (widget_class, on_save_profile);
   gtk_widget_class_bind_template_callback (widget_class, on_options);
   gtk_widget_class_bind_template_callback (widget_class, on_error_closed);
@@ -526,6 +570,7 @@ roll_scan_wizard_class_init (RollScanWizardClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = roll_scan_wizard_dispose;
   G_OBJECT_CLASS (klass)->finalize = roll_scan_wizard_finalize;
   signals[START] = g_signal_new ("start", ROLL_TYPE_SCAN_WIZARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, G_TYPE_POINTER);

@@ -23,6 +23,7 @@ struct _RollSummaryPage
   AdwActionRow *calls_sent_row;
   AdwEntryRow *profile_row;
   AdwActionRow *profile_reason;
+  char **profiles; /* (nullable): those there are */
   GtkButton *save_button;
 
   GCancellable *counting; /* the one that counts; NULL when it is done */
@@ -276,14 +277,23 @@ show_reason (RollSummaryPage *self, const char *text)
 }
 
 static void
+update_save_button (RollSummaryPage *self)
+{
+  const char *name = gtk_editable_get_text (GTK_EDITABLE (self->profile_row));
+  gboolean there = roll_profile_is_one_of (name, (const char *const *) self->profiles);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->save_button), roll_profile_check_name (name, NULL));
+  gtk_button_set_label (self->save_button, there ? _("Update") : _("Save"));
+}
+
+static void
 on_profile_changed (AdwEntryRow *row, RollSummaryPage *self)
 {
   const char *name = gtk_editable_get_text (GTK_EDITABLE (row));
   g_autoptr (GError) error = NULL;
   gboolean right = roll_profile_check_name (name, &error);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->save_button), right);
-  gtk_button_set_label (self->save_button, right && roll_profile_exists (name) ? _("Update") : _("Save"));
+  update_save_button (self);
   show_reason (self, right || *name == '\0' ? "" : error->message);
   if (right || *name == '\0')
     gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
@@ -308,6 +318,16 @@ roll_summary_page_profile_saved (RollSummaryPage *self, const GError *error)
 }
 
 void
+roll_summary_page_set_profiles (RollSummaryPage *self, const char *const *names)
+{
+  g_return_if_fail (ROLL_IS_SUMMARY_PAGE (self));
+
+  g_strfreev (self->profiles);
+  self->profiles = g_strdupv ((char **) names);
+  update_save_button (self);
+}
+
+void
 roll_summary_page_set_profile (RollSummaryPage *self, const char *name)
 {
   g_return_if_fail (ROLL_IS_SUMMARY_PAGE (self));
@@ -327,6 +347,7 @@ static void
 roll_summary_page_dispose (GObject *object)
 {
   stop_counting (ROLL_SUMMARY_PAGE (object));
+  g_clear_pointer (&ROLL_SUMMARY_PAGE (object)->profiles, g_strfreev);
   G_OBJECT_CLASS (roll_summary_page_parent_class)->dispose (object);
 }
 

@@ -30,6 +30,8 @@ void roll_summary_page_set_name (RollSummaryPage *self, const char *name);
 
 /* @error: (nullable): why it could not be */
 void roll_summary_page_profile_saved (RollSummaryPage *self, const GError *error);
+/* Those there are: saving one of them is an update. @names: (nullable) */
+void roll_summary_page_set_profiles (RollSummaryPage *self, const char *const *names);
 void roll_summary_page_set_profile (RollSummaryPage *self, const char *name);
 
 G_END_DECLS

@@ -108,11 +108,67 @@ get_path (const char *name)
 }
 
 gboolean
-roll_profile_exists (const char *name)
+roll_profile_is_one_of (const char *name, const char *const *names)
 {
-  g_autofree char *path = get_path (name);
+  g_autofree char *normal = normal_name (name);
 
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  for (guint i = 0; normal != NULL && names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree char *other = normal_name (names[i]);
+
+      if (g_strcmp0 (normal, other) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Without its full stop: more is to follow. (transfer full) */
+static char *
+get_reason (const GError *error)
+{
+  char *reason = g_strdup (error->message);
+  gsize length = strlen (reason);
+
+  if (length > 0 && reason[length - 1] == '.')
+    reason[length - 1] = '\0';
+  return reason;
+}
+
+typedef enum
+{
+  READING,
+  SAVING,
+  DELETING,
+} Doing;
+
+static char *
+describe_failure (Doing doing, const char *name, const char *reason, const char *folder)
+{
+  switch (doing)
+    {
+    case READING:
+      return g_strdup_printf (_("The profile “%s” can’t be read: %s. Look at its file in “%s”: it may be damaged, or not yours to "
+                                "read."), name, reason, folder);
+    case SAVING:
+      return g_strdup_printf (_("The profile “%s” can’t be saved: %s. Check that the folder “%s” is yours and that its disk has "
+                                "space, then try again."), name, reason, folder);
+    case DELETING:
+    default:
+      return g_strdup_printf (_("The profile “%s” can’t be deleted: %s. Check that the folder “%s” is yours, then try again."),
+                              name, reason, folder);
+    }
+}
+
+/* @reason: (transfer full): becomes a sentence that says what, where and what to do */
+static void
+set_failure (GError **error, GError *reason, Doing doing, const char *name)
+{
+  g_autofree char *folder = get_folder ();
+  g_autofree char *bare = get_reason (reason);
+  g_autofree char *message = describe_failure (doing, name, bare, folder);
+
+  g_set_error_literal (error, reason->domain, reason->code, message);
+  g_error_free (reason);
 }
 
 /* (nullable) */
@@ -136,26 +192,74 @@ compare_names (gconstpointer a, gconstpointer b)
   return g_utf8_collate (*(const char *const *) a, *(const char *const *) b);
 }
 
-char **
-roll_profile_list (void)
+/* (transfer full) (nullable): its name */
+static char *
+read_name (const char *path, GError **error)
 {
-  g_autofree char *folder = get_folder ();
-  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
-  GPtrArray *names = g_ptr_array_new ();
+  g_autoptr (GKeyFile) file = read_file (path, error);
+  g_autofree char *name = file != NULL ? g_key_file_get_string (file, PROFILE, "Name", error) : NULL;
+  g_autofree char *expected = NULL;
+
+  if (name == NULL || !roll_profile_check_name (name, error))
+    return NULL;
+  expected = get_path (name);
+  if (strcmp (expected, path) == 0)
+    return g_steal_pointer (&name);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("It is not a profile."));
+  return NULL;
+}
+
+static void
+add_problem (GPtrArray *problems, const char *path, const GError *error)
+{
+  g_autofree char *reason = get_reason (error);
+
+  g_ptr_array_add (problems, g_strdup_printf (_("The profile in “%s” can’t be read: %s. Mend this file, or remove it."), path,
+                                              reason));
+}
+
+static void
+read_names (GDir *directory, const char *folder, GPtrArray *names, GPtrArray *problems)
+{
   const char *entry;
 
-  while (directory != NULL && (entry = g_dir_read_name (directory)) != NULL)
+  while ((entry = g_dir_read_name (directory)) != NULL)
     {
       g_autofree char *path = g_build_filename (folder, entry, NULL);
-      g_autoptr (GKeyFile) file = g_str_has_suffix (entry, SUFFIX) ? read_file (path, NULL) : NULL;
-      g_autofree char *name = file != NULL ? g_key_file_get_string (file, PROFILE, "Name", NULL) : NULL;
-      g_autofree char *expected = name != NULL ? get_path (name) : NULL;
+      g_autofree char *shown = g_filename_display_name (path);
+      g_autoptr (GError) error = NULL;
+      char *name = g_str_has_suffix (entry, SUFFIX) ? read_name (path, &error) : NULL;
 
-      if (expected != NULL && roll_profile_check_name (name, NULL) && strcmp (expected, path) == 0)
-        g_ptr_array_add (names, g_steal_pointer (&name));
+      if (name != NULL)
+        g_ptr_array_add (names, name);
+      if (error != NULL)
+        add_problem (problems, shown, error);
     }
+}
+
+char **
+roll_profile_list (char ***ret_problems, GError **error)
+{
+  g_autofree char *folder = get_folder ();
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, &reason);
+  GPtrArray *names;
+  GPtrArray *problems;
+
+  if (directory == NULL && !g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      g_set_error (error, reason->domain, reason->code, _("The profiles can’t be read: %s. Check that you may read this folder."),
+                   reason->message);
+      return NULL;
+    }
+  names = g_ptr_array_new ();
+  problems = g_ptr_array_new ();
+  if (directory != NULL)
+    read_names (directory, folder, names, problems);
   g_ptr_array_sort (names, compare_names);
   g_ptr_array_add (names, NULL);
+  g_ptr_array_add (problems, NULL);
+  *ret_problems = (char **) g_ptr_array_free (problems, FALSE);
   return (char **) g_ptr_array_free (names, FALSE);
 }
 
@@ -240,6 +344,7 @@ roll_profile_load (const char *name, GError **error)
   g_autoptr (GKeyFile) file = NULL;
   g_autofree char *kept_name = NULL;
   RollProfile *profile = NULL;
+  GError *reason = NULL;
 
   g_return_val_if_fail (name != NULL, NULL);
 
@@ -249,13 +354,13 @@ roll_profile_load (const char *name, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no profile “%s”. The window makes them, where a scan is set up."), name);
       return NULL;
     }
-  file = read_file (path, error);
+  file = read_file (path, &reason);
   if (file != NULL)
     kept_name = g_key_file_get_string (file, PROFILE, "Name", NULL);
   if (file != NULL)
-    profile = read_profile (file, kept_name != NULL ? kept_name : name, error);
+    profile = read_profile (file, kept_name != NULL ? kept_name : name, &reason);
   if (profile == NULL)
-    g_prefix_error (error, _("The profile “%s” can’t be read: "), name);
+    set_failure (error, reason, READING, name);
   return profile;
 }
 
@@ -317,15 +422,14 @@ write_file (GKeyFile *file, const char *name, GError **error)
   g_autofree char *path = get_path (name);
   gsize length;
   g_autofree char *data = g_key_file_to_data (file, &length, NULL);
-  gboolean done = g_mkdir_with_parents (folder, 0700) == 0;
+  GError *reason = NULL;
 
-  if (!done)
-    g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
-  else
-    done = g_file_set_contents_full (path, data, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
-  if (!done)
-    g_prefix_error (error, _("The profile “%s” can’t be saved: "), name);
-  return done;
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    reason = g_error_new_literal (G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  else if (g_file_set_contents_full (path, data, (gssize) length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &reason))
+    return TRUE;
+  set_failure (error, reason, SAVING, name);
+  return FALSE;
 }
 
 gboolean
@@ -347,19 +451,23 @@ roll_profile_rename (const char *name, const char *new_name, GError **error)
   g_autofree char *old_path = get_path (name);
   g_autofree char *new_path = get_path (new_name);
   g_autoptr (GKeyFile) file = NULL;
+  GError *reason = NULL;
 
   if (!roll_profile_check_name (new_name, error))
     return FALSE;
   if (strcmp (old_path, new_path) == 0)
     return TRUE;
-  if (roll_profile_exists (new_name))
+  if (g_file_test (new_path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("There is a profile “%s” already. Type another name."), new_name);
       return FALSE;
     }
-  file = read_file (old_path, error);
+  file = read_file (old_path, &reason);
   if (file == NULL)
-    return FALSE;
+    {
+      set_failure (error, reason, READING, name);
+      return FALSE;
+    }
   g_key_file_set_string (file, PROFILE, "Name", new_name);
   return write_file (file, new_name, error) && roll_profile_delete (name, error);
 }
@@ -368,10 +476,11 @@ gboolean
 roll_profile_delete (const char *name, GError **error)
 {
   g_autofree char *path = get_path (name);
+  GError *reason;
 
   if (g_remove (path) == 0 || errno == ENOENT)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("The profile “%s” can’t be deleted: %s"), name,
-               g_strerror (errno));
+  reason = g_error_new_literal (G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  set_failure (error, reason, DELETING, name);
   return FALSE;
 }

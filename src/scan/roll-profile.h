@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /*
  * Scanning again the same way: everything but passwords, by name, in key files of $XDG_CONFIG_HOME/rollcall/profiles that
- * only their owner can read. Small and local, so these may be called from any thread.
+ * only their owner can read. All of these block; any thread.
  */
 
 #define ROLL_PROFILE_NAME_MAX 100 /* characters */
@@ -47,15 +47,21 @@ RollProfile *roll_profile_of_scan (RollStore *store, const RollScanInfo *info, G
 /* What is wrong with a name as it is typed. Errors: G_IO_ERROR_INVALID_ARGUMENT */
 gboolean roll_profile_check_name (const char *name, GError **error);
 
-/* (transfer full): the names, in the user's order; files that are no profiles are passed over */
-char **roll_profile_list (void);
-gboolean roll_profile_exists (const char *name);
+/**
+ * roll_profile_list:
+ * @ret_problems: (out) (transfer full): a sentence for each file that should be a profile and can't be read
+ *
+ * Returns: (transfer full): the names, in the user's order; NULL when the folder can't be read
+ */
+char **roll_profile_list (char ***ret_problems, GError **error);
+/* Whether @names has @name, as it would be kept. @names: (nullable) */
+gboolean roll_profile_is_one_of (const char *name, const char *const *names);
 
-/* Errors: G_IO_ERROR, G_KEY_FILE_ERROR, with a sentence that names the profile */
+/* Errors of all of these: G_IO_ERROR, G_FILE_ERROR, G_KEY_FILE_ERROR: what could not be done, where, why and what to do. */
 RollProfile *roll_profile_load (const char *name, GError **error);
 /* Instead of the one of the same name. */
 gboolean roll_profile_save (const RollProfile *profile, GError **error);
-/* Errors: also G_IO_ERROR_EXISTS */
+/* Errors: also G_IO_ERROR_EXISTS. The profile is there under one of the names, at least, whatever happens. */
 gboolean roll_profile_rename (const char *name, const char *new_name, GError **error);
 gboolean roll_profile_delete (const char *name, GError **error);
 

@@ -46,6 +46,7 @@ test_a_profile_comes_back_as_it_was (void)
   g_autoptr (RollProfile) again = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) names = NULL;
+  g_auto (GStrv) problems = NULL;
 
   g_assert_true (roll_profile_save (profile, &error));
   g_assert_no_error (error);
@@ -58,8 +59,10 @@ test_a_profile_comes_back_as_it_was (void)
   g_assert_cmpint (again->accounts, ==, ROLL_PROFILE_KEPT);
   g_assert_cmpstr (again->credential_names[0], ==, "Domain; admin");
   g_assert_cmpstr (again->credential_ids[1], ==, "id2");
-  names = roll_profile_list ();
+  names = roll_profile_list (&problems, &error);
+  g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (names), ==, 1);
+  g_assert_cmpuint (g_strv_length (problems), ==, 0);
   g_assert_true (roll_profile_delete (profile->name, NULL));
 }
 
@@ -96,6 +99,7 @@ test_names_and_what_is_broken (void)
   g_autofree char *stray = g_build_filename (g_get_user_config_dir (), "rollcall", "profiles", "stray.profile", NULL);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) names = NULL;
+  g_auto (GStrv) problems = NULL;
 
   g_assert_false (roll_profile_check_name ("  ", NULL));
   g_assert_false (roll_profile_check_name (long_name, NULL));
@@ -104,15 +108,72 @@ test_names_and_what_is_broken (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_clear_error (&error);
   g_assert_true (roll_profile_rename ("One", "Three", &error));
-  g_assert_false (roll_profile_exists ("One"));
   none = roll_profile_load ("One", &error);
   g_assert_null (none);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_true (g_file_set_contents (stray, "[Profile]\nName=../../etc/passwd\n\xff", -1, NULL));
-  names = roll_profile_list ();
+  names = roll_profile_list (&problems, NULL);
   g_assert_cmpuint (g_strv_length (names), ==, 2);
+  g_assert_true (roll_profile_is_one_of (" Three ", (const char *const *) names));
+  g_assert_false (roll_profile_is_one_of ("One", (const char *const *) names));
+  g_assert_cmpuint (g_strv_length (problems), ==, 1);
+  g_assert_nonnull (strstr (problems[0], "stray.profile"));
   g_assert_true (roll_profile_delete ("Two", NULL) && roll_profile_delete ("Three", NULL));
   g_remove (stray);
+}
+
+static void
+assert_explained (GError **error, const char *what)
+{
+  g_assert_nonnull (*error);
+  g_assert_nonnull (strstr ((*error)->message, what));
+  g_assert_nonnull (strstr ((*error)->message, "rollcall/profiles"));
+  g_assert_null (strstr ((*error)->message, ".."));
+  g_clear_error (error);
+}
+
+/* A folder stands where a file should be: that hinders root, too. */
+static void
+test_what_the_disk_refuses_is_said (void)
+{
+  g_autoptr (RollProfile) profile = new_profile ("One");
+  g_autofree char *folder = g_build_filename (g_get_user_config_dir (), "rollcall", "profiles", NULL);
+  g_autofree char *path = NULL;
+  g_autofree char *inside = NULL;
+  g_autoptr (GDir) directory = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) problems = NULL;
+  g_auto (GStrv) names = NULL;
+
+  g_assert_true (roll_profile_save (profile, NULL));
+  directory = g_dir_open (folder, 0, NULL);
+  path = g_build_filename (folder, g_dir_read_name (directory), NULL);
+  inside = g_build_filename (path, "file", NULL);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (inside, "", 0, NULL));
+  g_assert_false (roll_profile_save (profile, &error));
+  assert_explained (&error, "“One” can’t be saved");
+  g_assert_false (roll_profile_delete ("One", &error));
+  assert_explained (&error, "“One” can’t be deleted");
+  g_assert_false (roll_profile_rename ("One", "Two", &error));
+  assert_explained (&error, "“One” can’t be read");
+  g_assert_null (roll_profile_load ("One", &error));
+  assert_explained (&error, "“One” can’t be read");
+  names = roll_profile_list (&problems, NULL);
+  g_assert_cmpuint (g_strv_length (names), ==, 0);
+  g_assert_cmpuint (g_strv_length (problems), ==, 1);
+  g_remove (inside);
+  g_remove (path);
+
+  /* And where the folder should be, a file. */
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
+  g_assert_null (roll_profile_list (&problems, &error));
+  assert_explained (&error, "The profiles can’t be read");
+  g_assert_false (roll_profile_save (profile, &error));
+  assert_explained (&error, "“One” can’t be saved");
+  g_remove (folder);
 }
 
 /* --- What a scan would do --- */
@@ -208,6 +269,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/profile/again", test_a_profile_comes_back_as_it_was);
   g_test_add_func ("/profile/owner", test_profiles_are_their_owners);
   g_test_add_func ("/profile/names", test_names_and_what_is_broken);
+  g_test_add_func ("/profile/disk", test_what_the_disk_refuses_is_said);
   g_test_add_func ("/profile/forecast", test_a_forecast_says_who_has_no_credential);
   g_test_add_func ("/profile/networks", test_own_networks);
   status = g_test_run ();
