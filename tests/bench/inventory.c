@@ -228,39 +228,12 @@ post (RollJournal *journal, const Inventory *inventory, guint ordinal)
   roll_journal_post_attempt (journal, computer, attempt);
 }
 
-typedef struct
-{
-  RollStore *store;
-  gint64 scan;
-  gint stop;
-} Reader;
-
-static gpointer
-read_tallies (gpointer data)
-{
-  Reader *reader = data;
-  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
-
-  while (!g_atomic_int_get (&reader->stop))
-    {
-      double start = wall_seconds ();
-      double took;
-
-      g_array_unref (roll_store_tally (reader->store, reader->scan, NULL));
-      took = wall_seconds () - start;
-      g_array_append_val (times, took);
-      g_usleep (2000);
-    }
-  print_times ("status query while writing", times);
-  return NULL;
-}
-
 static gint64
 write_fast (StoreFixture *fixture, GPtrArray *kinds, guint n)
 {
   gint64 scan = store_fixture_add_scan (fixture, n);
   RollJournal *journal = roll_store_begin (fixture->store, scan, NULL, NULL, NULL);
-  Reader reader = { fixture->store, scan, 0 };
+  TallyReader reader = { fixture->store, scan, 0 };
   GThread *thread = g_thread_new ("read", read_tallies, &reader);
   double cpu = cpu_seconds (), wall = wall_seconds ();
 

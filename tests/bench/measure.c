@@ -70,3 +70,23 @@ file_size (const char *path)
 
   return stat (path, &info) == 0 ? info.st_size : 0;
 }
+
+gpointer
+read_tallies (gpointer data)
+{
+  TallyReader *reader = data;
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+
+  while (!g_atomic_int_get (&reader->stop))
+    {
+      double start = wall_seconds ();
+      double took;
+
+      g_array_unref (roll_store_tally (reader->store, reader->scan, NULL));
+      took = wall_seconds () - start;
+      g_array_append_val (times, took);
+      g_usleep (2000);
+    }
+  print_times ("status query while writing", times);
+  return NULL;
+}

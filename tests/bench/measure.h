@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "store/roll-store.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +12,15 @@ long memory_kb (const char *field); /* of /proc/self/status: "VmHWM:", the peak,
 void forget_peak (void);
 
 void print_times (const char *what, GArray *times); /* (element-type double): seconds; sorts them */
+/* A thread that asks for the tallies of a scan as a window does, until told to stop, and prints how long that took. */
+typedef struct
+{
+  RollStore *store;
+  gint64 scan;
+  gint stop; /* atomic */
+} TallyReader;
+gpointer read_tallies (gpointer reader);
+
 gint64 file_size (const char *path);
 
 G_END_DECLS

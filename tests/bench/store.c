@@ -14,33 +14,6 @@
 
 /* --- Writing -------------------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  StoreFixture *fixture;
-  gint64 scan;
-  gint stop;
-} Reader;
-
-static gpointer
-read_tallies (gpointer data)
-{
-  Reader *reader = data;
-  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
-
-  while (!g_atomic_int_get (&reader->stop))
-    {
-      double start = wall_seconds ();
-      double took;
-
-      g_array_unref (roll_store_tally (reader->fixture->store, reader->scan, NULL));
-      took = wall_seconds () - start;
-      g_array_append_val (times, took);
-      g_usleep (2000);
-    }
-  print_times ("status query while writing", times);
-  return NULL;
-}
-
 static double
 cost_of_making (guint n)
 {
@@ -59,7 +32,7 @@ write_fast (StoreFixture *fixture, guint n, gboolean read)
 {
   gint64 scan = store_fixture_add_scan (fixture, n);
   RollJournal *journal = roll_store_begin (fixture->store, scan, NULL, NULL, NULL);
-  Reader reader = { fixture, scan, 0 };
+  TallyReader reader = { fixture->store, scan, 0 };
   GThread *thread = read ? g_thread_new ("read", read_tallies, &reader) : NULL;
   double making = cost_of_making (n);
   double cpu = cpu_seconds (), wall = wall_seconds ();

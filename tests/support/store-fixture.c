@@ -154,3 +154,32 @@ store_fixture_add_class (RollAttempt *attempt, const char *id, RollClassOutcome 
   result->error = (RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, 0x800706ba };
   return result;
 }
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **kept = user_data;
+
+  *kept = g_object_ref (result);
+}
+
+gboolean
+store_fixture_run (RollScan *scan, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  roll_scan_run_async (scan, cancellable, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return roll_scan_run_finish (scan, result, error);
+}
+
+void
+limit_file_size (rlim_t size)
+{
+  struct rlimit limit;
+
+  getrlimit (RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = size;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}

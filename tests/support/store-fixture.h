@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "store/roll-store.h"
+#include <sys/resource.h>
+
+#include "scan/roll-scan.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +37,11 @@ void store_fixture_post (RollJournal *journal, guint32 ordinal, RollStatus statu
  */
 RollClassResult *store_fixture_add_class (RollAttempt *attempt, const char *id, RollClassOutcome outcome, guint n_rows);
 
+/* Runs it to its end. */
+gboolean store_fixture_run (RollScan *scan, GCancellable *cancellable, GError **error);
+
+/* Of a file this process writes: a disk that is full. */
+void limit_file_size (rlim_t size);
 void remove_folder (const char *folder);
 
 G_END_DECLS

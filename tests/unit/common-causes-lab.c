@@ -15,21 +15,9 @@ typedef struct
   RollLab *lab;
   const RollLabComputer *computers;
   guint n_computers;
-  gboolean finished;
   gint64 scan;
   GPtrArray *groups;
 } Fixture;
-
-static void
-on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-  g_autoptr (GError) error = NULL;
-
-  roll_scan_run_finish (ROLL_SCAN (source), result, &error);
-  g_assert_no_error (error);
-  fixture->finished = TRUE;
-}
 
 static GPtrArray *
 make_credentials (RollLab *lab)
@@ -83,9 +71,8 @@ scan (Fixture *fixture)
   g_assert_no_error (error);
   fixture->scan = roll_scan_get_id (run);
   roll_scan_set_credentials (run, credentials);
-  roll_scan_run_async (run, NULL, on_finished, fixture);
-  while (!fixture->finished)
-    g_main_context_iteration (NULL, TRUE);
+  store_fixture_run (run, NULL, &error);
+  g_assert_no_error (error);
 }
 
 static void

@@ -18,7 +18,6 @@ typedef struct
   GPtrArray *credentials;
   RollScanOptions *options;
   gint64 id;
-  gboolean finished;
 } Fixture;
 
 static void
@@ -53,17 +52,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   store_fixture_tear_down (&fixture->parent, NULL);
 }
 
-static void
-on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-  g_autoptr (GError) error = NULL;
-
-  roll_scan_run_finish (ROLL_SCAN (source), result, &error);
-  g_assert_no_error (error);
-  fixture->finished = TRUE;
-}
-
 /* A name server that is silent takes long to be given up: once is enough. */
 static gboolean
 is_asked (Fixture *fixture, guint computer)
@@ -85,9 +73,8 @@ run_scan (Fixture *fixture)
   g_assert_no_error (error);
   fixture->id = roll_scan_get_id (scan);
   roll_scan_set_credentials (scan, fixture->credentials);
-  roll_scan_run_async (scan, NULL, on_finished, fixture);
-  while (!fixture->finished)
-    g_main_context_iteration (NULL, TRUE);
+  store_fixture_run (scan, NULL, &error);
+  g_assert_no_error (error);
 }
 
 static void

@@ -18,7 +18,6 @@ typedef struct
   GPtrArray *credentials;
   gboolean by_address; /* no name is looked up: some are known late */
   gint64 scan;
-  gboolean finished;
 } Fixture;
 
 static void
@@ -54,17 +53,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   store_fixture_tear_down (&fixture->parent, NULL);
 }
 
-static void
-on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-  g_autoptr (GError) error = NULL;
-
-  roll_scan_run_finish (ROLL_SCAN (source), result, &error);
-  g_assert_no_error (error);
-  fixture->finished = TRUE;
-}
-
 /* Those from @first to @last that @wanted has; NULL: all. */
 static void
 scan (Fixture *fixture, guint first, guint last, gboolean (*wanted) (const RollLabComputer *))
@@ -92,10 +80,8 @@ scan (Fixture *fixture, guint first, guint last, gboolean (*wanted) (const RollL
   g_assert_no_error (error);
   roll_scan_set_credentials (running, fixture->credentials);
   fixture->scan = roll_scan_get_id (running);
-  fixture->finished = FALSE;
-  roll_scan_run_async (running, NULL, on_finished, fixture);
-  while (!fixture->finished)
-    g_main_context_iteration (NULL, TRUE);
+  store_fixture_run (running, NULL, &error);
+  g_assert_no_error (error);
 }
 
 /* @ret_attempts: (nullable): how many there were */

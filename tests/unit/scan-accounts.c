@@ -31,7 +31,6 @@ typedef struct
   GHashTable *notices; /* kind -> how often */
   GCancellable *cancellable; /* (nullable): stops the scan at the first notice */
   gint64 id;
-  gboolean finished;
   GError *error;
 } Fixture;
 
@@ -132,24 +131,12 @@ on_notice (RollScan *scan, const char *kind, const char *text, Fixture *fixture)
 }
 
 static void
-on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  roll_scan_run_finish (ROLL_SCAN (source), result, &fixture->error);
-  fixture->finished = TRUE;
-}
-
-static void
 run_scan (Fixture *fixture, RollScan *run)
 {
   fixture->id = roll_scan_get_id (run);
-  fixture->finished = FALSE;
   roll_scan_set_credentials (run, fixture->credentials);
   g_signal_connect (run, "notice", G_CALLBACK (on_notice), fixture);
-  roll_scan_run_async (run, fixture->cancellable, on_finished, fixture);
-  while (!fixture->finished)
-    g_main_context_iteration (NULL, TRUE);
+  store_fixture_run (run, fixture->cancellable, &fixture->error);
 }
 
 static void

@@ -26,7 +26,6 @@ typedef struct
   gint64 id;
   GCancellable *cancellable;
   guint stop_after; /* so many computers that are done; 0: never */
-  gboolean finished;
   GError *error;
 } Fixture;
 
@@ -75,15 +74,6 @@ add_usual_credential (Fixture *fixture)
 }
 
 static void
-on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  roll_scan_run_finish (ROLL_SCAN (source), result, &fixture->error);
-  fixture->finished = TRUE;
-}
-
-static void
 ask (Fixture *fixture, guint computer)
 {
   g_array_append_val (fixture->asked, computer);
@@ -104,13 +94,10 @@ static void
 run (Fixture *fixture, RollScan *scan)
 {
   fixture->id = roll_scan_get_id (scan);
-  fixture->finished = FALSE;
   g_clear_error (&fixture->error);
   roll_scan_set_credentials (scan, fixture->credentials);
   g_signal_connect (scan, "progress", G_CALLBACK (on_progress), fixture);
-  roll_scan_run_async (scan, fixture->cancellable, on_finished, fixture);
-  while (!fixture->finished)
-    g_main_context_iteration (NULL, TRUE);
+  store_fixture_run (scan, fixture->cancellable, &fixture->error);
 }
 
 static void

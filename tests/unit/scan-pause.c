@@ -36,7 +36,6 @@ typedef struct
   guint n_connections; /* when it had become quiet */
   gint64 clock_us;
   guint n_pauses;
-  gboolean finished;
   GError *error;
 } Fixture;
 
@@ -136,15 +135,6 @@ on_progress (RollScan *scan, Fixture *fixture)
   roll_progress_clear (&progress);
 }
 
-static void
-on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  roll_scan_run_finish (ROLL_SCAN (source), result, &fixture->error);
-  fixture->finished = TRUE;
-}
-
 /* Those that fail at once and those that are well; who needs a time-out is not what this is about. */
 static gboolean
 is_quick (const RollLabComputer *computer)
@@ -178,12 +168,9 @@ begin (Fixture *fixture, guint16 port, const char *dns)
 static void
 run (Fixture *fixture)
 {
-  fixture->finished = FALSE;
   roll_scan_set_credentials (fixture->scan, fixture->credentials);
   g_signal_connect (fixture->scan, "progress", G_CALLBACK (on_progress), fixture);
-  roll_scan_run_async (fixture->scan, fixture->cancellable, on_finished, fixture);
-  while (!fixture->finished)
-    g_main_context_iteration (NULL, TRUE);
+  store_fixture_run (fixture->scan, fixture->cancellable, &fixture->error);
 }
 
 typedef struct

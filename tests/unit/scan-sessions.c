@@ -30,7 +30,6 @@ typedef struct
   GString *notices;
   guint n_in_flight_max;
   gint64 id;
-  gboolean finished;
   GError *error;
 } Fixture;
 
@@ -100,28 +99,16 @@ on_progress (RollScan *scan, Fixture *fixture)
 }
 
 static void
-on_finished (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  roll_scan_run_finish (ROLL_SCAN (source), result, &fixture->error);
-  fixture->finished = TRUE;
-}
-
-static void
 run (Fixture *fixture, RollScan *scan)
 {
   RollProgress progress;
 
   fixture->id = roll_scan_get_id (scan);
-  fixture->finished = FALSE;
   g_clear_error (&fixture->error);
   roll_scan_set_credentials (scan, fixture->credentials);
   g_signal_connect (scan, "notice", G_CALLBACK (on_notice), fixture);
   g_signal_connect (scan, "progress", G_CALLBACK (on_progress), fixture);
-  roll_scan_run_async (scan, fixture->cancellable, on_finished, fixture);
-  while (!fixture->finished)
-    g_main_context_iteration (NULL, TRUE);
+  store_fixture_run (scan, fixture->cancellable, &fixture->error);
   roll_scan_get_progress (scan, &progress);
   g_assert_cmpuint (progress.n_in_flight, ==, 0);
   roll_progress_clear (&progress);

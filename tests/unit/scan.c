@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -409,16 +408,6 @@ test_rows_in_target_order (Fixture *fixture, gconstpointer data)
   g_assert_true (
       roll_scan_foreach_computer (fixture->parent.store, roll_scan_get_id (scan), collect, text, &error));
   g_assert_cmpstr (text->str, ==, "0=10.0.0.1:-1 1=10.0.0.2:-1 2=10.0.0.3:-5 3=10.0.0.4:-1 ");
-}
-
-static void
-limit_file_size (rlim_t size)
-{
-  struct rlimit limit;
-
-  getrlimit (RLIMIT_FSIZE, &limit);
-  limit.rlim_cur = size;
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
 }
 
 static gboolean

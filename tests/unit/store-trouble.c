@@ -8,7 +8,6 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -104,16 +103,6 @@ end_well (RollJournal *journal)
 }
 
 /* --- A disk that is full -------------------------------------------------------------------------------- */
-
-static void
-limit_file_size (rlim_t size)
-{
-  struct rlimit limit;
-
-  getrlimit (RLIMIT_FSIZE, &limit);
-  limit.rlim_cur = size;
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-}
 
 static gpointer
 post_more_than_fits (gpointer journal)
