@@ -5,6 +5,7 @@
 
 #include "app/roll-chart-bar.h"
 #include "app/roll-chart-file.h"
+#include "app/roll-chosen-path.h"
 #include "app/roll-format.h"
 #include "app/roll-rows-window.h"
 #include "app/roll-status-look.h"
@@ -298,15 +299,13 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_save_response (GtkNativeDialog *chooser, int response, RollChartsWindow *self)
 {
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *path = roll_chosen_path (chooser, response, &problem);
   g_autofree char *svg = NULL;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    path = g_file_get_path (file);
   g_clear_object (&self->chooser);
+  if (problem != NULL)
+    adw_toast_overlay_add_toast (self->toasts, adw_toast_new (problem));
   if (path == NULL || self->counts == NULL)
     return;
   svg = make_svg (self, self->saved);

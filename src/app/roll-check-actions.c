@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/roll-chosen-path.h"
 #include "diagnosis/roll-check-script.h"
 #include "report/roll-output-file.h"
 
@@ -43,8 +44,8 @@ roll_check_show_error (GtkWidget *widget, const char *message)
 static void
 on_save_response (GtkNativeDialog *chooser, int response, gpointer user_data)
 {
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *path = roll_chosen_path (chooser, response, &problem);
   g_autofree char *script = roll_check_script_text ();
   g_autoptr (GError) error = NULL;
   RollOutputFile *output = path != NULL ? roll_output_file_open (path, &error) : NULL;
@@ -54,8 +55,8 @@ on_save_response (GtkNativeDialog *chooser, int response, gpointer user_data)
       roll_output_file_puts (output, script);
       roll_output_file_close (output, &error);
     }
-  if (error != NULL)
-    roll_check_show_error (GTK_WIDGET (gtk_native_dialog_get_transient_for (chooser)), error->message);
+  if (error != NULL || problem != NULL)
+    roll_check_show_error (GTK_WIDGET (gtk_native_dialog_get_transient_for (chooser)), error != NULL ? error->message : problem);
   g_object_unref (chooser);
 }
 

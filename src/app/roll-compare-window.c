@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/roll-chosen-path.h"
 #include "app/roll-export-bar.h"
 #include "app/roll-export-chooser.h"
 #include "app/roll-format.h"
@@ -291,18 +292,14 @@ static void
 on_export_response (GtkNativeDialog *chooser, int response, RollCompareWindow *self)
 {
   const RollScanInfo *other = get_other (self);
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *path = roll_chosen_path (chooser, response, &problem);
   gboolean redacted;
   RollExport what = roll_export_chooser_get (GTK_FILE_CHOOSER (chooser), &redacted);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    path = g_file_get_path (file);
   g_clear_object (&self->chooser);
-  if (path == NULL && file != NULL)
-    show_message (self, _("Choose a folder on this computer."));
+  if (problem != NULL)
+    show_message (self, problem);
   if (path == NULL || other == NULL)
     return;
   what.before = MIN (self->scan->id, other->id);

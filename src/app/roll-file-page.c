@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/roll-chosen-path.h"
 #include "app/roll-problem-rows.h"
 #include "scan/roll-scan-form.h"
 #include "scan/roll-target-table.h"
@@ -332,18 +333,14 @@ on_header_changed (GtkSwitch *header, GParamSpec *pspec, RollFilePage *self)
 static void
 on_chooser_response (GtkNativeDialog *chooser, int response, RollFilePage *self)
 {
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *path = roll_chosen_path (chooser, response, &problem);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    path = g_file_get_path (file);
   g_clear_object (&self->chooser);
   if (path != NULL)
     roll_file_page_set_file (self, path, NULL);
-  else if (file != NULL)
-    adw_action_row_set_subtitle (self->file_row, _("Choose a file on this computer."));
+  else if (problem != NULL)
+    adw_action_row_set_subtitle (self->file_row, problem);
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "app/roll-application.h"
 #include "app/roll-charts-window.h"
+#include "app/roll-chosen-path.h"
 #include "app/roll-credentials-window.h"
 #include "app/roll-compare-window.h"
 #include "app/roll-export-bar.h"
@@ -636,19 +637,15 @@ remembered_scan (AdwMessageDialog *dialog)
 static void
 on_export_response (GtkNativeDialog *chooser, int response, RollWindow *self)
 {
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *path = roll_chosen_path (chooser, response, &problem);
   g_autoptr (RollScanInfo) info = g_object_steal_data (G_OBJECT (chooser), SCAN_KEY);
   gboolean redacted;
   RollExport what = roll_export_chooser_get (GTK_FILE_CHOOSER (chooser), &redacted);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  if (file != NULL)
-    path = g_file_get_path (file);
   g_clear_object (&self->chooser);
-  if (path == NULL && file != NULL)
-    show_error (self, _("The File Could Not Be Written"), _("Choose a folder on this computer."));
+  if (problem != NULL)
+    show_error (self, _("The File Could Not Be Written"), problem);
   if (path == NULL)
     return;
   roll_export_bar_start (self->export_bar, roll_library_get_store (self->library), info->id, what, redacted, path);
