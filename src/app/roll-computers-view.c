@@ -150,8 +150,9 @@ on_search_changed (GtkSearchEntry *entry, RollComputersView *self)
 static void
 on_search_activate (GtkSearchEntry *entry, RollComputersView *self)
 {
-  if (!gtk_widget_grab_focus (GTK_WIDGET (self->column_view)))
-    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  /* A hidden page of a stack takes the keyboard too, and nothing gives it back. */
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "list") == 0)
+    gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
 }
 
 static void

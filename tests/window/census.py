@@ -4,7 +4,7 @@ import csv
 import io
 import socket
 
-from person import click, key, wait_for
+from person import click, key, wait_for, write
 from scanning import ScanCase
 
 REFUSED, NOT_FOUND = "Failed – Connection Refused", "Failed – Machine not found"
@@ -17,6 +17,7 @@ class Census(ScanCase):
         self.wait_until_done(17)
         self.read_the_breakdown()
         self.filter_by_legend()
+        self.find_nothing()
         self.filter_by_slice()
         self.read_help(server)
         self.read_evidence()
@@ -51,6 +52,14 @@ class Census(ScanCase):
         self.wait_text("17 computers")
         key("Return")
         self.wait_text("1 of 17")
+
+    def find_nothing(self):
+        """Enter goes to what was found; where there is nothing the keyboard stays where it can be used."""
+        key("ctrl+f")
+        write("nowhere")
+        self.wait_text("No Computer Found")
+        key("Return", "Escape")
+        self.wait_text("17 computers")
 
     def read_help(self, server):
         click(self.computer_row("gone.example"))
