@@ -30,6 +30,7 @@ struct _RollHelpPage
   RollStatus status;
   RollComputer *computer;
   RollDiagnosis *diagnosis; /* (nullable): of the computer */
+  const char *const *likely; /* (nullable): of the status: ids of the causes that come first */
 };
 
 G_DEFINE_FINAL_TYPE (RollHelpPage, roll_help_page, GTK_TYPE_WIDGET)
@@ -48,17 +49,44 @@ add_group (RollHelpPage *self, const char *title)
 
 /* --- Sections --- */
 
+static gboolean
+is_likely (RollHelpPage *self, const RollCause *cause)
+{
+  return self->likely != NULL && g_strv_contains (self->likely, cause->id);
+}
+
+/* What computers have in common says more than how common a cause is. */
+static guint
+add_likely_causes (RollHelpPage *self, const RollStatusPage *page)
+{
+  AdwPreferencesGroup *group = NULL;
+  guint n = 0;
+
+  for (const char *const *id = self->likely; id != NULL && *id != NULL; id++)
+    for (guint i = 0; i < page->n_causes; i++)
+      if (g_str_equal (page->causes[i].id, *id))
+        {
+          if (group == NULL)
+            group = add_group (self, _("What They Have in Common"));
+          adw_preferences_group_add (group, roll_cause_row_new (&page->causes[i], NULL, NULL, n == 0));
+          n++;
+        }
+  return n;
+}
+
 /* By how common they are. */
 static void
 add_page_causes (RollHelpPage *self, const RollStatusPage *page)
 {
   AdwPreferencesGroup *group;
+  guint n_likely = add_likely_causes (self, page);
 
-  if (page->n_causes == 0)
+  if (page->n_causes == n_likely)
     return;
-  group = add_group (self, _("Causes, the Likeliest First"));
+  group = add_group (self, n_likely > 0 ? _("Less Likely Here") : _("Causes, the Likeliest First"));
   for (guint i = 0; i < page->n_causes; i++)
-    adw_preferences_group_add (group, roll_cause_row_new (&page->causes[i], NULL, NULL, i == 0));
+    if (!is_likely (self, &page->causes[i]))
+      adw_preferences_group_add (group, roll_cause_row_new (&page->causes[i], NULL, NULL, n_likely == 0 && i == 0));
 }
 
 /* By what was seen of this computer. */
@@ -258,13 +286,14 @@ roll_help_page_init (RollHelpPage *self)
 }
 
 void
-roll_help_page_show_status (RollHelpPage *self, RollStatus status)
+roll_help_page_show_status (RollHelpPage *self, RollStatus status, const char *const *likely)
 {
   g_return_if_fail (ROLL_IS_HELP_PAGE (self));
 
   g_clear_pointer (&self->computer, roll_computer_unref);
   g_clear_pointer (&self->diagnosis, roll_diagnosis_free);
   self->status = status;
+  self->likely = likely;
   gtk_widget_hide (GTK_WIDGET (self->sentence_label));
   gtk_widget_remove_css_class (GTK_WIDGET (self->meaning_label), "dim-label");
   fill (self);

@@ -14,7 +14,11 @@ G_BEGIN_DECLS
 #define ROLL_TYPE_HELP_PAGE (roll_help_page_get_type ())
 G_DECLARE_FINAL_TYPE (RollHelpPage, roll_help_page, ROLL, HELP_PAGE, GtkWidget)
 
-void roll_help_page_show_status (RollHelpPage *self, RollStatus status);
+/**
+ * roll_help_page_show_status:
+ * @likely: (nullable): ids of causes that are known to come first, living as long as the program
+ */
+void roll_help_page_show_status (RollHelpPage *self, RollStatus status, const char *const *likely);
 
 /**
  * roll_help_page_show_computer:

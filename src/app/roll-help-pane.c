@@ -209,7 +209,7 @@ roll_help_pane_show_nothing (RollHelpPane *self)
 }
 
 void
-roll_help_pane_show_status (RollHelpPane *self, RollStatus status)
+roll_help_pane_show_status (RollHelpPane *self, RollStatus status, const char *const *likely)
 {
   g_return_if_fail (ROLL_IS_HELP_PANE (self));
 
@@ -219,7 +219,7 @@ roll_help_pane_show_status (RollHelpPane *self, RollStatus status)
   gtk_label_set_label (self->title_label, _("Help"));
   gtk_widget_hide (GTK_WIDGET (self->switcher));
   adw_view_stack_set_visible_child_name (self->pages, "help");
-  roll_help_page_show_status (self->help_page, status);
+  roll_help_page_show_status (self->help_page, status, likely);
   gtk_stack_set_visible_child_name (self->stack, "pages");
 }
 

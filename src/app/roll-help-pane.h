@@ -19,7 +19,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RollHelpPane, roll_help_pane, ROLL, HELP_PANE, GtkWidget)
 
 void roll_help_pane_show_nothing (RollHelpPane *self);
-void roll_help_pane_show_status (RollHelpPane *self, RollStatus status);
+/* @likely: see roll_help_page_show_status() */
+void roll_help_pane_show_status (RollHelpPane *self, RollStatus status, const char *const *likely);
 /* Reads the attempts from the store in a worker thread. */
 void roll_help_pane_show_computer (RollHelpPane *self, RollSession *session, guint ordinal);
 /* The scan has ended, or begins anew: what was known of the computer and of others has changed. */

@@ -25,6 +25,7 @@ struct _RollResults
   RollComputerTable *table;
   int status; /* the filter: an index of the order of display, or -1 */
   int topic;  /* what the help is about when no computer is chosen, likewise */
+  const char *const *causes; /* (nullable): of the common cause that is the topic */
 };
 
 enum
@@ -62,6 +63,7 @@ static void
 set_status (RollResults *self, int index)
 {
   self->status = self->topic = index;
+  self->causes = NULL;
   roll_common_view_close (self->common_view);
   roll_computers_view_set_group (self->computers_view, NULL, NULL);
   roll_breakdown_set_marked (self->breakdown, index >= 0 ? 1u << index : 0);
@@ -111,10 +113,11 @@ topic_of (const RollCommonCause *group)
 }
 
 static void
-show_group (RollResults *self, const char *title, GArray *ordinals, int topic)
+show_group (RollResults *self, const char *title, GArray *ordinals, const RollCommonCause *group)
 {
   self->status = -1;
-  self->topic = topic;
+  self->topic = group != NULL ? topic_of (group) : -1;
+  self->causes = group != NULL ? group->rule->causes : NULL;
   roll_breakdown_set_marked (self->breakdown, 0);
   roll_computers_view_set_status (self->computers_view, -1);
   roll_computers_view_set_group (self->computers_view, title, ordinals);
@@ -128,13 +131,13 @@ roll_results_show_group (RollResults *self, const char *title, GArray *ordinals)
   g_return_if_fail (ROLL_IS_RESULTS (self));
 
   roll_common_view_close (self->common_view);
-  show_group (self, title, ordinals, -1);
+  show_group (self, title, ordinals, NULL);
 }
 
 static void
 on_group_chosen (RollCommonView *view, RollCommonCause *group, GArray *ordinals, RollResults *self)
 {
-  show_group (self, group != NULL ? group->rule->title : NULL, ordinals, group != NULL ? topic_of (group) : -1);
+  show_group (self, group != NULL ? group->rule->title : NULL, ordinals, group);
 }
 
 static void
@@ -297,6 +300,14 @@ roll_results_set_can_test (RollResults *self, gboolean can_test)
   g_return_if_fail (ROLL_IS_RESULTS (self));
 
   roll_common_view_set_can_test (self->common_view, can_test);
+}
+
+const char *const *
+roll_results_get_causes (RollResults *self)
+{
+  g_return_val_if_fail (ROLL_IS_RESULTS (self), NULL);
+
+  return self->causes;
 }
 
 void

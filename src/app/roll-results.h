@@ -26,6 +26,8 @@ void roll_results_set_session (RollResults *self, RollSession *session); /* (nul
 void roll_results_set_can_test (RollResults *self, gboolean can_test);
 /* Only computers that have something in common, @title says what. @ordinals: (element-type guint): ascending */
 void roll_results_show_group (RollResults *self, const char *title, GArray *ordinals);
+/* Of the common cause that is the topic: ids, the likeliest first. (transfer none) (nullable) */
+const char *const *roll_results_get_causes (RollResults *self);
 /* Lifts the filter and forgets the search. */
 void roll_results_show_all (RollResults *self);
 

@@ -139,7 +139,8 @@ show_help (RollScanView *self)
   if (self->ordinal != G_MAXUINT && self->session != NULL)
     roll_help_pane_show_computer (self->help_pane, self->session, self->ordinal);
   else if (self->status >= 0)
-    roll_help_pane_show_status (self->help_pane, roll_status_look_nth ((guint) self->status)->status);
+    roll_help_pane_show_status (self->help_pane, roll_status_look_nth ((guint) self->status)->status,
+                                roll_results_get_causes (self->results));
   else
     roll_help_pane_show_nothing (self->help_pane);
 }

@@ -67,7 +67,7 @@ static void
 on_row_selected (GtkListBox *list, GtkListBoxRow *row, RollStatusesWindow *self)
 {
   if (row != NULL)
-    roll_help_page_show_status (self->help_page, row_status (row));
+    roll_help_page_show_status (self->help_page, row_status (row), NULL);
 }
 
 static void

@@ -78,6 +78,7 @@ class Common(ScanCase):
 
         self.window.find("push button", "Show Help", seen=True).press()
         self.wait_text("Failed - RPC Server Unavailable")
+        self.wait_text("What They Have in Common")
         self.window.find("push button", "Save List…", seen=True).press()
         chooser = self.app.window("Save the List of Computers")
         chooser.find("text", "Name:").set_text(str(self.home / "struck.txt"))

@@ -271,7 +271,7 @@ test_every_status_has_a_help_page (void)
       RollStatus status = roll_status_look_nth (i)->status;
       const RollStatusPage *texts = roll_causes_page (status);
 
-      roll_help_page_show_status (ROLL_HELP_PAGE (page), status);
+      roll_help_page_show_status (ROLL_HELP_PAGE (page), status, NULL);
       g_assert_cmpuint (count_descendants (page, ADW_TYPE_EXPANDER_ROW), ==, texts != NULL ? texts->n_causes : 0);
       g_assert_cmpuint (count_descendants (page, ROLL_TYPE_ADVICE), >=, texts != NULL ? texts->n_checks : 0);
       iterate (5);
