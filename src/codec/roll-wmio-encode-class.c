@@ -64,7 +64,7 @@ put_property (RollWriter *writer, RollWriter *table, RollWriter *heap, const Rol
   roll_writer_u32 (writer, put_property_info (heap, property));
   roll_writer_init (&encoded, sizeof (guint64));
   roll_wmio_put_value (&encoded, heap, &property->default_value);
-  roll_wmio_set_nd (table, property->declaration_order, nd);
+  roll_wmio_set_nd (table, 0, property->declaration_order, nd);
   roll_writer_set_bytes (table, roll_wmio_nd_length (klass->n_properties) + property->offset, encoded.data,
                          encoded.length);
 }

@@ -35,10 +35,10 @@ roll_wmio_put_heap (RollWriter *writer, const RollWriter *heap)
 }
 
 void
-roll_wmio_set_nd (RollWriter *table, guint order, guint nd)
+roll_wmio_set_nd (RollWriter *writer, gsize table, guint order, guint nd)
 {
-  if (roll_writer_ok (table))
-    table->data[order / 4] |= (guint8) (nd << (order % 4 * 2));
+  if (roll_writer_ok (writer))
+    writer->data[table + order / 4] |= (guint8) (nd << (order % 4 * 2));
 }
 
 /* --- Strings ------------------------------------------------------------------------------------------------------- */
@@ -197,11 +197,13 @@ slack_after (gsize slack, gsize heap_before, gsize heap_after)
   return needed <= slack ? slack - needed : heap_before + SLACK;
 }
 
-/* @encoded: room for one value, whatever is in it */
+/* @table: where it stands in @writer */
 static gsize
-put_instance_value (RollWriter *table, RollWriter *heap, RollWriter *encoded, const RollWmiObject *object,
-                    guint property, gsize slack)
+put_instance_value (RollWriter *writer, gsize table, RollWriter *heap, const RollWmiObject *object, guint property,
+                    gsize slack)
 {
+  guint8 room[sizeof (guint64)]; /* the longest that stands in a table: it never grows */
+  RollWriter encoded = { .data = room, .capacity = sizeof room, .maximum = sizeof room };
   const RollWmiProperty *declared = &object->klass->properties[property];
   const RollCimValue *value = &object->values[property];
   gsize heap_before = heap->length;
@@ -211,13 +213,12 @@ put_instance_value (RollWriter *table, RollWriter *heap, RollWriter *encoded, co
     nd = ND_DEFAULT | (declared->default_value.null ? ND_NULL : 0);
   else if (value->null)
     nd = ND_NULL;
-  roll_wmio_set_nd (table, declared->declaration_order, nd);
+  roll_wmio_set_nd (writer, table, declared->declaration_order, nd);
   if (nd != 0)
     return slack;
-  encoded->length = 0;
-  roll_wmio_put_value (encoded, heap, value);
-  roll_writer_set_bytes (table, roll_wmio_nd_length (object->klass->n_properties) + declared->offset, encoded->data,
-                         encoded->length);
+  roll_wmio_put_value (&encoded, heap, value);
+  roll_writer_set_bytes (writer, table + roll_wmio_nd_length (object->klass->n_properties) + declared->offset,
+                         encoded.data, encoded.length);
   return slack_after (slack, heap_before, heap->length);
 }
 
@@ -226,20 +227,15 @@ put_instance (RollWriter *writer, const RollWmiObject *object)
 {
   const RollWmiClass *klass = object->klass;
   gsize start = roll_wmio_begin_part (writer);
-  g_auto (RollWriter) table = { 0 };
   g_auto (RollWriter) heap = { 0 };
-  g_auto (RollWriter) encoded = { 0 };
-  gsize slack = 0;
+  gsize table, slack = 0;
 
-  roll_writer_init (&encoded, sizeof (guint64));
-  roll_writer_init (&table, writer->maximum);
   roll_writer_init (&heap, writer->maximum);
-  roll_writer_zeros (&table, klass->table_length);
   roll_writer_u8 (writer, 0);
   roll_writer_u32 (writer, roll_wmio_put_name (&heap, klass->name));
+  table = roll_writer_reserve (writer, klass->table_length);
   for (guint i = 0; i < klass->n_properties; i++)
-    slack = put_instance_value (&table, &heap, &encoded, object, i, slack);
-  roll_writer_bytes (writer, table.data, table.length);
+    slack = put_instance_value (writer, table, &heap, object, i, slack);
   roll_writer_u32 (writer, sizeof (guint32)); /* no qualifiers */
   roll_writer_u8 (writer, PROPERTY_QUALIFIERS_NONE);
   roll_wmio_put_heap (writer, &heap);

@@ -23,4 +23,4 @@ void roll_wmio_end_part (RollWriter *writer, gsize start);
 void roll_wmio_put_heap (RollWriter *writer, const RollWriter *heap);
 
 /* Sets the two bits of a property in the NdTable at the start of @table. */
-void roll_wmio_set_nd (RollWriter *table, guint order, guint nd);
+void roll_wmio_set_nd (RollWriter *writer, gsize table, guint order, guint nd);

@@ -5,24 +5,29 @@
 
 #define CLASS_NAME "StdRegProv"
 #define N_METHODS 7 /* that are called */
+#define NAME_MAX_BYTES 4096 /* of a key: the registry allows 255 characters */
 #define WINDOW 32 /* calls in flight: a computer's WMI has to work on them at the same time */
 #define LOW_WATER (WINDOW / 2) /* so few are left before the next ones go out, all at once */
 #define ERROR_FILE_NOT_FOUND 2
 #define ERROR_ACCESS_DENIED 5
 #define WBEM_E_INVALID_METHOD 0x8004102e
 
-/* What a method answers with: thousands of times the same class, whose reading costs more than that of the values. */
+/* A method of StdRegProv, called thousands of times: its parameters are made once, and so is the class of its answers. */
 typedef struct
 {
-  const char *method;
-  RollWmiClass *klass;
-} Answer;
+  const char *name;
+  RollWmiObject *in; /* (nullable): the computer does not have the method, or with other parameters; NULL with @other_parameters */
+  gboolean other_parameters;
+  guint key_place;
+  int value_place; /* -1: it has no such parameter */
+  RollWmiClass *out; /* (nullable): of the last answer */
+} Method;
 
 struct _RollRegistry
 {
   RollWmi *wmi;
   RollWmiObject *class_object;
-  Answer answers[N_METHODS]; /* the last one of each method */
+  Method methods[N_METHODS]; /* those that were asked for so far */
 };
 
 RollRegistry *
@@ -48,70 +53,99 @@ roll_registry_free (RollRegistry *self)
     return;
   roll_wmi_object_unref (self->class_object);
   for (guint i = 0; i < N_METHODS; i++)
-    g_clear_pointer (&self->answers[i].klass, roll_wmi_class_unref);
+    {
+      g_clear_pointer (&self->methods[i].in, roll_wmi_object_unref);
+      g_clear_pointer (&self->methods[i].out, roll_wmi_class_unref);
+    }
   g_free (self);
 }
 
 /* --- Calls ------------------------------------------------------------------------------------------------------- */
 
-/* The class of a method's in-parameters as the computer describes it; NULL: it does not have the method. */
-static RollWmiClass *
-in_class (RollRegistry *self, const char *method)
+static gboolean
+make_parameters (Method *method, RollWmiClass *klass)
 {
-  const RollWmiMethod *found = roll_wmi_class_find_method (roll_wmi_object_get_class (self->class_object), method);
+  static const RollCimValue root = { .type = ROLL_CIM_UINT32, .uint = ROLL_HKEY_LOCAL_MACHINE };
+  int root_place = roll_wmi_class_find_property (klass, "hDefKey");
+  int key_place = roll_wmi_class_find_property (klass, "sSubKeyName");
+  RollCimValue text = { .type = ROLL_CIM_STRING, .text = (char *) "" };
 
-  return found != NULL ? found->in : NULL;
+  method->in = roll_wmi_object_new_instance (klass, NULL, NULL);
+  method->key_place = (guint) key_place;
+  method->value_place = roll_wmi_class_find_property (klass, "sValueName");
+  return root_place >= 0 && roll_wmi_object_set_nth (method->in, (guint) root_place, &root)
+         && key_place >= 0 && roll_wmi_object_set_nth (method->in, (guint) key_place, &text)
+         && (method->value_place < 0 || roll_wmi_object_set_nth (method->in, (guint) method->value_place, &text));
+}
+
+/* @name: a static text. As the computer describes it; without parameters where it does not have it. */
+static Method *
+get_method (RollRegistry *self, const char *name)
+{
+  const RollWmiMethod *found;
+  Method *method = self->methods;
+
+  while (method->name != NULL && strcmp (method->name, name) != 0)
+    {
+      method++;
+      g_assert (method < self->methods + N_METHODS);
+    }
+  if (method->name != NULL)
+    return method;
+  method->name = name;
+  found = roll_wmi_class_find_method (roll_wmi_object_get_class (self->class_object), name);
+  if (found != NULL && found->in != NULL && !make_parameters (method, found->in))
+    {
+      method->other_parameters = TRUE;
+      g_clear_pointer (&method->in, roll_wmi_object_unref);
+    }
+  return method;
+}
+
+static gboolean
+has_method (RollRegistry *self, const char *name)
+{
+  const Method *method = get_method (self, name);
+
+  return method->in != NULL || method->other_parameters;
 }
 
 static guint32
-send_call (RollRegistry *self, const char *method, const char *key, const char *name, GError **error)
+send_call (RollRegistry *self, const char *name, const char *key, const char *value, GError **error)
 {
-  RollWmiClass *parameters = in_class (self, method);
-  g_autoptr (RollWmiObject) in = NULL;
+  Method *method = get_method (self, name);
+  RollCimValue text = { .type = ROLL_CIM_STRING, .text = (char *) key };
 
-  if (parameters == NULL)
-    {
-      roll_rpc_set_error (error, ROLL_RPC_ERROR_RESULT, ROLL_ERROR_SPACE_HRESULT, WBEM_E_INVALID_METHOD,
-                          ROLL_SAID_BY_PEER, "StdRegProv has no %s", method);
-      return 0;
-    }
-  in = roll_wmi_object_new_instance (parameters, NULL, NULL);
-  if (!roll_wmi_object_set_uint (in, "hDefKey", ROLL_HKEY_LOCAL_MACHINE)
-      || !roll_wmi_object_set_text (in, "sSubKeyName", key)
-      || (name != NULL && !roll_wmi_object_set_text (in, "sValueName", name)))
+  if (method->other_parameters || (method->in != NULL && value != NULL && method->value_place < 0))
     {
       roll_dcom_fail_malformed (error, "GetObject", "a method of StdRegProv with other parameters");
       return 0;
     }
-  return roll_wmi_send_method (self->wmi, CLASS_NAME, method, in, error);
-}
-
-static Answer *
-find_answer (RollRegistry *self, const char *method)
-{
-  guint i = 0;
-
-  while (self->answers[i].method != NULL && strcmp (self->answers[i].method, method) != 0)
+  if (method->in == NULL)
     {
-      i++;
-      g_assert (i < N_METHODS);
+      roll_rpc_set_error (error, ROLL_RPC_ERROR_RESULT, ROLL_ERROR_SPACE_HRESULT, WBEM_E_INVALID_METHOD,
+                          ROLL_SAID_BY_PEER, "StdRegProv has no %s", name);
+      return 0;
     }
-  self->answers[i].method = method;
-  return &self->answers[i];
+  roll_wmi_object_set_nth (method->in, method->key_place, &text);
+  text.text = (char *) value;
+  if (value != NULL)
+    roll_wmi_object_set_nth (method->in, (guint) method->value_place, &text);
+  return roll_wmi_send_method (self->wmi, CLASS_NAME, name, method->in, error);
 }
 
-/* @method: a static text */
+/* @name: a static text */
 static RollWmiObject *
-receive_call (RollRegistry *self, const char *method, guint32 call_id, GError **error)
+receive_call (RollRegistry *self, const char *name, guint32 call_id, GError **error)
 {
-  Answer *answer = find_answer (self, method);
-  RollWmiObject *out = roll_wmi_receive_method (self->wmi, call_id, answer->klass, error);
+  Method *method = get_method (self, name);
+  RollWmiObject *out = roll_wmi_receive_method (self->wmi, call_id, method->out, error);
   RollWmiClass *klass = out != NULL ? roll_wmi_object_get_class (out) : NULL;
 
-  if (klass != NULL && klass != answer->klass)
+  if (klass != NULL && klass != method->out)
     {
-      g_clear_pointer (&answer->klass, roll_wmi_class_unref);
-      answer->klass = roll_wmi_class_ref (klass);
+      g_clear_pointer (&method->out, roll_wmi_class_unref);
+      method->out = roll_wmi_class_ref (klass);
     }
   return out;
 }
@@ -154,8 +188,16 @@ take_names (const RollWmiObject *out, GError **error)
           return NULL;
         }
       for (guint i = 0; i < value->array->n; i++)
-        if (!value->array->items[i].null)
+        {
+          if (value->array->items[i].null)
+            continue;
+          if (strlen (value->array->items[i].text) > NAME_MAX_BYTES)
+            {
+              roll_dcom_fail_malformed (error, "EnumKey", "a name that is too long");
+              return NULL;
+            }
           g_ptr_array_add (names, g_strdup (value->array->items[i].text));
+        }
     }
   g_ptr_array_add (names, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
@@ -287,7 +329,7 @@ method_of (const Round *round, guint i)
     method = item->known ? item->method : item->reading->method;
   else if (round->kind == OTHER && !item->known && item->state == VALUE_OTHER)
     method = item->reading->other;
-  return method != NULL && in_class (round->registry, method) != NULL ? method : NULL;
+  return method != NULL && has_method (round->registry, method) ? method : NULL;
 }
 
 /* The array of @type in @out; NULL is an empty one. */
@@ -336,9 +378,10 @@ take_list (Round *round, guint first, const RollWmiObject *out)
 }
 
 static ValueState
-take_value (RollRegistryValue *value, const Reading *reading, const RollWmiObject *out)
+take_value (RollRegistryValue *value, const Reading *reading, RollWmiObject *out)
 {
-  const RollCimValue *result = roll_wmi_object_get (out, reading->result);
+  int place = roll_wmi_class_find_property (roll_wmi_object_get_class (out), reading->result);
+  const RollCimValue *result = place >= 0 ? roll_wmi_object_get_nth (out, (guint) place) : NULL;
   guint32 number;
 
   if (!get_return_value (out, &number))
@@ -348,7 +391,7 @@ take_value (RollRegistryValue *value, const Reading *reading, const RollWmiObjec
   if (result == NULL || result->null || result->type != value->type)
     return VALUE_ABSENT;
   roll_cim_value_clear (&value->value);
-  roll_cim_value_copy (result, &value->value);
+  roll_wmi_object_take_out (out, (guint) place, &value->value);
   return VALUE_READ;
 }
 

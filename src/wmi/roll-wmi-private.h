@@ -13,6 +13,8 @@ struct _RollWmi
 {
   RollDcom *dcom;
   RollUuid ipid; /* of IWbemServices */
+  RollWriter in;   /* of the last method: the next ones need as much room */
+  RollWriter stub;
 };
 
 /* An answer that hands out an interface, which is held from now on. @answer: (nullable) (transfer full): NULL: @error is set */

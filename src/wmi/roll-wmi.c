@@ -55,12 +55,18 @@ roll_wmi_login (RollDcom *dcom, const char *namespace_, GError **error)
     return NULL;
   self = g_new (RollWmi, 1);
   *self = (RollWmi) { dcom, ipid };
+  roll_writer_init (&self->in, ROLL_WMI_STUB_MAX / 2);
+  roll_writer_init (&self->stub, ROLL_WMI_STUB_MAX);
   return self;
 }
 
 void
 roll_wmi_free (RollWmi *self)
 {
+  if (self == NULL)
+    return;
+  roll_writer_clear (&self->in);
+  roll_writer_clear (&self->stub);
   g_free (self);
 }
 
@@ -109,16 +115,18 @@ guint32
 roll_wmi_send_method (RollWmi *self, const char *path, const char *method, RollWmiObject *in, GError **error)
 {
   RollOrpcThis header = roll_dcom_begin (self->dcom);
-  g_auto (RollWriter) object = { 0 };
-  g_auto (RollWriter) stub = { 0 };
 
-  roll_writer_init (&object, ROLL_WMI_STUB_MAX / 2);
-  roll_writer_init (&stub, ROLL_WMI_STUB_MAX);
+  roll_writer_reset (&self->in);
+  roll_writer_reset (&self->stub);
   if (in != NULL)
-    roll_wmio_encode (&object, in);
-  g_assert (roll_writer_ok (&object));
-  roll_wbem_put_exec_method (&stub, &header, path, method, in != NULL ? object.data : NULL, object.length);
-  return roll_dcom_send (self->dcom, &ROLL_IID_WBEM_SERVICES, ROLL_OPNUM_EXEC_METHOD, &self->ipid, &stub, error);
+    roll_wmio_encode (&self->in, in);
+  roll_wbem_put_exec_method (&self->stub, &header, path, method, in != NULL ? self->in.data : NULL, self->in.length);
+  if (!roll_writer_ok (&self->in) || !roll_writer_ok (&self->stub))
+    {
+      roll_dcom_fail_malformed (error, "ExecMethod", "parameters that no computer has");
+      return 0;
+    }
+  return roll_dcom_send (self->dcom, &ROLL_IID_WBEM_SERVICES, ROLL_OPNUM_EXEC_METHOD, &self->ipid, &self->stub, error);
 }
 
 RollWmiObject *

@@ -34,6 +34,22 @@ test_keys (void)
   wmi_session_assert_error (error, ROLL_RPC_ERROR_PROTOCOL, ROLL_ERROR_SPACE_ENGINE, ROLL_ENGINE_ERROR_MALFORMED);
 }
 
+/* The names a computer gives are asked for next: whatever their length, they end this computer's session at most. */
+static void
+test_long_names (void)
+{
+  g_autoptr (WmiSession) session = start ((WmiServerPlan) { 0 });
+  g_autofree char *digit = g_strnfill (5000, '0'), *huge = g_strnfill (600000, 'x');
+  g_autoptr (GError) error = NULL;
+
+  digit[4999] = '1'; /* one name, and it begins with this */
+  g_assert_null (roll_registry_enum_keys (session->registry, digit, &error));
+  wmi_session_assert_error (error, ROLL_RPC_ERROR_PROTOCOL, ROLL_ERROR_SPACE_ENGINE, ROLL_ENGINE_ERROR_MALFORMED);
+  g_clear_error (&error);
+  g_assert_null (roll_registry_enum_keys (session->registry, huge, &error));
+  wmi_session_assert_error (error, ROLL_RPC_ERROR_PROTOCOL, ROLL_ERROR_SPACE_ENGINE, ROLL_ENGINE_ERROR_MALFORMED);
+}
+
 static void
 clear (RollRegistryValue *values, guint n)
 {
@@ -219,6 +235,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/wmi/registry/keys", test_keys);
+  g_test_add_func ("/wmi/registry/keys/long-names", test_long_names);
   g_test_add_func ("/wmi/registry/values", test_values);
   g_test_add_func ("/wmi/registry/listed", test_listed);
   g_test_add_func ("/wmi/registry/denied", test_denied);
