@@ -195,6 +195,8 @@ compare (Diff *diff, const char *csv_path, const char *database)
   g_autoptr (GError) error = NULL;
   RollCompareTotals totals;
 
+  if (csv_path && !roll_store_check_output (diff->store, csv_path, &error))
+    return roll_database_failed (error);
   diff->sheet = csv_path ? roll_sheet_open (csv_path, ROLL_SHEET_CSV, FALSE, diff->redactor, &error) : NULL;
   if (csv_path && !diff->sheet)
     return roll_database_failed (error);

@@ -49,8 +49,8 @@ start (const RollScanArguments *a,
   if (!credentials)
     return status;
   g_autoptr (RollStore) store = roll_store_open (a->database, FALSE, &error);
-  g_autoptr (RollScan) scan =
-      store ? roll_scan_new (store, targets, options, name, a->practice, &error) : NULL;
+  gboolean good = store && (!a->csv || roll_store_check_output (store, a->csv, &error));
+  g_autoptr (RollScan) scan = good ? roll_scan_new (store, targets, options, name, a->practice, &error) : NULL;
   if (!scan)
     return roll_database_failed (error);
   roll_scan_set_credentials (scan, credentials);

@@ -152,6 +152,8 @@ roll_export_write (RollStore *store, gint64 scan_id, const RollExport *what, con
   if (what->table == ROLL_EXPORT_REPORT)
     return roll_report_write_html (store, scan_id, path, what->redactor, progress, cancellable, error);
 
+  if (!roll_store_check_output (store, path, error))
+    return FALSE;
   RollSheet *sheet = roll_sheet_open (path, what->format, what->raw, what->redactor, error);
 
   if (!sheet)

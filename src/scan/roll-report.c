@@ -160,7 +160,8 @@ roll_report_write_html (RollStore *store, gint64 scan_id, const char *path, Roll
   report.systems = roll_tally_table_new ();
   report.steps = roll_tally_table_new ();
   report.info = roll_store_get_scan (store, scan_id, error);
-  good = report.info != NULL && roll_scan_foreach_computer (store, report.info->id, on_computer, &report, error)
+  good = report.info != NULL && roll_store_check_output (store, path, error)
+         && roll_scan_foreach_computer (store, report.info->id, on_computer, &report, error)
          && !g_cancellable_set_error_if_cancelled (cancellable, error) && explain (&report, store, error)
          && write_page (&report, path, error);
   if (good && progress != NULL)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/roll-schema.h"
@@ -263,6 +264,22 @@ roll_store_get_path (RollStore *self)
   g_return_val_if_fail (ROLL_IS_STORE (self), NULL);
 
   return self->path;
+}
+
+gboolean
+roll_store_check_output (RollStore *self, const char *path, GError **error)
+{
+  struct stat output, database;
+
+  g_return_val_if_fail (ROLL_IS_STORE (self), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  if (stat (path, &output) != 0 || stat (self->path, &database) != 0 || output.st_dev != database.st_dev ||
+      output.st_ino != database.st_ino)
+    return TRUE;
+  g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED,
+               _("“%s” is the database with all scans, which would be lost. Choose another file."), path);
+  return FALSE;
 }
 
 gboolean

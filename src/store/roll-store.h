@@ -38,6 +38,8 @@ G_DECLARE_FINAL_TYPE (RollStore, roll_store, ROLL, STORE, GObject)
  */
 RollStore *roll_store_open (const char *path, gboolean read_only, GError **error);
 const char *roll_store_get_path (RollStore *self);
+/* FALSE when @path, which is going to be written, is the database itself: all scans would be gone. */
+gboolean roll_store_check_output (RollStore *self, const char *path, GError **error);
 
 /* --- Scans ---------------------------------------------------------------------------------------------- */
 

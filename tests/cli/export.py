@@ -159,6 +159,16 @@ class Files(Case):
             self.assertEqual(file.read(), "old")
         self.assertEqual([name for name in os.listdir(self.folder) if name.startswith(".")], [])
 
+    def test_the_database_is_not_written_over(self):
+        link = self.path("link.csv")
+        os.link(self.database, link)
+        for words in (("export", "--csv", self.database), ("export", "--jsonl", link), ("report", "--html", link),
+                      ("diff", "1", "1", "--csv", link), ("scan", "--probe-only", "127.0.0.1", "--csv", self.database)):
+            with self.subTest(words):
+                self.assertIn("all scans", self.with_database(*words, status=FAILED).err)
+        self.assertEqual(len(self.with_database("list").out.splitlines()), 2)
+        self.assertSound()
+
     def test_mistakes(self):
         self.with_database("export", status=USAGE)
         self.with_database("export", "--csv", "-", "--jsonl", "-", status=USAGE)
