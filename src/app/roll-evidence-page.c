@@ -8,6 +8,7 @@
 #include "app/roll-fact-grid.h"
 #include "app/roll-format.h"
 #include "app/roll-help-text.h"
+#include "report/roll-directory-lines.h"
 #include "store/roll-store.h"
 
 struct _RollEvidencePage
@@ -125,6 +126,30 @@ new_attempt (const RollComputer *computer, const RollAttempt *attempt, guint n_a
   return group;
 }
 
+/* --- Where it comes from --- */
+
+static void
+add_directory (RollEvidencePage *self, const RollComputer *computer)
+{
+  g_autoptr (GPtrArray) lines = roll_directory_lines (computer);
+  GtkWidget *group, *grid;
+
+  if (lines->len == 0)
+    return;
+  group = adw_preferences_group_new ();
+  grid = roll_fact_grid_new ();
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const RollDirectoryLine *line = lines->pdata[i];
+
+      roll_fact_grid_add (grid, line->label, line->value);
+    }
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Active Directory"));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), _("What it told when the scan was made"));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), roll_fact_grid_wrap (grid));
+  gtk_box_append (self->attempts_box, group);
+}
+
 /* --- Earlier tests --- */
 
 static GtkWidget *
@@ -203,6 +228,7 @@ roll_evidence_page_show (RollEvidencePage *self, RollComputer *computer, GPtrArr
   gtk_widget_set_visible (GTK_WIDGET (self->message_label), attempts != NULL && attempts->len == 0);
   for (guint i = 0; attempts != NULL && i < attempts->len; i++)
     gtk_box_append (self->attempts_box, new_attempt (computer, attempts->pdata[i], attempts->len));
+  add_directory (self, computer);
 }
 
 void

@@ -166,7 +166,7 @@ roll_command_report (char **words)
     { "ticket", 0, 0, G_OPTION_ARG_FILENAME, &ticket,
       N_ ("Only the text for a ticket about this common cause, with the list of computers"), N_ ("NUMBER") },
     { "redact", 0, 0, G_OPTION_ARG_NONE, &wanted.redact,
-      N_ ("In page and ticket, tokens instead of names, addresses, accounts, domains and serial numbers"), NULL },
+      N_ ("In page and ticket, tokens instead of names, addresses, accounts, domains, organizational units and serial numbers"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &wanted.as_json, N_ ("One JSON object"), NULL },
     G_OPTION_ENTRY_NULL,
   };

@@ -8,6 +8,7 @@
 #include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
 #include "codec/roll-row-set.h"
+#include "report/roll-directory-lines.h"
 #include "scan/roll-plan.h"
 
 #define INDENT 2
@@ -109,6 +110,21 @@ print_facts (FILE *stream, const RollFacts *facts)
   print_machine (stream, facts);
 }
 
+static void
+print_directory (FILE *stream, const RollComputer *computer)
+{
+  g_autoptr (GPtrArray) lines = roll_directory_lines (computer);
+
+  if (lines->len == 0)
+    return;
+  print_section (stream, _ ("What Active Directory told when the scan was made"));
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const RollDirectoryLine *line = g_ptr_array_index (lines, i);
+      print_fact (stream, line->label, line->value);
+    }
+}
+
 /* --- What was collected --- */
 
 static const char *
@@ -193,6 +209,7 @@ roll_collected_print (FILE *stream, const RollComputer *computer, GPtrArray *cla
         fputc ('\n', stream);
       print_fact (stream, _ ("Credential"), quoted);
     }
+  print_directory (stream, computer);
   if (classes->len == 0)
     return;
   g_autofree char *title = g_strdup_printf (_ ("Collected: %u of %u parts"), computer->classes_collected,

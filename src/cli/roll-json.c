@@ -77,6 +77,25 @@ json_inventory (RollJson *json, const RollComputer *computer)
   put_count (json, "memory_bytes", facts->memory_bytes);
 }
 
+static void
+json_directory (RollJson *json, const RollDirectoryFacts *facts)
+{
+  if (!facts)
+    {
+      roll_json_null (json, "directory");
+      return;
+    }
+  roll_json_begin_object (json, "directory");
+  roll_json_string (json, "ou", facts->ou);
+  roll_json_time (json, "last_logon", facts->last_logon);
+  roll_json_string (json, "os", facts->system);
+  if (facts->account == ROLL_DIRECTORY_ACCOUNT_UNKNOWN)
+    roll_json_null (json, "enabled");
+  else
+    roll_json_boolean (json, "enabled", facts->account == ROLL_DIRECTORY_ACCOUNT_ENABLED);
+  roll_json_end_object (json);
+}
+
 void
 roll_json_computer (RollJson *json, gint64 scan_id, const RollComputer *computer)
 {
@@ -94,4 +113,5 @@ roll_json_computer (RollJson *json, gint64 scan_id, const RollComputer *computer
   roll_json_time (json, "started_at", computer->started_at);
   roll_json_number (json, "duration_ms", computer->duration_us / 1000);
   json_inventory (json, computer);
+  json_directory (json, computer->directory);
 }

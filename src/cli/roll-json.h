@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * computer, one when it is finished: scan, ordinal, target, address, status_code (null for a state),
  *   status_id, status (the English label), layer, step, error_space, error_number, error, error_name,
  *   said_by, attempts, started_at, duration_ms, computer_name, domain, credential, classes_collected,
- *   classes_planned, os, os_version, os_build, manufacturer, model, serial_number, processors, cores, memory_bytes
+ *   classes_planned, os, os_version, os_build, manufacturer, model, serial_number, processors, cores, memory_bytes;
+ *   directory: what Active Directory told when the scan was made: ou, last_logon, os, enabled; null for other targets
  *
  * computer as `show` has it, these fields more: meaning; causes, the likeliest first (id, likelihood "likely", "possible" or
  *   "unlikely", prior, text, speaks_for and speaks_against (texts), not_known (names of facts that are missing)); facts (texts, as

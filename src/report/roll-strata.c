@@ -17,6 +17,8 @@ roll_strata_title (RollStrata strata)
       return _("By Subnet");
     case ROLL_STRATA_SYSTEM:
       return _("By Operating System");
+    case ROLL_STRATA_OU:
+      return _("By Organizational Unit");
     case ROLL_STRATA_STEP:
       return _("By the Step Where It Stopped");
     case ROLL_STRATA_TIME:
@@ -69,6 +71,8 @@ roll_strata_key (RollStrata strata, const RollComputer *computer, gint64 step_us
       return subnet_key (computer);
     case ROLL_STRATA_SYSTEM:
       return system_key (computer);
+    case ROLL_STRATA_OU:
+      return computer->directory != NULL ? g_strdup (computer->directory->ou) : NULL;
     case ROLL_STRATA_STEP:
       return roll_status_is_failure (computer->status) ? g_strdup (roll_step_label (computer->step)) : NULL;
     case ROLL_STRATA_TIME:

@@ -10,11 +10,12 @@ typedef enum
 {
   ROLL_STRATA_SUBNET,
   ROLL_STRATA_SYSTEM, /* the operating system */
+  ROLL_STRATA_OU,     /* the place in Active Directory, where it is known */
   ROLL_STRATA_STEP,   /* where it stopped */
   ROLL_STRATA_TIME,   /* when it was done */
 } RollStrata;
 
-#define ROLL_N_STRATA 4
+#define ROLL_N_STRATA 5
 
 const char *roll_strata_title (RollStrata strata); /* in the user's language: "By Subnet" */
 

@@ -131,8 +131,8 @@ add_summary (GString *html, const RollReport *report)
   if (report->info->practice)
     add_note (html, _("This is the practice network: its computers exist only inside Rollcall."));
   if (report->redactor != NULL)
-    add_note (html, _("Names, addresses, accounts, domains and serial numbers are replaced by tokens. The same token is the same "
-                      "thing, and addresses that begin alike are in one network."));
+    add_note (html, _("Names, addresses, accounts, domains, organizational units and serial numbers are replaced by tokens. The "
+                      "same token is the same thing, and addresses that begin alike are in one network."));
   if (report->info->n_done < report->total)
     add_note (html, _("The scan did not come to its end: not all computers have a result."));
   g_string_append (html, "</header>\n<div class=\"keys\">\n");
@@ -244,6 +244,12 @@ show_network (const RollReport *report, const char *key)
 }
 
 static char *
+show_place (const RollReport *report, const char *key)
+{
+  return roll_report_show (report, ROLL_PRIVATE_OU, key, NULL);
+}
+
+static char *
 show_text (const RollReport *report, const char *key)
 {
   return roll_report_show (report, ROLL_PRIVATE_TEXT, key, NULL);
@@ -298,6 +304,7 @@ roll_report_page (const RollReport *report, RollOutputFile *file)
   roll_report_common (report, html);
   add_bars (html, report, report->subnets, _("By subnet"), _("Subnet"), show_network);
   add_bars (html, report, report->systems, _("By operating system"), _("Operating system"), show_text);
+  add_bars (html, report, report->places, _("By organizational unit"), _("Organizational unit"), show_place);
   add_bars (html, report, report->steps, _("Where the failed ones stopped"), _("Step"), show_as_is);
   flush (html, file);
   if (!roll_report_failures (report, file))

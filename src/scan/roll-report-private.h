@@ -40,6 +40,7 @@ typedef struct
   guint failed;
   RollTallyTable *subnets;
   RollTallyTable *systems;
+  RollTallyTable *places; /* in Active Directory */
   RollTallyTable *steps;
   GPtrArray *common;              /* (element-type RollCommonCause) */
   GArray *failures[ROLL_N_LOOKS]; /* (nullable) (element-type RollReportFailure): by status, at most MAX_LISTED together */

@@ -50,12 +50,15 @@ count_computer (RollReport *report, RollComputer *computer)
 {
   g_autofree char *subnet = roll_strata_key (ROLL_STRATA_SUBNET, computer, 0);
   g_autofree char *system = roll_strata_key (ROLL_STRATA_SYSTEM, computer, 0);
+  g_autofree char *place = roll_strata_key (ROLL_STRATA_OU, computer, 0);
 
   report->counts[roll_status_look_index (computer->status)]++;
   report->total++;
   report->answered += computer->status == ROLL_STATUS_SUCCESS || computer->status == ROLL_STATUS_REACHABLE;
   roll_tally_table_add (report->subnets, subnet, computer->status);
   roll_tally_table_add (report->systems, system, computer->status);
+  if (place != NULL)
+    roll_tally_table_add (report->places, place, computer->status);
   if (!roll_status_is_failure (computer->status))
     return;
   report->failed++;
@@ -79,6 +82,7 @@ report_clear (RollReport *report)
   g_clear_pointer (&report->info, roll_scan_info_free);
   g_clear_pointer (&report->subnets, roll_tally_table_free);
   g_clear_pointer (&report->systems, roll_tally_table_free);
+  g_clear_pointer (&report->places, roll_tally_table_free);
   g_clear_pointer (&report->steps, roll_tally_table_free);
   for (guint i = 0; i < ROLL_N_LOOKS; i++)
     g_clear_pointer (&report->failures[i], g_array_unref);
@@ -158,6 +162,7 @@ roll_report_write_html (RollStore *store, gint64 scan_id, const char *path, Roll
 
   report.subnets = roll_tally_table_new ();
   report.systems = roll_tally_table_new ();
+  report.places = roll_tally_table_new ();
   report.steps = roll_tally_table_new ();
   report.info = roll_store_get_scan (store, scan_id, error);
   good = report.info != NULL && roll_store_check_output (store, path, error)

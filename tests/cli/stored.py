@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`list`, `report`, `show`, `export`: looking at what is stored."""
+import contextlib
 import csv
 import io
 import os
+import sqlite3
 import subprocess
 
 from support import FAILED, LABELS, PROGRAM, USAGE, Case, NameServer, closed_port, environment
@@ -42,6 +44,37 @@ class Stored(Case):
         (event,) = self.events(self.with_database("report", "1", "--json").out)
         self.assertEqual({status["status_code"]: status["count"] for status in event["statuses"]}, {101: 2, 103: 3})
         self.assertEqual(event["event"], "summary")
+
+    def test_directory(self):
+        """What Active Directory told is shown with the computer, told to scripts, and hidden where names are."""
+        days = 86400 * 10**6
+        with contextlib.closing(sqlite3.connect(self.database)) as database, database:
+            asked = database.execute("SELECT started_at + duration_us FROM computers WHERE scan = 1 AND ordinal = 1").fetchone()[0]
+            for ordinal, ou in enumerate(("Sales/Berlin", "Sales/\x1b[2JParis", "Sales/Berlin")):
+                database.execute("INSERT INTO directory_facts VALUES (1, ?, ?, ?, 'Windows 11 Pro', ?)",
+                                 (ordinal, ou, asked - 120 * days if ordinal == 1 else None, ordinal != 1))
+        text = self.with_database("show", "1", "gone.example").out
+        self.assertIn("Organizational unit: Sales/\ufffd[2JParis\n", text)
+        self.assertRegex(text, r"Last logon in Active Directory: \d{4}-\d\d-\d\d, 120 days before this test\n")
+        self.assertIn("Account in Active Directory: Disabled\n", text)
+        self.assertIn("For it: Its account in Active Directory has not been used for more than 90 days.", " ".join(text.split()))
+        (computer,) = self.events(self.with_database("show", "1", "gone.example", "--json").out)
+        self.assertEqual(computer["causes"][0]["id"], "MNF.1")
+        self.assertEqual((computer["directory"]["enabled"], computer["directory"]["os"]), (False, "Windows 11 Pro"))
+        self.assertIn("last-logon-days = 120", computer["facts"])
+        self.assertIn("not directory-enabled", computer["facts"])
+        (first,) = self.events(self.with_database("show", "1", "pc1.corp.example", "--json").out)
+        self.assertEqual(first["directory"], {"ou": "Sales/Berlin", "last_logon": None, "os": "Windows 11 Pro", "enabled": True})
+        (other,) = self.events(self.with_database("show", "1", "127.0.1.7", "--json").out)
+        self.assertIsNone(other["directory"])
+        self.assertNotIn("Organizational unit", self.with_database("show", "1", "127.0.1.7").out)
+        page = self.with_database("report", "1", "--html", "-").out
+        self.assertIn("By organizational unit", page)
+        self.assertIn("<bdi>Sales/Berlin</bdi>", page)
+        page = self.with_database("report", "1", "--html", "-", "--redact").out
+        self.assertRegex(page, "<bdi>ou-[0-9a-f]{12}</bdi>")
+        self.assertNotIn("Sales", page)
+        self.assertNotIn("By organizational unit", self.with_database("report", "2", "--html", "-").out)
 
     def test_common_causes(self):
         known = [f"pc{i}.corp.example" for i in range(12)]

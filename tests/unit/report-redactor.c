@@ -298,7 +298,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redactor/tokens", test_tokens);
-  g_test_add_func ("/report/redactor/place", test_its_place_is_hidden_in_text);
+  g_test_add_func ("/redactor/place", test_its_place_is_hidden_in_text);
   g_test_add_func ("/redactor/same", test_the_same_is_the_same);
   add ("/redactor/computers-and-steps", test_computers_and_steps);
   add ("/redactor/every-column", test_every_column);
