@@ -30,6 +30,7 @@ struct _RollChartsWindow
   RollComputerTable *table;
   RollStrataCounts *counts; /* (nullable): not counted yet */
   gboolean counting;
+  GCancellable *finding; /* (nullable): of the bar that was chosen last */
   guint refresh_source;
   GtkFileChooserNative *chooser;
   guint saved; /* the chart it is about */
@@ -81,17 +82,30 @@ describe_total (guint total)
 
 /* --- A bar --- */
 
+/* Another bar may have been chosen meanwhile, or the window closed. */
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (RollChartsWindow) self = user_data;
+  g_autofree char *key = NULL;
+  g_autoptr (GArray) ordinals = roll_strata_find_finish (result, &key);
+
+  if (ordinals != NULL && self->table != NULL)
+    g_signal_emit (self, signals[GROUP_CHOSEN], 0, key, ordinals);
+}
+
 static void
 on_row_activated (GtkListBox *list, GtkListBoxRow *row, RollChartsWindow *self)
 {
   const char *key = g_object_get_data (G_OBJECT (row), "key");
   RollStrata strata = (RollStrata) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (list), "chart"));
-  g_autoptr (GArray) ordinals = NULL;
 
   if (key == NULL)
     return;
-  ordinals = roll_strata_find (self->table, strata, key, self->counts->time_step_us);
-  g_signal_emit (self, signals[GROUP_CHOSEN], 0, key, ordinals);
+  g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
+  self->finding = g_cancellable_new ();
+  roll_strata_find_async (self->table, strata, key, self->counts->time_step_us, self->finding, on_found, g_object_ref (self));
 }
 
 /* Title above, bar and number below: it fits any width. */
@@ -446,6 +460,8 @@ roll_charts_window_dispose (GObject *object)
   if (self->table != NULL)
     g_signal_handlers_disconnect_by_data (self->table, self);
   g_clear_object (&self->table);
+  g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
   g_clear_object (&self->chooser);
   G_OBJECT_CLASS (roll_charts_window_parent_class)->dispose (object);
 }

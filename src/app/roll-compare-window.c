@@ -328,16 +328,24 @@ on_export_ended (RollExportBar *bar, const char *message, gboolean failed, RollC
 
 /* --- Object --- */
 
+/* Closed: what is under way holds the window until it has ended. */
+static void
+roll_compare_window_unrealize (GtkWidget *widget)
+{
+  RollCompareWindow *self = ROLL_COMPARE_WINDOW (widget);
+
+  roll_export_bar_cancel (self->export_bar);
+  g_cancellable_cancel (self->cancellable);
+  end_work (self);
+  GTK_WIDGET_CLASS (roll_compare_window_parent_class)->unrealize (widget);
+}
+
 static void
 roll_compare_window_dispose (GObject *object)
 {
   RollCompareWindow *self = ROLL_COMPARE_WINDOW (object);
 
-  if (self->store != NULL)
-    roll_export_bar_cancel (self->export_bar);
   end_work (self);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->chooser);
   g_clear_object (&self->store);
@@ -354,6 +362,7 @@ roll_compare_window_class_init (RollCompareWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = roll_compare_window_dispose;
+  widget_class->unrealize = roll_compare_window_unrealize;
   g_type_ensure (ROLL_TYPE_EXPORT_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-compare-window.ui");
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, other_row);

@@ -106,17 +106,63 @@ roll_strata_counts_finish (GAsyncResult *result)
   return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
-GArray *
-roll_strata_find (RollComputerTable *table, RollStrata strata, const char *key, gint64 time_step_us)
+/* --- Who is in one ------------------------------------------------------------------------------------------- */
+
+typedef struct
 {
-  GArray *found = g_array_new (FALSE, FALSE, sizeof (guint));
+  RollRowSnapshot *snapshot;
+  RollStrata strata;
+  char *key;
+  gint64 time_step_us;
+} Search;
 
-  for (guint i = 0; i < roll_computer_table_get_count (table); i++)
+static void
+search_free (gpointer data)
+{
+  Search *search = data;
+
+  g_free (search->key);
+  g_free (search);
+}
+
+static void
+find_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Search *search = task_data;
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < search->snapshot->n_rows && !g_cancellable_is_cancelled (cancellable); i++)
     {
-      g_autofree char *own = roll_strata_key (strata, roll_computer_table_get_computer (table, i), time_step_us);
+      g_autofree char *own = roll_strata_key (search->strata, search->snapshot->rows[i], search->time_step_us);
 
-      if (g_strcmp0 (own, key) == 0)
+      if (g_strcmp0 (own, search->key) == 0)
         g_array_append_val (found, i);
     }
-  return found;
+  g_task_return_pointer (task, g_steal_pointer (&found), (GDestroyNotify) g_array_unref);
+}
+
+void
+roll_strata_find_async (RollComputerTable *table, RollStrata strata, const char *key, gint64 time_step_us,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (table, cancellable, callback, user_data);
+  Search *search = g_new0 (Search, 1);
+
+  search->snapshot = roll_computer_table_hold (table); /* released in the callback, on the main thread */
+  search->strata = strata;
+  search->key = g_strdup (key);
+  search->time_step_us = time_step_us;
+  g_task_set_source_tag (task, roll_strata_find_async);
+  g_task_set_task_data (task, search, search_free);
+  g_task_run_in_thread (task, find_thread);
+}
+
+GArray *
+roll_strata_find_finish (GAsyncResult *result, char **ret_key)
+{
+  Search *search = g_task_get_task_data (G_TASK (result));
+
+  roll_row_snapshot_release (search->snapshot);
+  *ret_key = g_steal_pointer (&search->key);
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }

@@ -39,7 +39,13 @@ RollStrataCounts *roll_strata_counts_finish (GAsyncResult *result); /* (transfer
 void roll_strata_counts_free (RollStrataCounts *counts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollStrataCounts, roll_strata_counts_free)
 
-/* The computers of one stratum. (transfer full) (element-type guint): ordinals, ascending */
-GArray *roll_strata_find (RollComputerTable *table, RollStrata strata, const char *key, gint64 time_step_us);
+/* Looks up the computers of one stratum, in a worker thread. */
+void roll_strata_find_async (RollComputerTable *table, RollStrata strata, const char *key, gint64 time_step_us,
+                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/*
+ * (transfer full) (nullable) (element-type guint): ordinals, ascending; NULL: it was cancelled. Must be called in any case.
+ * @ret_key: (out) (transfer full): which stratum it was
+ */
+GArray *roll_strata_find_finish (GAsyncResult *result, char **ret_key);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "app/roll-advice.h"
 #include "app/roll-application.h"
 #include "app/roll-breakdown.h"
+#include "app/roll-charts-window.h"
 #include "app/roll-command.h"
 #include "app/roll-compare-window.h"
 #include "app/roll-computers-view.h"
@@ -351,6 +352,67 @@ test_a_header_click_sorts (void)
   close_window (window);
 }
 
+/* --- Charts --- */
+
+static void
+note_group (RollChartsWindow *charts, const char *title, GArray *ordinals, GString *groups)
+{
+  g_string_append_printf (groups, "%s %u\n", title, ordinals->len);
+}
+
+static GtkWidget *
+find_row (GtkWidget *widget, const char *key)
+{
+  GtkWidget *found = GTK_IS_LIST_BOX_ROW (widget) && g_strcmp0 (g_object_get_data (G_OBJECT (widget), "key"), key) == 0
+                         ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_row (child, key);
+  return found;
+}
+
+static void
+choose_bar (GtkWidget *charts, const char *key)
+{
+  GtkWidget *row;
+
+  while ((row = find_row (charts, key)) == NULL)
+    iterate (5);
+  g_signal_emit_by_name (gtk_widget_get_parent (row), "row-activated", row);
+}
+
+static void
+test_the_bar_chosen_last_counts (void)
+{
+  GtkWidget *parent = show_in_window (gtk_label_new (NULL), 400, 300);
+  g_autoptr (RollComputerTable) table = roll_computer_table_new ();
+  g_autoptr (GString) groups = g_string_new (NULL);
+  g_autofree char *expected = g_strdup_printf ("%s 5000\n", roll_step_label (0));
+  GtkWidget *charts;
+  gpointer weak;
+
+  roll_computer_table_take_rows (table, make_rows (20000));
+  charts = weak = roll_charts_window_new (GTK_WINDOW (parent), table, "Test");
+  g_object_add_weak_pointer (G_OBJECT (charts), &weak);
+  g_signal_connect (charts, "group-chosen", G_CALLBACK (note_group), groups);
+  gtk_window_present (GTK_WINDOW (charts));
+  choose_bar (charts, "No address");
+  choose_bar (charts, "Not known");
+  choose_bar (charts, roll_step_label (0));
+  while (groups->len == 0)
+    iterate (20);
+  iterate (60);
+  g_assert_cmpstr (groups->str, ==, expected);
+
+  /* Closed before it is found out: nothing is left of it. */
+  choose_bar (charts, "No address");
+  gtk_window_destroy (GTK_WINDOW (charts));
+  while (weak != NULL)
+    iterate (20);
+  close_window (parent);
+}
+
 /* --- Comparing --- */
 
 static void
@@ -510,6 +572,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/legend", test_the_legend_has_what_occurs);
   g_test_add_func ("/widgets/help", test_every_status_has_a_help_page);
   g_test_add_func ("/widgets/sort", test_a_header_click_sorts);
+  g_test_add_func ("/widgets/charts", test_the_bar_chosen_last_counts);
   g_test_add_func ("/widgets/compare", test_a_comparison_is_cancelled_and_made_again);
   g_test_add_func ("/widgets/telephone", test_the_window_fits_a_telephone);
   return g_test_run ();
