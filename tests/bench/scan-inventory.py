@@ -72,7 +72,7 @@ def sustained(spans):
 
     It leaves out the beginning of the run, until half of the first sessions may have ended, and its end, from when the last
     one has begun: sessions fall idle then, one after the other. Both cost as much as one computer takes, whether the list is
-    of 6,000 or of 100,000. A session that waits for its network while others have begun is no end: it counts.
+    of 6,000 or of 100,000. That sessions idle while computers still wait, for a place in their network, is not left out.
     """
     begin = min(ended for _, ended in spans) + HALF_SPREAD_S
     end = max(began for began, _ in spans)
