@@ -311,7 +311,8 @@ roll_options_page_describe (RollOptionsPage *self)
   if (count_groups (self) < self->groups->len)
     append (text, g_strdup_printf (_("collects %u of %u parts"), count_groups (self), self->groups->len));
   if (options->dns != NULL)
-    append (text, g_strdup_printf (_("name servers %s"), gtk_editable_get_text (GTK_EDITABLE (self->servers_row))));
+    append (text, g_strdup_printf (ngettext ("name server %s", "name servers %s", g_strv_length (options->dns)),
+                                   gtk_editable_get_text (GTK_EDITABLE (self->servers_row))));
   if (options->dns_search != NULL)
     append (text, g_strdup_printf (_("names end in %s"), gtk_editable_get_text (GTK_EDITABLE (self->search_row))));
   if (options->port != usual->port)

@@ -127,6 +127,32 @@ on_stop_search (GtkSearchEntry *entry, RollStatusesWindow *self)
     gtk_window_close (GTK_WINDOW (self));
 }
 
+/* Down is to the list, although the page of a status is as near. */
+static gboolean
+on_search_key (GtkEventControllerKey *controller, guint keyval, guint keycode, GdkModifierType state,
+               RollStatusesWindow *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+
+  return keyval == GDK_KEY_Down && row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+static void
+go_back (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  RollStatusesWindow *self = ROLL_STATUSES_WINDOW (widget);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+
+  if (!adw_leaflet_get_folded (self->leaflet) || adw_leaflet_get_visible_child (self->leaflet) == self->list_page)
+    {
+      gtk_window_close (GTK_WINDOW (self));
+      return;
+    }
+  adw_leaflet_set_visible_child (self->leaflet, self->list_page);
+  if (row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
 static void
 focus_search (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -158,7 +184,10 @@ roll_statuses_window_class_init (RollStatusesWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_key);
   gtk_widget_class_install_action (widget_class, "statuses.search", NULL, focus_search);
+  gtk_widget_class_install_action (widget_class, "statuses.back", NULL, go_back);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "statuses.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "statuses.search", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
 }

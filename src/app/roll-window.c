@@ -134,8 +134,6 @@ update_actions (RollWindow *self)
   enable (self, "win.pause", running && !paused);
   enable (self, "win.unpause", running && paused);
   enable (self, "win.resume", resumable && self->running == NULL);
-  enable (self, "win.test-again",
-          self->shown != NULL && self->running == NULL && roll_session_can_test_again (self->shown));
   enable (self, "win.export", stored && !roll_export_bar_is_busy (self->export_bar));
   enable (self, "win.alike", stored && !active && !roll_session_get_info (self->shown)->practice);
   enable (self, "win.export-json-lines", stored && !roll_export_bar_is_busy (self->export_bar));
@@ -547,15 +545,28 @@ resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
   prepare (ROLL_WINDOW (widget), NULL);
 }
 
+static gboolean
+can_test_again (RollWindow *self)
+{
+  if (self->shown != NULL && self->running == NULL && roll_session_can_test_again (self->shown))
+    return TRUE;
+  show_message (self, _("Computers can be tested again when no scan is running."));
+  return FALSE;
+}
+
 static void
 test_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   RollWindow *self = ROLL_WINDOW (widget);
-  guint n_computers = roll_computer_table_get_count (roll_session_get_table (self->shown));
-  GArray *ordinals = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GArray *ordinals;
+  guint n_computers;
   gsize n;
   const guint32 *given = g_variant_get_fixed_array (parameter, &n, sizeof (guint32));
 
+  if (!can_test_again (self))
+    return;
+  n_computers = roll_computer_table_get_count (roll_session_get_table (self->shown));
+  ordinals = g_array_new (FALSE, FALSE, sizeof (guint32));
   for (gsize i = 0; i < n; i++)
     if (given[i] < n_computers)
       g_array_append_val (ordinals, given[i]);
@@ -565,10 +576,8 @@ test_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_test_again (RollScanView *view, GArray *ordinals, RollWindow *self)
 {
-  if (self->shown != NULL && self->running == NULL && roll_session_can_test_again (self->shown))
+  if (can_test_again (self))
     prepare (self, g_array_copy (ordinals));
-  else
-    show_message (self, _("Computers can be tested again when no scan is running."));
 }
 
 /* --- Charts --- */

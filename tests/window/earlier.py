@@ -6,7 +6,7 @@ import re
 import sqlite3
 import sys
 
-from person import key, picture_of_screen, start_helper, wait_for, write
+from person import click, key, picture_of_screen, start_helper, wait_for, write
 from scanning import ScanCase
 
 RUNNING, STOPPED = 0, 1
@@ -25,6 +25,9 @@ class Earlier(ScanCase):
         self.window.find("push button", "Pause").press()
         self.window.find("push button", "Continue")
         self.wait_text(" · 14 of 44 computers")
+        click(self.computer_row("127.20.3.1"))
+        key("ctrl+t")
+        self.wait_text("can be tested again when no scan is running")
         self.window.find("push button", re.compile("^Scan: Slow, .* · Paused$"))
         key("ctrl+p")
         self.window.find("push button", "Pause")

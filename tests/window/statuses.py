@@ -104,3 +104,14 @@ class Statuses(Case):
         write("wmi")
         key("Escape", "Escape")
         wait_for(lambda: self.app.windows() == ["Rollcall"], "the first window alone")
+
+    def test_escape_goes_back_from_a_narrow_page(self):
+        self.resize(360, 640)
+        write("103")
+        wait_for(lambda: self.rows() == ["Failed – Connection Refused"], "the one status that is found")
+        key("Down", "Return")
+        self.window.find("label", "Code 103", seen=True)
+        key("Escape")
+        wait_for(lambda: (self.window.focused() or self.window).role == "list item", "the keyboard on the list")
+        key("Escape")
+        wait_for(lambda: self.app.windows() == ["Rollcall"], "the first window alone")
