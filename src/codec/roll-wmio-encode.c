@@ -56,12 +56,12 @@ is_narrow (const char *text)
 void
 roll_wmio_put_string (RollWriter *writer, const char *text)
 {
-  if (is_narrow (text))
-    {
-      gsize plain = 0;
+  gsize plain = 0;
 
-      while (text[plain] != '\0' && (text[plain] & 0x80) == 0)
-        plain++;
+  while (text[plain] != '\0' && (text[plain] & 0x80) == 0)
+    plain++;
+  if (is_narrow (text + plain))
+    {
       roll_writer_u8 (writer, STRING_COMPRESSED);
       roll_writer_bytes (writer, text, plain);
       for (text += plain; *text != '\0'; text = g_utf8_next_char (text))
