@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "diagnosis/roll-diagnosis-private.h"
+#include "inventory/roll-address.h"
 #include "inventory/roll-detail.h"
 
 #define ERROR_ACCESS_DENIED 5
@@ -180,10 +181,10 @@ static void
 add_object_port (const RollStepRecord *record, RollFactSet *facts)
 {
   const char *colon = record->peer != NULL ? strrchr (record->peer, ':') : NULL;
-  guint64 port;
+  guint16 port;
 
-  if (colon != NULL && g_ascii_string_to_unsigned (colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
-    roll_fact_set_number (facts, ROLL_FACT_DYNAMIC_PORT, (gint64) port);
+  if (colon != NULL && roll_port_parse (colon + 1, &port))
+    roll_fact_set_number (facts, ROLL_FACT_DYNAMIC_PORT, port);
 }
 
 /* The name's addresses, as one name server gave them. */

@@ -77,17 +77,6 @@ roll_directory_check_domain (const char *text, GError **error)
 }
 
 static gboolean
-parse_port (const char *text, guint16 *ret_port)
-{
-  guint64 port;
-
-  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL))
-    return FALSE;
-  *ret_port = (guint16) port;
-  return TRUE;
-}
-
-static gboolean
 is_address (const char *text)
 {
   RollAddress address;
@@ -106,7 +95,7 @@ roll_directory_parse_server (const char *text, RollDirectorySecurity security, c
     {
       char *end = strchr (host, ']');
 
-      if (!end || (end[1] != '\0' && (end[1] != ':' || !parse_port (end + 2, &port))))
+      if (!end || (end[1] != '\0' && (end[1] != ':' || !roll_port_parse (end + 2, &port))))
         return FALSE;
       *end = '\0';
       memmove (host, host + 1, strlen (host));
@@ -115,7 +104,7 @@ roll_directory_parse_server (const char *text, RollDirectorySecurity security, c
     }
   else if (colon && !is_address (host))
     {
-      if (!parse_port (colon + 1, &port))
+      if (!roll_port_parse (colon + 1, &port))
         return FALSE;
       *colon = '\0';
     }

@@ -140,6 +140,19 @@ roll_address_parse (const char *text, RollAddress *ret_address)
   return TRUE;
 }
 
+gboolean
+roll_port_parse (const char *text, guint16 *ret_port)
+{
+  guint64 port;
+
+  g_return_val_if_fail (text != NULL && ret_port != NULL, FALSE);
+
+  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL))
+    return FALSE;
+  *ret_port = (guint16) port;
+  return TRUE;
+}
+
 static void
 append_scope (char buffer[ROLL_ADDRESS_STRLEN], guint32 scope_id)
 {

@@ -19,6 +19,7 @@ typedef struct
 
 gboolean roll_address_parse (const char *text, RollAddress *ret_address); /* strict: "1.2.3.4", "fe80::1%eth0" */
 const char *roll_address_format (const RollAddress *address, char buffer[ROLL_ADDRESS_STRLEN]); /* "" for none */
+gboolean roll_port_parse (const char *text, guint16 *ret_port); /* strict: "1" to "65535" */
 gboolean roll_address_equal (const RollAddress *a, const RollAddress *b);
 gint roll_address_compare (const RollAddress *a, const RollAddress *b); /* IPv4 before IPv6, then numeric */
 socklen_t roll_address_to_sockaddr (const RollAddress *address, guint16 port, struct sockaddr_storage *ret);

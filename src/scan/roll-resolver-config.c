@@ -33,18 +33,7 @@ roll_name_is_valid (const char *name)
   return label > 0;
 }
 
-static gboolean
-parse_port (const char *text, guint16 *ret_port)
-{
-  guint64 port;
-
-  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL))
-    return FALSE;
-  *ret_port = (guint16) port;
-  return TRUE;
-}
-
-/* "10.0.0.53", "10.0.0.53:5353", "fe80::1%eth0", "[::1]:53" */
+/* "10.0.0.53", "10.0.0.53:5353", "fe80::1%eth0", "[::1]", "[::1]:53" */
 static gboolean
 parse_server (const char *text, RollServerAddress *ret_server)
 {
@@ -60,12 +49,14 @@ parse_server (const char *text, RollServerAddress *ret_server)
       port = end[1] == ':' ? end + 2 : NULL;
       *end = '\0';
       memmove (address, address + 1, strlen (address));
+      if (!strchr (address, ':'))
+        return FALSE;
     }
   else if ((port = strchr (address, ':')) && !strchr (port + 1, ':'))
     *port++ = '\0';
   else
     port = NULL;
-  if (!roll_address_parse (address, &server.address) || (port && !parse_port (port, &server.port)))
+  if (!roll_address_parse (address, &server.address) || (port && !roll_port_parse (port, &server.port)))
     return FALSE;
   *ret_server = server;
   return TRUE;
@@ -169,6 +160,20 @@ roll_resolver_config_new_from_text (const char *text)
   return self;
 }
 
+gboolean
+roll_server_address_parse (const char *text, RollServerAddress *ret_server, GError **error)
+{
+  g_return_val_if_fail (text != NULL && ret_server != NULL, FALSE);
+
+  if (parse_server (text, ret_server))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("“%s” is not the address of a name server. Write it like 10.0.0.53, 10.0.0.53:5353 or "
+                  "[fd00::53]:53."),
+               text);
+  return FALSE;
+}
+
 static gboolean
 take_servers (RollResolverConfig *self, const char *const *servers, GError **error)
 {
@@ -177,14 +182,8 @@ take_servers (RollResolverConfig *self, const char *const *servers, GError **err
   g_array_set_size (self->servers, 0);
   for (guint i = 0; servers[i]; i++)
     {
-      if (!parse_server (servers[i], &server))
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       _ ("“%s” is not the address of a name server. Write it like 10.0.0.53, 10.0.0.53:5353 or "
-                          "[fd00::53]:53."),
-                       servers[i]);
-          return FALSE;
-        }
+      if (!roll_server_address_parse (servers[i], &server, error))
+        return FALSE;
       add_server (self, &server);
     }
   return TRUE;

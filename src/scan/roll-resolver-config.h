@@ -17,6 +17,9 @@ typedef struct
   guint16 port;
 } RollServerAddress;
 
+/* "10.0.0.53", "10.0.0.53:5353", "fe80::1%eth0", "[::1]:53". Errors: G_IO_ERROR_INVALID_ARGUMENT */
+gboolean roll_server_address_parse (const char *text, RollServerAddress *ret_server, GError **error);
+
 typedef struct
 {
   GArray *servers;   /* (element-type RollServerAddress), at least one */

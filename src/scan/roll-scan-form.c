@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "scan/roll-resolver-config.h"
+
 #define SEPARATORS " \t\r,;"
 
 RollScanForm *
@@ -269,51 +271,19 @@ roll_form_problem_place (const RollFormProblem *problem)
 
 /* --- Name servers --- */
 
-static gboolean
-is_port (const char *text)
-{
-  return g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, NULL, NULL);
-}
-
-/* "10.0.0.53", "10.0.0.53:5353", "::1", "[::1]:53" */
-static gboolean
-is_name_server (const char *text)
-{
-  g_autofree char *address = g_strdup (text);
-  char *colon = strrchr (address, ':');
-  gsize length;
-  RollAddress parsed;
-
-  if (roll_address_parse (address, &parsed))
-    return TRUE;
-  if (colon == NULL || !is_port (colon + 1))
-    return FALSE;
-  *colon = '\0';
-  length = strlen (address);
-  if (length > 2 && address[0] == '[' && address[length - 1] == ']')
-    {
-      address[length - 1] = '\0';
-      return roll_address_parse (address + 1, &parsed) && parsed.family == AF_INET6;
-    }
-  return roll_address_parse (address, &parsed) && parsed.family == AF_INET;
-}
-
 char **
 roll_scan_form_name_servers (const char *text, GError **error)
 {
   g_auto (Entries) entries = split_text (text);
   g_auto (GStrv) servers = NULL;
+  RollServerAddress server;
 
   if (entries.text->len == 0)
     return NULL;
   g_string_truncate (entries.text, entries.text->len - 1);
   servers = g_strsplit (entries.text->str, "\n", -1);
   for (guint i = 0; servers[i] != NULL; i++)
-    if (!is_name_server (servers[i]))
-      {
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                     _("“%s” is not the address of a name server. Write it as 10.0.0.53 or 10.0.0.53:53."), servers[i]);
-        return NULL;
-      }
+    if (!roll_server_address_parse (servers[i], &server, error))
+      return NULL;
   return g_steal_pointer (&servers);
 }

@@ -305,7 +305,7 @@ test_name_servers (void)
   assert_servers ("", NULL);
   assert_servers ("  ", NULL);
   assert_servers ("10.0.0.53", "10.0.0.53");
-  assert_servers ("10.0.0.53:5353, [::1]:53 ::1", "10.0.0.53:5353|[::1]:53|::1");
+  assert_servers ("10.0.0.53:5353, [::1]:53 ::1 [::1]", "10.0.0.53:5353|[::1]:53|::1|[::1]");
   for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
       g_autoptr (GError) error = NULL;
