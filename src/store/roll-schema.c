@@ -308,10 +308,15 @@ apply_locked (sqlite3 *db, const RollMigration *migration, GError **error)
   return roll_sql_exec (db, migration->sql, error) && roll_sql_exec (db, stamp, error);
 }
 
+/* At once: who opens the file meanwhile finds no version in between, which would have to be backed up and brought up. */
 static gboolean
-apply (sqlite3 *db, const RollMigration *migration, GError **error)
+apply (sqlite3 *db, const RollMigration *migrations, guint n_migrations, GError **error)
 {
-  if (roll_sql_begin (db, error) && apply_locked (db, migration, error) && roll_sql_commit (db, error))
+  gboolean good = roll_sql_begin (db, error);
+
+  for (guint i = 0; good && i < n_migrations; i++)
+    good = apply_locked (db, &migrations[i], error);
+  if (good && roll_sql_commit (db, error))
     return TRUE;
   roll_sql_rollback (db);
   return FALSE;
@@ -333,8 +338,5 @@ roll_schema_migrate (sqlite3 *db, const RollMigration *migrations, guint n_migra
     return TRUE;
   if (n_objects > 0 && !back_up (db, version, error))
     return FALSE;
-  for (guint i = 0; i < n_migrations; i++)
-    if (migrations[i].version > version && !apply (db, &migrations[i], error))
-      return FALSE;
-  return TRUE;
+  return apply (db, migrations, n_migrations, error);
 }
