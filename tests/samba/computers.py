@@ -4,11 +4,13 @@
 
 usage: computers.py RPC-CLIENT DIRECTORY-CLIENT ROLLCALL-CLI
 """
+import contextlib
 import functools
 import json
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -246,13 +248,14 @@ def domain_controllers_in_their_order():
 
 # --- The command line --------------------------------------------------------------------------------------------------
 
-def scan(*options, ad=True, text=f"[credential Reader]\nusername={GOOD}\npassword={PASSWORD}\n"):
+def scan(*options, ad=True, dry=True, text=f"[credential Reader]\nusername={GOOD}\npassword={PASSWORD}\n"):
     controller()
     accounts = os.path.join(home().name, "accounts")
     with open(accounts, "w", encoding="utf-8") as file:
         os.chmod(accounts, 0o600)
         file.write(text)
-    words = [sys.argv[3], "scan", *(["--from-ad", DOMAIN_IN_DNS] if ad else []), "--credentials", accounts, "--dry-run", *options]
+    words = [sys.argv[3], "scan", *(["--from-ad", DOMAIN_IN_DNS] if ad else []), "--credentials", accounts, *(["--dry-run"] if dry else []),
+             *options]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60,
                           env={**os.environ, "XDG_CONFIG_HOME": home().name, "LC_ALL": "C.UTF-8"})
     if PASSWORD in done.stdout + done.stderr + " ".join(words):
@@ -285,6 +288,35 @@ def counts_of_a_scan():
         yield f"{done.returncode}: {done.stderr}"
 
 
+def what_it_told_is_kept_with_the_scan():
+    """Nobody of them has an address: what is known of each came from the directory."""
+    controller()
+    database = os.path.join(home().name, "rollcall.db")
+    done = scan("--ad-accept-certificate", dc.fingerprint(), "--database", database, "--probe-only", dry=False)
+    if done.returncode != 0:
+        yield f"{done.returncode}: {done.stderr}"
+        return
+    with contextlib.closing(sqlite3.connect(database)) as stored:
+        rows = {name: row for name, *row in stored.execute(
+            "SELECT target, ou, last_logon, system, enabled FROM directory_facts JOIN computers USING (scan, ordinal)")}
+    if len(rows) != dc.N_COMPUTERS + 1:
+        yield f"{len(rows)} computers"
+    for planned in dc.computers():
+        ou, last_logon, system, enabled = rows[planned["name"].lower() + "." + DOMAIN_IN_DNS if planned["host"]
+                                              else f"{planned['name']}.{DOMAIN_IN_DNS}"]
+        place = "/".join(part.split("=")[1] for part in reversed(planned["place"].split(",")))
+        if (ou, system or "", enabled) != (place, planned["system"], planned["enabled"]):
+            yield f"{planned}: {ou}, {system}, {enabled}"
+        if (last_logon is None) != planned["never"] or last_logon and abs(time.time() - last_logon / 1e6 - planned["days"] * 86400) > 8640:
+            yield f"{planned}: {last_logon}"
+    report = json.loads(subprocess.run([sys.argv[3], "report", "--json", "--database", database], capture_output=True, text=True,
+                                       check=True).stdout)
+    stale = sum(not computer["enabled"] or not computer["never"] and computer["days"] > 90 for computer in dc.computers())
+    found = {group["id"]: group["count"] for group in report["common_causes"]}
+    if found.get("F.15:scan:scan") != stale or sum(found.values()) != dc.N_COMPUTERS:
+        yield f"{found}, {stale} are retired"
+
+
 def mistakes_on_the_command_line():
     done = scan()
     if done.returncode != 1 or f"--ad-accept-certificate {dc.fingerprint()}" not in done.stderr:
@@ -307,7 +339,7 @@ def mistakes_on_the_command_line():
 CHECKS = (places_as_a_tree, all_computers_in_pages, only_below_a_place, a_certificate_is_shown_and_waits_for_a_person,
           an_accepted_certificate_is_remembered_for_its_server, a_certificate_that_is_trusted_needs_nobody,
           refused_accounts_are_told_apart, tickets_of_the_user, a_clock_that_is_wrong, wrong_names_and_ports,
-          domain_controllers_in_their_order, counts_of_a_scan, mistakes_on_the_command_line)
+          domain_controllers_in_their_order, counts_of_a_scan, what_it_told_is_kept_with_the_scan, mistakes_on_the_command_line)
 
 if __name__ == "__main__":
     dc.main(*CHECKS)
