@@ -4,7 +4,7 @@ import json
 import os
 import re
 
-from person import click, focus, key, wait_for
+from person import click, focus, key, picture_of_screen, wait_for
 from scanning import ScanCase
 
 DOMAIN = json.loads(os.environ["ROLL_TEST_DOMAIN"])
@@ -48,6 +48,32 @@ class Domain(ScanCase):
         self.dialog.find("label", f"{self.left} computers")
         self.go_to_summary()
         self.dialog.find("label", f"{self.left} by name")
+        self.begin()
+        self.wait_until_done(self.left)
+        self.read_what_it_told()
+
+    def read_what_it_told(self):
+        """It was kept with the computers, none of which has an address here."""
+        ((target, ou),) = self.query("SELECT target, ou FROM computers JOIN directory_facts USING (scan, ordinal)"
+                                     " WHERE last_logon IS NOT NULL ORDER BY ordinal LIMIT 1")
+        self.assertIn(ou, ("Paris", "Berlin/Workstations", "Computers"))
+        focus("Rollcall")
+        click(self.computer_row(target))
+        key("alt+Return")
+        self.wait_text("Organizational unit")
+        self.wait_text(ou)
+        self.wait_text("Last logon in Active Directory")
+        self.take_picture("evidence")
+        key("ctrl+g")
+        charts = self.app.window("Charts")
+        n = self.query("SELECT count(*) FROM directory_facts WHERE ou = 'Paris'")[0][0]
+        charts.find("list item", f"Paris: {n} computers. Failed – Machine not found {n} (100 %)")
+        self.take_picture("charts")
+
+    def take_picture(self, name):
+        folder = os.environ.get("ROLL_TEST_SHOTS")
+        if folder:
+            picture_of_screen(f"{folder}/{name}.png")
 
     def trust(self):
         """Refused until a person accepts it; then it is kept."""
