@@ -145,7 +145,7 @@ add_directory (RollEvidencePage *self, const RollComputer *computer)
       roll_fact_grid_add (grid, line->label, line->value);
     }
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Active Directory"));
-  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), _("What it told when the scan was made"));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (group), _("What it told when it was asked for computers"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), roll_fact_grid_wrap (grid));
   gtk_box_append (self->attempts_box, group);
 }

@@ -117,7 +117,7 @@ print_directory (FILE *stream, const RollComputer *computer)
 
   if (lines->len == 0)
     return;
-  print_section (stream, _ ("What Active Directory told when the scan was made"));
+  print_section (stream, _ ("What Active Directory told"));
   for (guint i = 0; i < lines->len; i++)
     {
       const RollDirectoryLine *line = g_ptr_array_index (lines, i);

@@ -285,6 +285,16 @@ read_word (GKeyFile *file, const char *group, const char *key, const char *const
   return 0;
 }
 
+/* The last logons are not kept: they would seem older with each scan. */
+static void
+read_lasting (GKeyFile *file, const char *group, RollTargetSource *source)
+{
+  g_auto (GStrv) places = g_key_file_get_string_list (file, group, "Places", NULL, NULL);
+  g_auto (GStrv) systems = g_key_file_get_string_list (file, group, "Systems", NULL, NULL);
+
+  roll_target_source_set_lasting (source, places, systems);
+}
+
 static RollTargetSource *
 read_source (GKeyFile *file, const char *group)
 {
@@ -294,10 +304,15 @@ read_source (GKeyFile *file, const char *group)
   g_autofree char *uri = read_text (file, group, "File");
   g_autofree char *path = g_filename_from_uri (uri, NULL, NULL);
   g_auto (GStrv) entries = g_key_file_get_string_list (file, group, "Entries", NULL, NULL);
+  RollTargetSource *source;
 
   if (kind == ROLL_SOURCE_FILE)
     return path != NULL ? roll_target_source_new_file (path, column) : NULL;
-  return entries != NULL ? roll_target_source_new_entries (kind, (const char *const *) entries, origin) : NULL;
+  if (entries == NULL)
+    return NULL;
+  source = roll_target_source_new_entries (kind, (const char *const *) entries, origin);
+  read_lasting (file, group, source);
+  return source;
 }
 
 static RollScanForm *
@@ -374,6 +389,19 @@ write_list (GKeyFile *file, const char *group, const char *key, char **list)
 }
 
 static void
+write_lasting (GKeyFile *file, const char *group, const RollTargetSource *source)
+{
+  g_auto (GStrv) places = NULL;
+  g_auto (GStrv) systems = NULL;
+
+  if (source->facts == NULL)
+    return;
+  roll_target_source_get_lasting (source, &places, &systems);
+  write_list (file, group, "Places", places);
+  write_list (file, group, "Systems", systems);
+}
+
+static void
 write_source (GKeyFile *file, const char *group, const RollTargetSource *source)
 {
   g_key_file_set_string (file, group, "Kind", source_words[source->kind]);
@@ -389,6 +417,7 @@ write_source (GKeyFile *file, const char *group, const RollTargetSource *source)
   if (source->origin != NULL)
     g_key_file_set_string (file, group, "Origin", source->origin);
   write_list (file, group, "Entries", source->entries);
+  write_lasting (file, group, source);
 }
 
 static GKeyFile *

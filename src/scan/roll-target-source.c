@@ -59,6 +59,36 @@ roll_target_source_new_directory (GPtrArray *computers, const char *origin)
   return source;
 }
 
+void
+roll_target_source_get_lasting (const RollTargetSource *source, char ***ret_places, char ***ret_systems)
+{
+  guint n = source->facts != NULL ? source->facts->len : 0;
+
+  *ret_places = g_new0 (char *, n + 1);
+  *ret_systems = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    {
+      const RollDirectoryFacts *facts = source->facts->pdata[i];
+
+      (*ret_places)[i] = g_strdup (facts != NULL && facts->ou != NULL ? facts->ou : "");
+      (*ret_systems)[i] = g_strdup (facts != NULL && facts->system != NULL ? facts->system : "");
+    }
+}
+
+void
+roll_target_source_set_lasting (RollTargetSource *source, char **places, char **systems)
+{
+  guint n = g_strv_length (source->entries);
+
+  if (places == NULL || systems == NULL || g_strv_length (places) != n || g_strv_length (systems) != n)
+    return;
+  g_clear_pointer (&source->facts, g_ptr_array_unref);
+  source->facts = g_ptr_array_new_full (n, unref_facts);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (source->facts,
+                     roll_directory_facts_new (places[i], systems[i], 0, ROLL_DIRECTORY_ACCOUNT_UNKNOWN));
+}
+
 RollTargetSource *
 roll_target_source_copy (const RollTargetSource *source)
 {

@@ -19,7 +19,7 @@ typedef enum
  * @path: of a file
  * @column: (nullable): of a file with columns: the name in its first row, or a number from 1 on; NULL: one target per line
  * @entries: (nullable): of networks: ranges; of a directory: the names it gave
- * @facts: (nullable) (element-type RollDirectoryFacts): of a directory that was just asked: what it told of each entry, or NULL
+ * @facts: (nullable) (element-type RollDirectoryFacts): of a directory: what it told of each entry, or NULL
  * @origin: (nullable): of a directory: where they come from, to show and to ask again
  */
 typedef struct
@@ -37,6 +37,10 @@ RollTargetSource *roll_target_source_new_file (const char *path, const char *col
 RollTargetSource *roll_target_source_new_entries (RollSourceKind kind, const char *const *entries, const char *origin);
 /* @computers: (element-type RollDirectoryComputer): that have a name to be asked by */
 RollTargetSource *roll_target_source_new_directory (GPtrArray *computers, const char *origin);
+/* What seldom changes of @facts, for and from a profile: one text for each entry, "" where it is not known. */
+void roll_target_source_get_lasting (const RollTargetSource *source, char ***ret_places, char ***ret_systems);
+/* Lists of any other length are not taken. */
+void roll_target_source_set_lasting (RollTargetSource *source, char **places, char **systems);
 RollTargetSource *roll_target_source_copy (const RollTargetSource *source);
 void roll_target_source_free (RollTargetSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollTargetSource, roll_target_source_free)

@@ -66,6 +66,49 @@ test_a_profile_comes_back_as_it_was (void)
   g_assert_true (roll_profile_delete (profile->name, NULL));
 }
 
+/* The place and the system of a computer last; when it logged on would seem older each time. */
+static void
+test_what_the_directory_told (void)
+{
+  RollDirectoryComputer told[] = {
+    { .host = "pc1.corp", .ou = "Sales;\\ North/ Berlin", .system = "Windows 11", .last_logon = 1700000000 },
+    { .host = "pc2.corp", .ou = "", .system = "", .account = ROLL_DIRECTORY_ACCOUNT_DISABLED },
+    { .host = "pc3.corp", .ou = " Paris", .system = "" },
+  };
+  g_autoptr (GPtrArray) computers = g_ptr_array_new ();
+  g_autoptr (RollProfile) profile = new_profile ("From the directory");
+  g_autoptr (RollProfile) again = NULL;
+  g_autoptr (RollTargetSource) damaged = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) too_few = g_strsplit ("Sales", ";", -1);
+  RollTargetSource *source;
+  const RollDirectoryFacts *first, *last;
+
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    g_ptr_array_add (computers, &told[i]);
+  g_ptr_array_set_size (profile->form->sources, 0);
+  g_ptr_array_add (profile->form->sources, roll_target_source_new_directory (computers, "corp"));
+  g_assert_true (roll_profile_save (profile, &error));
+  again = roll_profile_load (profile->name, &error);
+  g_assert_no_error (error);
+  assert_same_sources (again->form, profile->form);
+  source = again->form->sources->pdata[0];
+  g_assert_cmpuint (source->facts->len, ==, 3);
+  first = source->facts->pdata[0];
+  last = source->facts->pdata[2];
+  g_assert_cmpstr (first->ou, ==, "Sales;\\ North/ Berlin");
+  g_assert_cmpstr (first->system, ==, "Windows 11");
+  g_assert_cmpint (first->last_logon, ==, 0);
+  g_assert_null (source->facts->pdata[1]);
+  g_assert_cmpstr (last->ou, ==, " Paris");
+  g_assert_null (last->system);
+
+  damaged = roll_target_source_copy (source);
+  roll_target_source_set_lasting (damaged, too_few, too_few);
+  g_assert_true (damaged->facts->pdata[0] == first);
+  g_assert_true (roll_profile_delete (profile->name, NULL));
+}
+
 static void
 test_profiles_are_their_owners (void)
 {
@@ -267,6 +310,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/profile/again", test_a_profile_comes_back_as_it_was);
+  g_test_add_func ("/profile/directory", test_what_the_directory_told);
   g_test_add_func ("/profile/owner", test_profiles_are_their_owners);
   g_test_add_func ("/profile/names", test_names_and_what_is_broken);
   g_test_add_func ("/profile/disk", test_what_the_disk_refuses_is_said);
