@@ -182,19 +182,10 @@ describe_delimiter (char delimiter)
 static guint
 choose_column (RollFilePage *self)
 {
-  for (guint i = 0; self->wanted != NULL && i < self->table->n_columns; i++)
-    {
-      g_autofree char *name = roll_target_table_column (self->table, i, TRUE);
-      g_autofree char *number = roll_target_table_column (self->table, i, FALSE);
+  guint column;
 
-      if (g_strcmp0 (self->wanted, number) == 0)
-        self->table->has_header = FALSE;
-      else if (g_ascii_strcasecmp (self->wanted, name) == 0)
-        self->table->has_header = TRUE;
-      else
-        continue;
-      return i;
-    }
+  if (self->wanted != NULL && roll_target_table_find (self->table, self->wanted, &column, &self->table->has_header))
+    return column;
   return self->table->best;
 }
 

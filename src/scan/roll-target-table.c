@@ -169,23 +169,34 @@ roll_target_table_free (RollTargetTable *table)
 
 /* --- Which column --- */
 
-static gboolean
-is_called (const char *cell, const char *name)
+/* The first cell of that name; -1: none */
+static int
+find_name (const char *const *cells, guint n, const char *name)
 {
-  g_autofree char *a = g_utf8_casefold (cell, -1);
-  g_autofree char *b = g_utf8_casefold (name, -1);
+  g_autofree char *wanted = g_utf8_casefold (name, -1);
 
-  return strcmp (a, b) == 0;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *cell = g_utf8_casefold (cells[i], -1);
+
+      if (strcmp (cell, wanted) == 0)
+        return (int) i;
+    }
+  return -1;
 }
 
-/* The first one of that name; -1: none */
-static int
-find_name (char **row, const char *name)
+/* A name counts before a number that is the same. */
+static gboolean
+find_column (const char *const *cells, guint n, const char *column, guint *ret_column, gboolean *ret_header)
 {
-  for (int i = 0; row[i] != NULL; i++)
-    if (is_called (row[i], name))
-      return i;
-  return -1;
+  int named = find_name (cells, n, column);
+  guint64 number;
+
+  *ret_header = named >= 0;
+  if (named < 0 && (n == 0 || !g_ascii_string_to_unsigned (column, 10, 1, n, &number, NULL)))
+    return FALSE;
+  *ret_column = named >= 0 ? (guint) named : (guint) number - 1;
+  return TRUE;
 }
 
 char *
@@ -196,9 +207,20 @@ roll_target_table_column (const RollTargetTable *table, guint column, gboolean w
   g_return_val_if_fail (table != NULL && column < MAX (table->n_columns, 1), NULL);
 
   first = table->rows->len > 0 ? table->rows->pdata[0] : NULL;
-  if (with_header && first != NULL && *first[column] != '\0' && find_name (first, first[column]) == (int) column)
+  if (with_header && first != NULL && *first[column] != '\0' && find_name ((const char *const *) first, table->n_columns, first[column]) == (int) column)
     return g_strdup (first[column]);
   return g_strdup_printf ("%u", column + 1);
+}
+
+gboolean
+roll_target_table_find (const RollTargetTable *table, const char *column, guint *ret_column, gboolean *ret_with_header)
+{
+  const char *const *first;
+
+  g_return_val_if_fail (table != NULL && column != NULL, FALSE);
+
+  first = table->rows->len > 0 ? table->rows->pdata[0] : NULL;
+  return find_column (first, first != NULL ? table->n_columns : 0, column, ret_column, ret_with_header);
 }
 
 static gboolean
@@ -223,23 +245,15 @@ fail_column (RollCsvReader *reader, const char *column, GError **error)
 
 /* The first row is the current one. @ret_header: whether it is the names */
 static gboolean
-find_column (RollCsvReader *reader, const char *column, guint *ret_column, gboolean *ret_header, GError **error)
+choose_column (RollCsvReader *reader, const char *column, guint *ret_column, gboolean *ret_header, GError **error)
 {
   g_autofree char *name = g_strstrip (g_strdup (column));
-  guint64 number;
+  const char *cells[ROLL_CSV_COLUMNS_MAX] = { NULL };
+  guint n = roll_csv_reader_get_n_cells (reader);
 
-  for (guint i = 0; i < roll_csv_reader_get_n_cells (reader); i++)
-    if (is_called (roll_csv_reader_get_cell (reader, i), name))
-      {
-        *ret_column = i;
-        *ret_header = TRUE;
-        return TRUE;
-      }
-  if (!g_ascii_string_to_unsigned (name, 10, 1, roll_csv_reader_get_n_cells (reader), &number, NULL))
-    return fail_column (reader, name, error);
-  *ret_column = (guint) number - 1;
-  *ret_header = FALSE;
-  return TRUE;
+  for (guint i = 0; i < n; i++)
+    cells[i] = roll_csv_reader_get_cell (reader, i);
+  return find_column (cells, n, name, ret_column, ret_header) || fail_column (reader, name, error);
 }
 
 /* --- Its targets --- */
@@ -294,7 +308,7 @@ read_column (Reading *reading, RollCsvReader *reader, const char *name, GError *
       g_set_error (error, ROLL_TARGET_ERROR, ROLL_TARGET_ERROR_FILE, _("There is nothing in it."));
       return FALSE;
     }
-  if (!find_column (reader, name, &column, &header, error))
+  if (!choose_column (reader, name, &column, &header, error))
     return FALSE;
   if (!header && !take_cell (reading, roll_csv_reader_get_cell (reader, column), roll_csv_reader_get_line (reader), error))
     return FALSE;

@@ -38,6 +38,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollTargetTable, roll_target_table_free)
  */
 char *roll_target_table_column (const RollTargetTable *table, guint column, gboolean with_header);
 
+/* Which one that means: a name in the first row, or else a number. Returns: FALSE: none of them */
+gboolean roll_target_table_find (const RollTargetTable *table, const char *column, guint *ret_column,
+                                 gboolean *ret_with_header);
+
 /**
  * roll_target_list_add_table:
  * @column: the name of a column in the first row, in any case; or, of a table without names, its number from 1 on

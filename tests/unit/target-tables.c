@@ -116,6 +116,32 @@ test_the_column_of_computers_is_found (void)
   assert_look ("pc1\npc2\n", 1, FALSE, 0, "1");
 }
 
+static void
+assert_found (const char *column, gboolean found, guint expected, gboolean with_header)
+{
+  static const char text[] = "Site,3,Größe\nx,pc1,y\n";
+  g_autoptr (RollTargetTable) table = roll_target_table_look_at (text, sizeof text - 1, NULL);
+  gboolean header;
+  guint place = 0;
+
+  g_assert_cmpint (roll_target_table_find (table, column, &place, &header), ==, found);
+  g_assert_cmpuint (place, ==, expected);
+  g_assert_cmpint (found && header, ==, with_header);
+}
+
+/* As when its targets are read: what was chosen before is chosen again. */
+static void
+test_a_column_is_found_again (void)
+{
+  assert_found ("SITE", TRUE, 0, TRUE);
+  assert_found ("GRÖSSE", TRUE, 2, TRUE);
+  assert_found ("2", TRUE, 1, FALSE);
+  assert_found ("3", TRUE, 1, TRUE);
+  assert_found ("4", FALSE, 0, FALSE);
+  assert_found ("0", FALSE, 0, FALSE);
+  assert_found ("Host", FALSE, 0, FALSE);
+}
+
 typedef struct
 {
   RollTargetList *list;
@@ -246,6 +272,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/target-tables/faults", test_faults_say_where);
   g_test_add_func ("/target-tables/encodings", test_encodings);
   g_test_add_func ("/target-tables/column", test_the_column_of_computers_is_found);
+  g_test_add_func ("/target-tables/found-again", test_a_column_is_found_again);
   g_test_add_func ("/target-tables/wrong-rows", test_wrong_rows_are_listed_with_their_lines);
   g_test_add_func ("/target-tables/numbers", test_columns_by_number);
   g_test_add_func ("/target-tables/cut-names", test_names_of_columns_are_cut_between_letters);
