@@ -90,6 +90,19 @@ roll_practice_plan_finish (GAsyncResult *result, GError **error)
 
 /* --- Again --- */
 
+/* Only at its old port it is the network that was scanned. @error: (transfer full), and so is what is returned */
+static GError *
+explain (GError *error, const RollScanOptions *options)
+{
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    return error;
+  g_error_free (error);
+  return g_error_new (G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
+                      _("Another program has port %u, where this practice network was. Is a second one running? End "
+                        "that, or try the practice network anew."),
+                      options->port);
+}
+
 static void
 start_again_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -101,7 +114,7 @@ start_again_thread (GTask *task, gpointer source, gpointer task_data, GCancellab
   if (options != NULL)
     roll_lab_set_port (lab, options->port);
   if (options == NULL || !roll_lab_start (lab, &error))
-    g_task_return_error (task, error);
+    g_task_return_error (task, explain (error, options));
   else
     g_task_return_pointer (task, g_steal_pointer (&lab), free_lab_elsewhere);
 }

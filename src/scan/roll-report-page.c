@@ -137,7 +137,7 @@ add_summary (GString *html, const RollReport *report)
     add_note (html, _("The scan did not come to its end: not all computers have a result."));
   g_string_append (html, "</header>\n<div class=\"keys\">\n");
   add_key (html, report->total, report->total, ngettext ("computer", "computers", report->total));
-  add_key (html, report->answered, report->total, _("answered"));
+  add_key (html, report->answered, report->total, _("successful"));
   add_key (html, report->failed, report->total, _("failed"));
   if (report->total > report->answered + report->failed)
     add_key (html, report->total - report->answered - report->failed, report->total, _("not finished"));

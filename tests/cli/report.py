@@ -68,7 +68,7 @@ class Report(Case):
     def test_what_it_says(self):
         text, page = self.page()
         said = re.sub(r"\s+", " ", " ".join(page.text))
-        for words in ("Stored", "3 computers", "2 answered", "1 failed", "By subnet", "By operating system",
+        for words in ("Stored", "3 computers", "2 successful", "1 failed", "By subnet", "By operating system",
                       "Where the failed ones stopped", "10.0.0.0/24", "Майкрософт Windows 11 Pro", "pc3.corp.example",
                       "Failed – Connection Refused", "ECONNREFUSED", "Likely cause", "What to do"):
             self.assertIn(words, said)
