@@ -7,6 +7,7 @@
 #include "app/roll-advice.h"
 #include "app/roll-cause-row.h"
 #include "app/roll-help-text.h"
+#include "app/roll-inventory-text.h"
 #include "app/roll-status-look.h"
 #include "status/roll-causes.h"
 
@@ -104,7 +105,8 @@ add_ranked_causes (RollHelpPage *self, GPtrArray *ranked)
 
       if (i == 0 || i == n_shown)
         group = add_group (self, i == 0 ? _("Causes, the Likeliest First") : _("Less Likely Here"));
-      if (i == 0 && text != NULL)
+      /* It stopped nowhere, and that is not for want of knowledge. */
+      if (i == 0 && text != NULL && self->status != ROLL_STATUS_SUCCESS)
         adw_preferences_group_set_description (group, text);
       adw_preferences_group_add (group, roll_cause_row_new (one->cause, self->computer, one, i == 0));
     }
@@ -159,6 +161,14 @@ add_false_friends (RollHelpPage *self, const RollStatusPage *page)
       gtk_box_append (GTK_BOX (body), roll_help_new_text (page->false_friends[i], NULL));
       adw_preferences_group_add (group, roll_help_new_body_row (body));
     }
+}
+
+/* Nothing is wrong that could have a cause. */
+static gboolean
+is_well (RollHelpPage *self)
+{
+  return self->computer != NULL && self->computer->status == ROLL_STATUS_SUCCESS
+         && roll_inventory_is_whole (self->computer);
 }
 
 static void
@@ -228,6 +238,8 @@ fill (RollHelpPage *self)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sections))) != NULL)
     gtk_box_remove (self->sections, child);
   if (page == NULL)
+    return;
+  if (is_well (self))
     return;
   if (self->computer == NULL)
     add_page_causes (self, page);

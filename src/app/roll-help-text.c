@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/roll-format.h"
+#include "app/roll-inventory-text.h"
 #include "inventory/roll-detail.h"
 
 const char *
@@ -227,6 +228,18 @@ no_credentials_sentence (const RollComputer *computer, const Facts *facts)
                           facts->who, facts->port);
 }
 
+/* Of the whole: the last step, which decides elsewhere, is only the end of it. */
+static char *
+success_sentence (const RollComputer *computer, const Facts *facts)
+{
+  g_autofree char *duration = roll_format_duration (computer->duration_us);
+
+  if (roll_inventory_is_whole (computer))
+    return g_strdup_printf (_("%s was inventoried in %s. All that was asked for was read: there is nothing to do."),
+                            facts->who, duration);
+  return g_strdup_printf (_("%s was inventoried in %s, but not all that was asked for was read."), facts->who, duration);
+}
+
 char *
 roll_help_sentence (const RollComputer *computer, const GPtrArray *attempts)
 {
@@ -250,7 +263,7 @@ roll_help_sentence (const RollComputer *computer, const GPtrArray *attempts)
     case ROLL_STATUS_NO_CREDENTIALS:
       return no_credentials_sentence (computer, &facts);
     case ROLL_STATUS_SUCCESS:
-      return g_strdup_printf (_("%s was inventoried in %s."), facts.who, facts.duration);
+      return success_sentence (computer, &facts);
     case ROLL_STATUS_NOT_STARTED:
     case ROLL_STATUS_IN_PROGRESS:
     case ROLL_STATUS_WAITING_FOR_RETRY:

@@ -132,12 +132,18 @@ roll_inventory_result (const RollClassResult *result)
     }
 }
 
+gboolean
+roll_inventory_is_whole (const RollComputer *computer)
+{
+  return computer->classes_collected >= computer->classes_planned;
+}
+
 char *
 roll_inventory_completeness (const RollComputer *computer)
 {
   guint planned = computer->classes_planned;
 
-  if (computer->classes_collected < planned)
+  if (!roll_inventory_is_whole (computer))
     /* Translators: parts of the inventory collected, parts in all */
     return g_strdup_printf (ngettext ("%u of %u Part Collected", "%u of %u Parts Collected", planned),
                             computer->classes_collected, planned);

@@ -26,6 +26,9 @@ gboolean roll_inventory_is_absent (const RollClassResult *result);
 /* “230 rows”, or what went wrong. (transfer full) */
 char *roll_inventory_result (const RollClassResult *result);
 
+/* Whether nothing failed of what was asked for; what a computer does not have is no failure. */
+gboolean roll_inventory_is_whole (const RollComputer *computer);
+
 /* “25 of 27 parts”, “All 27 parts”. (transfer full) */
 char *roll_inventory_completeness (const RollComputer *computer);
 

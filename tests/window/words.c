@@ -77,8 +77,14 @@ test_sentences_have_the_facts (void)
                           ROLL_SAID_BY_THIS_MACHINE, ERRNO (ENETUNREACH));
   Case denied = new_case ("pc1", "10.1.2.3", ROLL_STATUS_ACCESS_DENIED, ROLL_STEP_ACTIVATE, ROLL_SAID_BY_PEER,
                           (RollErrorNumber) { ROLL_ERROR_SPACE_HRESULT, 0x80070005 });
+  Case success = new_case ("pc1", "10.1.2.3", ROLL_STATUS_SUCCESS, ROLL_STEP_QUERY, ROLL_SAID_BY_PEER, (RollErrorNumber) { 0 });
+  Case part = new_case ("pc1", "10.1.2.3", ROLL_STATUS_SUCCESS, ROLL_STEP_QUERY, ROLL_SAID_BY_PEER, (RollErrorNumber) { 0 });
   g_autofree char *step = NULL;
 
+  assert_sentence (&success, "pc1 (10.1.2.3) was inventoried in 3.6 s. All that was asked for was read: there is nothing "
+                             "to do.");
+  part.computer->classes_planned = 3;
+  assert_sentence (&part, "pc1 (10.1.2.3) was inventoried in 3.6 s, but not all that was asked for was read.");
   record_of (&timeout)->peer = g_strdup ("10.1.2.3:1135");
   assert_sentence (&timeout, "pc1 (10.1.2.3) did not answer on TCP port 1135 within 3.5 s.");
   assert_sentence (&refused, "10.1.2.3 refused the connection to TCP port 135 after 3.5 s: somebody is there, but "
