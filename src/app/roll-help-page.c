@@ -234,7 +234,7 @@ fill (RollHelpPage *self)
 
   show_heading (self);
   gtk_label_set_label (self->meaning_label, page != NULL ? page->meaning : roll_help_state_meaning (self->status));
-  show_facts (self, page);
+  show_facts (self, is_well (self) ? NULL : page);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sections))) != NULL)
     gtk_box_remove (self->sections, child);
   if (page == NULL)

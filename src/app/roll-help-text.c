@@ -71,7 +71,7 @@ roll_help_state_meaning (RollStatus state)
     case ROLL_STATUS_IN_PROGRESS:
       return _("The computer is being asked right now.");
     case ROLL_STATUS_NOT_STARTED:
-      return _("The computer's turn has not come yet.");
+      return _("The computer’s turn has not come yet.");
     default:
       return "";
     }
@@ -168,7 +168,7 @@ not_found_sentence (const RollComputer *computer, const Facts *facts)
 
   if (computer->said_by == ROLL_SAID_BY_NAME_SERVER && facts->server != NULL)
     /* Translators: name server, name, what it answered, time taken */
-    return g_strdup_printf (_("The name server %s has no address for “%s”, it said so after %s. %s"), facts->server,
+    return g_strdup_printf (_("The name server %s has no address for “%s”; it said so after %s. %s"), facts->server,
                             computer->target, facts->duration, reason);
   if (computer->said_by == ROLL_SAID_BY_NOBODY && facts->server != NULL)
     return g_strdup_printf (ngettext ("No name server gave an answer about “%s” within %s, in %u attempt. The last "
@@ -184,7 +184,7 @@ static char *
 unreachable_sentence (const RollComputer *computer, const Facts *facts)
 {
   if (computer->said_by == ROLL_SAID_BY_ROUTER && facts->from != NULL)
-    return g_strdup_printf (_("The router %s reported after %s that it can't reach %s."), facts->from, facts->duration,
+    return g_strdup_printf (_("The router %s reported after %s that it can’t reach %s."), facts->from, facts->duration,
                             facts->who);
   if (computer->said_by == ROLL_SAID_BY_THIS_MACHINE && facts->no_route)
     return g_strdup_printf (_("This computer has no route to %s. No packet was sent."), facts->who);

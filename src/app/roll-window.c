@@ -776,16 +776,15 @@ static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, RollWindow *self)
 {
   GSList *files = g_value_get_boxed (value);
+  g_autoptr (GPtrArray) array = g_ptr_array_new ();
 
   if (roll_library_get_store (self->library) == NULL)
     return FALSE;
   for (GSList *l = files; l != NULL; l = l->next)
-    {
-      GFile *file = l->data;
-
-      roll_window_open_files (self, &file, 1);
-    }
-  return files != NULL;
+    g_ptr_array_add (array, l->data);
+  if (array->len > 0)
+    roll_window_open_files (self, (GFile **) array->pdata, array->len);
+  return array->len > 0;
 }
 
 /* --- Opening the store, once the first frame is on the screen --- */

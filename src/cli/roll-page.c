@@ -29,7 +29,7 @@ state_meaning (RollStatus status)
         "same scan.");
   if (status == ROLL_STATUS_IN_PROGRESS)
     return _ ("The computer is being asked right now.");
-  return _ ("The computer's turn has not come yet.");
+  return _ ("The computer’s turn has not come yet.");
 }
 
 static const char *

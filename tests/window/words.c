@@ -90,7 +90,7 @@ test_sentences_have_the_facts (void)
   assert_sentence (&refused, "10.1.2.3 refused the connection to TCP port 135 after 3.5 s: somebody is there, but "
                              "nobody listens on that port.");
   record_of (&router)->detail = g_strdup ("icmp=3/1 from=10.1.0.1");
-  assert_sentence (&router, "The router 10.1.0.1 reported after 3.5 s that it can't reach pc1 (10.1.2.3).");
+  assert_sentence (&router, "The router 10.1.0.1 reported after 3.5 s that it can’t reach pc1 (10.1.2.3).");
   record_of (&kernel)->detail = g_strdup ("route=none");
   assert_sentence (&kernel, "This computer has no route to pc1 (10.1.2.3). No packet was sent.");
   step = g_strdup_printf ("pc1 (10.1.2.3) stopped at the step “%s” with 0x80070005 – E_ACCESSDENIED, reported by the "
