@@ -104,7 +104,8 @@ roll_check_choose (GtkWidget *widget, RollCheckChosen callback, gpointer user_da
 
 typedef struct
 {
-  GFile *file;
+  GFile *file;  /* (nullable) */
+  GBytes *text; /* (nullable) */
   RollStore *store;
   gint64 scan_id;
   RollComputer *computer;
@@ -115,24 +116,50 @@ taking_free (gpointer data)
 {
   Taking *taking = data;
 
-  g_object_unref (taking->file);
+  g_clear_object (&taking->file);
+  g_clear_pointer (&taking->text, g_bytes_unref);
   g_object_unref (taking->store);
   roll_computer_unref (taking->computer);
   g_free (taking);
+}
+
+/* A folder can't be read, and a pipe might never end. */
+static gboolean
+is_regular (GFile *file, const char *name, GCancellable *cancellable, GError **error)
+{
+  GFileType type = g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, cancellable);
+
+  if (type == G_FILE_TYPE_REGULAR || type == G_FILE_TYPE_UNKNOWN) /* what is not there says so when it is opened */
+    return TRUE;
+  if (type == G_FILE_TYPE_DIRECTORY)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY,
+                 _("“%s” is a folder. Give the file in it that the check script printed."), name);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                 _("“%s” is no file with a text. Give the file that the check script printed."), name);
+  return FALSE;
 }
 
 /* One byte more than is allowed, so that too much is seen. */
 static GBytes *
 read_file (GFile *file, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+  g_autofree char *path = g_file_get_parse_name (file);
+  g_autofree char *name = g_filename_display_basename (path);
   g_autofree char *buffer = g_malloc (ROLL_CHECK_MAX + 1);
+  g_autoptr (GFileInputStream) stream = NULL;
+  g_autoptr (GError) reason = NULL;
   gsize length;
 
-  if (stream == NULL
-      || !g_input_stream_read_all (G_INPUT_STREAM (stream), buffer, ROLL_CHECK_MAX + 1, &length, cancellable, error))
+  if (!is_regular (file, name, cancellable, error))
     return NULL;
-  return g_bytes_new (buffer, length);
+  stream = g_file_read (file, cancellable, &reason);
+  if (stream != NULL
+      && g_input_stream_read_all (G_INPUT_STREAM (stream), buffer, ROLL_CHECK_MAX + 1, &length, cancellable, &reason))
+    return g_bytes_new (buffer, length);
+  g_set_error (error, reason->domain, reason->code,
+               _("“%s” can’t be read: %s. Check that the file is there and that you may read it."), name, reason->message);
+  return NULL;
 }
 
 static void
@@ -140,7 +167,7 @@ take_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 {
   Taking *taking = task_data;
   GError *error = NULL;
-  g_autoptr (GBytes) bytes = read_file (taking->file, cancellable, &error);
+  g_autoptr (GBytes) bytes = taking->text != NULL ? g_bytes_ref (taking->text) : read_file (taking->file, cancellable, &error);
   g_autofree char *detail = bytes != NULL ? roll_check_parse (bytes, taking->computer, &error) : NULL;
   g_autoptr (RollFinding) finding = NULL;
 
@@ -153,13 +180,19 @@ take_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 }
 
 void
-roll_check_take_async (GFile *file, RollStore *store, gint64 scan_id, RollComputer *computer, GCancellable *cancellable,
-                       GAsyncReadyCallback callback, gpointer user_data)
+roll_check_take_async (GFile *file, const char *text, RollStore *store, gint64 scan_id, RollComputer *computer,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Taking *taking = g_new (Taking, 1);
+  Taking *taking = g_new0 (Taking, 1);
 
-  *taking = (Taking) { g_object_ref (file), g_object_ref (store), scan_id, roll_computer_ref (computer) };
+  g_return_if_fail (file != NULL || text != NULL);
+
+  g_set_object (&taking->file, file);
+  taking->text = file == NULL ? g_bytes_new (text, strlen (text)) : NULL;
+  taking->store = g_object_ref (store);
+  taking->scan_id = scan_id;
+  taking->computer = roll_computer_ref (computer);
   g_task_set_source_tag (task, roll_check_take_async);
   g_task_set_task_data (task, taking, taking_free);
   g_task_run_in_thread (task, take_thread);

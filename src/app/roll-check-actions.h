@@ -19,8 +19,14 @@ void roll_check_save (GtkWidget *widget);
 typedef void (*RollCheckChosen) (GFile *file, gpointer user_data);
 void roll_check_choose (GtkWidget *widget, RollCheckChosen callback, gpointer user_data);
 
-/* Reads @file in a worker thread and keeps it with @computer. Errors: those of the file, roll_check_parse() and the store. */
-void roll_check_take_async (GFile *file, RollStore *store, gint64 scan_id, RollComputer *computer, GCancellable *cancellable,
+/**
+ * roll_check_take_async: reads what the script printed in a worker thread and keeps it with @computer.
+ * @file: (nullable): where it is
+ * @text: (nullable): it itself, where there is no file
+ *
+ * Errors: of a file that can't be read, those of roll_check_parse() and the store's.
+ */
+void roll_check_take_async (GFile *file, const char *text, RollStore *store, gint64 scan_id, RollComputer *computer, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean roll_check_take_finish (GAsyncResult *result, GError **error);
 

@@ -94,18 +94,21 @@ on_check_taken (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (task);
 }
 
-static gboolean
-take_check (RollHelpPane *self, GFile *file)
+/* A file or, without one, the text itself. */
+static void
+take_check (RollHelpPane *self, GFile *file, const char *text)
 {
   CheckTask *task;
 
   if (self->computer == NULL || self->session == NULL)
-    return FALSE;
+    {
+      roll_check_show_error (GTK_WIDGET (self), _("Choose the computer in the list first that the check script was run on."));
+      return;
+    }
   task = g_new (CheckTask, 1);
   *task = (CheckTask) { g_object_ref (self), g_object_ref (self->session), roll_computer_ref (self->computer) };
-  roll_check_take_async (file, roll_session_get_store (self->session), roll_session_get_info (self->session)->id,
+  roll_check_take_async (file, text, roll_session_get_store (self->session), roll_session_get_info (self->session)->id,
                          self->computer, NULL, on_check_taken, task);
-  return TRUE;
 }
 
 static void
@@ -114,7 +117,7 @@ on_check_chosen (GFile *file, gpointer user_data)
   g_autoptr (RollHelpPane) self = user_data;
 
   if (file != NULL)
-    take_check (self, file);
+    take_check (self, file, NULL);
 }
 
 static void
@@ -126,14 +129,29 @@ read_check_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, RollHelpPane *self)
 {
-  return take_check (self, g_value_get_object (value));
+  GSList *files;
+
+  if (G_VALUE_HOLDS_STRING (value))
+    {
+      take_check (self, NULL, g_value_get_string (value));
+      return TRUE;
+    }
+  files = g_value_get_boxed (value);
+  if (files != NULL && files->next == NULL)
+    take_check (self, files->data, NULL);
+  else
+    roll_check_show_error (GTK_WIDGET (self), _("These are several files. Drop the one that the check script printed on this "
+                                                "computer; the others belong to theirs."));
+  return TRUE;
 }
 
 static void
 add_drop_target (RollHelpPane *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_STRING };
 
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
   g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }

@@ -3,6 +3,7 @@
 /* Every widget by itself, on a display: its template, its keyboard, what it tells a screen reader, and that it goes. */
 
 #include <adwaita.h>
+#include <unistd.h>
 
 #include "app/roll-advice.h"
 #include "app/roll-application.h"
@@ -415,7 +416,7 @@ test_the_bar_chosen_last_counts (void)
 
 /* --- Comparing --- */
 
-static void
+static gint64
 add_scan (RollStore *store, const char *range, guint n_targets)
 {
   g_autoptr (RollScanInfo) info = roll_scan_info_new ();
@@ -425,6 +426,7 @@ add_scan (RollStore *store, const char *range, guint n_targets)
   info->n_targets = n_targets;
   roll_store_add_scan (store, info, (const char *const[]) { range, NULL }, NULL, NULL, &error);
   g_assert_no_error (error);
+  return info->id;
 }
 
 static void
@@ -518,6 +520,162 @@ test_a_comparison_is_cancelled_and_made_again (void)
   close_window (parent);
 }
 
+/* --- What the check script printed --- */
+
+/* A drop as GTK hands it over, of one kind of value or the other. */
+static void
+drop (GtkWidget *pane, GType type, gconstpointer content)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (pane);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, type);
+  if (type == G_TYPE_STRING)
+    g_value_set_string (&value, content);
+  else
+    g_value_set_boxed (&value, content);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      gboolean taken = FALSE;
+
+      if (!GTK_IS_DROP_TARGET (controller))
+        continue;
+      g_signal_emit_by_name (controller, "drop", &value, 0.0, 0.0, &taken);
+      g_assert_true (taken);
+    }
+}
+
+static void
+drop_paths (GtkWidget *pane, const char *path, const char *other_path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) other = other_path != NULL ? g_file_new_for_path (other_path) : NULL;
+  g_autoptr (GSList) files = g_slist_prepend (NULL, other != NULL ? other : file);
+
+  if (other != NULL)
+    files = g_slist_prepend (files, file);
+  drop (pane, GDK_TYPE_FILE_LIST, files);
+}
+
+/* What is said of it, in a dialog that is closed then. */
+static void
+assert_refused (const char *sentence)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  GtkWindow *dialog = NULL;
+  g_autofree char *text = NULL;
+
+  while (dialog == NULL)
+    {
+      iterate (5);
+      for (guint i = 0; i < g_list_model_get_n_items (windows) && dialog == NULL; i++)
+        {
+          g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+          dialog = GTK_IS_MESSAGE_DIALOG (window) ? window : NULL;
+        }
+    }
+  g_object_get (dialog, "text", &text, NULL);
+  g_test_message ("%s", text);
+  g_assert_nonnull (strstr (text, sentence));
+  gtk_window_destroy (dialog);
+  iterate (20);
+}
+
+static char *
+write_file (const char *name, const char *content)
+{
+  char *path = g_build_filename (g_get_user_cache_dir (), name, NULL);
+
+  g_assert_true (g_file_set_contents (path, content, -1, NULL));
+  return path;
+}
+
+#define PRINTED(computer) "{\"rollcall-check\":1,\"computer\":\"" computer "\",\"results\":[{\"cause\":\"CRF.5\",\"found\":true}]}"
+
+static void
+refuse_bad_drops (GtkWidget *pane, const char *good)
+{
+  g_autofree char *wrong = write_file ("wrong.json", "{\"rollcall-check\": 1, ");
+  g_autofree char *other = write_file ("other.json", PRINTED ("PC2"));
+  g_autofree char *large = write_file ("large.json", "");
+
+  drop_paths (pane, wrong, NULL);
+  assert_refused ("it is not JSON. Run it again");
+  drop_paths (pane, other, NULL);
+  assert_refused ("“PC2”, which is not pc1. Give it to that computer");
+  g_assert_cmpint (truncate (large, 100 << 20), ==, 0);
+  drop_paths (pane, large, NULL);
+  assert_refused ("larger than a megabyte");
+  drop_paths (pane, g_get_user_cache_dir (), NULL);
+  assert_refused ("is a folder. Give the file");
+  drop_paths (pane, "/dev/zero", NULL);
+  assert_refused ("Give the file that the check script printed");
+  drop_paths (pane, "/nonexistent/check.json", NULL);
+  assert_refused ("Check that the file is there");
+  drop_paths (pane, good, other);
+  assert_refused ("several files. Drop the one");
+  drop (pane, G_TYPE_STRING, "Guten Tag");
+  assert_refused ("it is not JSON. Run it again");
+}
+
+static guint
+count_findings (RollStore *store, gint64 scan)
+{
+  g_autoptr (GPtrArray) findings = roll_store_get_findings (store, scan, 0, NULL);
+
+  return findings != NULL ? findings->len : G_MAXUINT;
+}
+
+/* It was asked, and refused the connection. */
+static void
+store_result (RollStore *store, gint64 scan)
+{
+  g_autoptr (GError) error = NULL;
+  RollJournal *journal = roll_store_begin (store, scan, NULL, NULL, &error);
+  RollComputer *computer = roll_computer_new (0, "pc1");
+  RollAttempt *attempt = roll_attempt_new (1);
+
+  g_assert_no_error (error);
+  computer->status = attempt->status = ROLL_STATUS_CONNECTION_REFUSED;
+  computer->attempts = 1;
+  roll_attempt_add_step (attempt, ROLL_STEP_CONNECT);
+  roll_journal_post_attempt (journal, computer, attempt);
+  g_assert_true (roll_journal_end (journal, ROLL_SCAN_FINISHED, &error));
+}
+
+static void
+test_what_is_dropped_on_a_computer (void)
+{
+  g_autoptr (RollLibrary) library = open_library ();
+  RollStore *store = roll_library_get_store (library);
+  gint64 id = add_scan (store, "pc1", 1);
+  GtkWidget *pane = g_object_new (ROLL_TYPE_HELP_PANE, NULL);
+  GtkWidget *window = show_in_window (pane, 400, 600);
+  g_autofree char *good = write_file ("good.json", PRINTED ("PC1"));
+  g_autoptr (RollScanInfo) info = NULL;
+  g_autoptr (RollSession) session = NULL;
+
+  store_result (store, id);
+  info = roll_store_get_scan (store, id, NULL);
+  session = roll_session_open (store, info);
+  while (roll_session_get_state (session) != ROLL_SESSION_IDLE)
+    iterate (20);
+  drop_paths (pane, good, NULL);
+  assert_refused ("Choose the computer in the list first");
+  roll_help_pane_show_computer (ROLL_HELP_PANE (pane), session, 0);
+  iterate (60);
+  refuse_bad_drops (pane, good);
+  g_assert_cmpuint (count_findings (store, id), ==, 0);
+  drop_paths (pane, good, NULL);
+  while (count_findings (store, id) < 1)
+    iterate (20);
+  drop (pane, G_TYPE_STRING, "{\"rollcall-check\":1,\"results\":[{\"cause\":\"CRF.4\",\"found\":true}]}");
+  iterate (300);
+  close_window (window);
+}
+
 /* --- Layout --- */
 
 static void
@@ -574,6 +732,7 @@ main (int argc, char **argv)
   g_test_add_func ("/widgets/sort", test_a_header_click_sorts);
   g_test_add_func ("/widgets/charts", test_the_bar_chosen_last_counts);
   g_test_add_func ("/widgets/compare", test_a_comparison_is_cancelled_and_made_again);
+  g_test_add_func ("/widgets/drop", test_what_is_dropped_on_a_computer);
   g_test_add_func ("/widgets/telephone", test_the_window_fits_a_telephone);
   return g_test_run ();
 }
