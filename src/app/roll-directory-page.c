@@ -62,32 +62,57 @@ struct _RollDirectoryPage
 
 G_DEFINE_FINAL_TYPE (RollDirectoryPage, roll_directory_page, ROLL_TYPE_WIZARD_PAGE)
 
-static const char *
+/* Without what a paste brings along. (transfer full) (nullable): NULL: nothing is typed */
+static char *
 text_of (AdwEntryRow *row)
 {
-  return gtk_editable_get_text (GTK_EDITABLE (row));
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
+
+  return *text != '\0' ? g_steal_pointer (&text) : NULL;
 }
 
 /* --- What is typed --- */
+
+static void
+mark (AdwEntryRow *row, gboolean wrong)
+{
+  if (wrong)
+    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+}
+
+/* Says of the first entry that is wrong what is wrong with it, and marks each. */
+static gboolean
+check_names (RollDirectoryPage *self, GError **error)
+{
+  g_autofree char *domain = text_of (self->domain_row);
+  g_autofree char *server = text_of (self->server_row);
+  gboolean domain_wrong = domain != NULL && !roll_directory_check_domain (domain, error);
+  gboolean server_wrong = server != NULL && !roll_directory_check_server (server, domain_wrong ? NULL : error);
+
+  mark (self->domain_row, domain_wrong);
+  mark (self->server_row, server_wrong);
+  return !domain_wrong && !server_wrong && (domain != NULL || server != NULL);
+}
 
 static gboolean
 is_right (RollDirectoryPage *self, GError **error)
 {
   gboolean typed = adw_combo_row_get_selected (self->account_row) == ACCOUNT_TYPED;
+  g_autoptr (GError) reason = NULL;
+  gboolean named = check_names (self, &reason);
 
-  if (*text_of (self->domain_row) != '\0' && !roll_directory_check_domain (text_of (self->domain_row), error))
-    return FALSE;
-  if (*text_of (self->server_row) != '\0' && !roll_directory_check_server (text_of (self->server_row), error))
-    return FALSE;
-  if (adw_combo_row_get_selected (self->account_row) == ACCOUNT_TICKETS
+  if (reason == NULL && adw_combo_row_get_selected (self->account_row) == ACCOUNT_TICKETS
       && adw_combo_row_get_selected (self->security_row) != ROLL_DIRECTORY_KERBEROS)
+    reason = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                                  _("Tickets need a Kerberos connection. Choose it, or another account."));
+  if (reason != NULL)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _("Tickets need a Kerberos connection. Choose it, or another account."));
+      g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
-  return (*text_of (self->domain_row) != '\0' || *text_of (self->server_row) != '\0')
-         && (!typed || roll_logon_group_is_right (self->logon_group));
+  return named && (!typed || roll_logon_group_is_right (self->logon_group));
 }
 
 static void
@@ -391,8 +416,8 @@ open_directory (RollDirectoryPage *self, RollCredential *credential)
 {
   g_autoptr (RollDirectoryOptions) options = roll_directory_options_new ();
 
-  options->domain = *text_of (self->domain_row) != '\0' ? g_strdup (text_of (self->domain_row)) : NULL;
-  options->server = *text_of (self->server_row) != '\0' ? g_strdup (text_of (self->server_row)) : NULL;
+  options->domain = text_of (self->domain_row);
+  options->server = text_of (self->server_row);
   options->security = (RollDirectorySecurity) adw_combo_row_get_selected (self->security_row);
   options->credential = credential != NULL ? roll_credential_ref (credential) : NULL;
   options->name_servers = g_strdupv (self->name_servers);
@@ -472,7 +497,7 @@ get_filter (RollDirectoryPage *self)
   return (RollDirectoryFilter) {
     .enabled_only = gtk_switch_get_active (self->enabled_switch),
     .logged_on_days = (guint) gtk_spin_button_get_value_as_int (self->days_spin),
-    .system_text = text_of (self->system_row),
+    .system_text = gtk_editable_get_text (GTK_EDITABLE (self->system_row)),
   };
 }
 
@@ -591,14 +616,14 @@ roll_directory_page_get_source (RollDirectoryPage *self)
 {
   RollDirectoryFilter filter;
   g_autoptr (GPtrArray) passed = NULL;
-  const char *origin;
+  g_autofree char *domain = text_of (self->domain_row);
+  g_autofree char *server = text_of (self->server_row);
 
   g_return_val_if_fail (ROLL_IS_DIRECTORY_PAGE (self) && self->computers != NULL, NULL);
 
   filter = get_filter (self);
   passed = roll_directory_computers_filter (self->computers, &filter, g_get_real_time () / G_USEC_PER_SEC, NULL);
-  origin = *text_of (self->domain_row) != '\0' ? text_of (self->domain_row) : text_of (self->server_row);
-  return roll_target_source_new_directory (passed, origin);
+  return roll_target_source_new_directory (passed, domain != NULL ? domain : server);
 }
 
 void

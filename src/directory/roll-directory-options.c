@@ -67,13 +67,34 @@ roll_directory_normal_domain (const char *text)
   return roll_directory_is_host_name (domain) ? g_steal_pointer (&domain) : NULL;
 }
 
+/* (nullable): the first character that no name of a domain has */
+static const char *
+find_stranger (const char *text)
+{
+  for (; *text; text = g_utf8_next_char (text))
+    if (!g_ascii_isalnum (*text) && !strchr ("-_.", *text))
+      return text;
+  return NULL;
+}
+
 gboolean
 roll_directory_check_domain (const char *text, GError **error)
 {
   g_return_val_if_fail (text != NULL, FALSE);
 
   g_autofree char *domain = roll_directory_normal_domain (text);
-  return domain || wrong (error, _ ("This is no name of a domain. Write it as DNS has it, such as corp.example."));
+  const char *stranger = g_utf8_validate (text, -1, NULL) ? find_stranger (text) : NULL;
+
+  if (domain)
+    return TRUE;
+  if (stranger && g_unichar_isspace (g_utf8_get_char (stranger)))
+    return wrong (error, _ ("The name of a domain has no spaces. Write it as DNS has it, such as corp.example."));
+  if (!stranger || !g_unichar_isgraph (g_utf8_get_char (stranger)))
+    return wrong (error, _ ("This is no name of a domain. Write it as DNS has it, such as corp.example."));
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("The name of a domain has no “%.*s”. Write it as DNS has it, such as corp.example."),
+               (int) (g_utf8_next_char (stranger) - stranger), stranger);
+  return FALSE;
 }
 
 static gboolean

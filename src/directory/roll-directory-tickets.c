@@ -55,6 +55,30 @@ fail (const GError *wrong, GError **error)
                wrong->message);
 }
 
+/* Tickets that one has may be of another realm than the domain that is asked. */
+static gboolean
+may_be_of_another_realm (const GError *wrong)
+{
+  return wrong->code == KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN || wrong->code == KRB5_KDC_UNREACH
+         || wrong->code == KRB5_REALM_CANT_RESOLVE || wrong->code == KRB5_REALM_UNKNOWN;
+}
+
+static void
+fail_own (const GError *wrong, GError **error)
+{
+  g_autofree char *realm = may_be_of_another_realm (wrong) ? roll_tickets_own_realm () : NULL;
+  g_autoptr (GError) reason = NULL;
+
+  fail (wrong, &reason);
+  if (realm == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else
+    g_set_error (error, reason->domain, reason->code,
+                 /* Translators: what went wrong, a realm such as CORP.EXAMPLE */
+                 _ ("%s Your tickets are of “%s”: of another domain get them with kinit, such as kinit user@CORP.EXAMPLE, or "
+                    "choose a credential."), reason->message, realm);
+}
+
 RollTickets *
 roll_directory_get_tickets (const char *principal, RollSecret *password, const char *service, const RollDirectoryWait *wait,
                             GError **error)
@@ -72,7 +96,9 @@ roll_directory_get_tickets (const char *principal, RollSecret *password, const c
   if (!roll_directory_wait_fd (wait, roll_tickets_request_get_fd (request), POLLIN, error))
     return NULL;
   tickets = roll_tickets_request_finish (request, &wrong);
-  if (tickets == NULL)
+  if (tickets == NULL && principal == NULL)
+    fail_own (wrong, error);
+  else if (tickets == NULL)
     fail (wrong, error);
   return tickets;
 }

@@ -135,6 +135,25 @@ ask (const char *principal, RollSecret *password, const char *service, GError **
   return NULL;
 }
 
+char *
+roll_tickets_own_realm (void)
+{
+  krb5_context context;
+  krb5_ccache cache = NULL;
+  krb5_principal client = NULL;
+  char *realm = NULL;
+
+  if (krb5_init_context (&context) != 0)
+    return NULL;
+  if (krb5_cc_default (context, &cache) == 0 && krb5_cc_get_principal (context, cache, &client) == 0)
+    realm = g_utf8_make_valid (client->realm.data, client->realm.length);
+  krb5_free_principal (context, client);
+  if (cache != NULL)
+    krb5_cc_close (context, cache);
+  krb5_free_context (context);
+  return realm;
+}
+
 /* --- In a thread of its own -------------------------------------------------------------------------------------- */
 
 /* Held by the thread that asks and by the one that waits; the last one out cleans up. */

@@ -42,6 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollTicketsRequest, roll_tickets_request_unref)
 void roll_tickets_free (RollTickets *tickets);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollTickets, roll_tickets_free)
 
+/* Whose tickets the user who runs the program has: the realm. (transfer full) (nullable): NULL: none, or not to be read */
+char *roll_tickets_own_realm (void);
+
 /**
  * roll_tickets_acquire: what GSS-API wants of them. The credential lives on the tickets.
  * @mech: Kerberos, or SPNEGO

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """New Scan: what is wrong is named, what is right is kept, nothing begins that nobody wanted."""
+import re
+
 from person import click, focus, key, wait_for
 from scanning import ScanCase
 
@@ -206,6 +208,22 @@ class NewScan(ScanCase):
             wait_for(lambda: self.next_button().is_sensitive, "the reason to go")
         key("Escape")
         wait_for(lambda: self.page() == "Summary", "the summary again")
+
+    def test_names_of_domains_are_checked_as_typed(self):
+        self.open_new_scan()
+        focus("New Scan")
+        click(self.dialog.find("label", "Active Directory…", seen=True))
+        domain, server = (self.dialog.find("text", text) for text in ("Domain (corp.example)", "Domain controller"))
+        for entry, text, reason in ((domain, "corp 😀", "The name of a domain has no spaces."),
+                                    (domain, "corp😀.example", "The name of a domain has no “😀”."),
+                                    (domain, "corp..example", "This is no name of a domain."),
+                                    (server, "dc1 corp", "This is no name or address of a server.")):
+            entry.set_text(text)
+            self.dialog.find("label", reason)
+            self.assertEqual(entry.text, text)
+            entry.set_text("")
+        domain.set_text(" corp.example ")
+        wait_for(lambda: not self.dialog.has("label", re.compile("^This is no name|^The name of a domain")), "the reason to go")
 
     def too_much_of_an_account(self):
         self.go_on("Accounts")
