@@ -229,7 +229,7 @@ main (int argc, char **argv)
     { "whole program", 4, run_program },
     { "side probes too", 0, run_with_side_probes },
   };
-  guint n_contestants = argc > 1 ? 3 : 2;
+  guint n_contestants = argc > 1 ? G_N_ELEMENTS (contestants) : 2;
   gboolean met = TRUE;
 
   roll_sieve_raise_file_limit ();
