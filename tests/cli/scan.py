@@ -12,7 +12,7 @@ COMPUTER_FIELDS = {
     "event", "scan", "ordinal", "target", "address", "status_code", "status_id", "status", "layer", "step",
     "error_space", "error_number", "error", "error_name", "said_by", "attempts", "started_at", "duration_ms",
     "computer_name", "domain", "credential", "classes_collected", "classes_planned", "os", "os_version", "os_build",
-    "manufacturer", "model", "serial_number", "processors", "cores", "memory_bytes",
+    "manufacturer", "model", "serial_number", "processors", "cores", "memory_bytes", "directory",
 }
 
 
