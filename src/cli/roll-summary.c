@@ -34,7 +34,7 @@ roll_summary_print_head (FILE *stream, const RollScanInfo *info)
   g_autoptr (GString) facts = g_string_new (started);
 
   g_string_append_printf (facts, ", %s", roll_summary_state_label (info));
-  if (info->finished_at > info->started_at)
+  if (info->state != ROLL_SCAN_RUNNING && info->finished_at > info->started_at)
     {
       g_autofree char *duration = roll_terminal_duration (info->finished_at - info->started_at);
       g_string_append_printf (facts, _ (", took %s"), duration);
@@ -194,7 +194,7 @@ roll_summary_json (RollJson *json, const RollScanInfo *info, GArray *tally)
   roll_json_number (json, "done", info->n_done);
   roll_json_time (json, "created_at", info->created_at);
   roll_json_time (json, "started_at", info->started_at);
-  roll_json_time (json, "finished_at", info->finished_at);
+  roll_json_time (json, "finished_at", info->state != ROLL_SCAN_RUNNING ? info->finished_at : 0);
   if (tally)
     roll_summary_json_tally (json, tally);
 }

@@ -94,7 +94,7 @@ add_when (GString *html, const RollReport *report)
   g_autofree char *text = local != NULL ? g_date_time_format (local, "%x %X %Z") : g_strdup ("");
 
   roll_html_add (html, "<p class=\"soft\">", text, "", NULL);
-  if (info->finished_at > began)
+  if (info->state != ROLL_SCAN_RUNNING && info->finished_at > began)
     {
       g_autofree char *duration = duration_text (info->finished_at - began);
 

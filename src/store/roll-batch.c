@@ -387,13 +387,18 @@ roll_batch_write (RollBatch *batch, const RollRecord *records, guint n_records, 
   return roll_store_end_write (batch->store, batch->connection.db, good, error);
 }
 
+#define FINISHED "2" /* in SQL */
+G_STATIC_ASSERT (ROLL_SCAN_FINISHED == 2);
+
+/* A scan that was finished took as long as it took, whenever some of its computers are tested again. */
 static const char *
 state_sql (RollScanState state)
 {
   if (state == ROLL_SCAN_RUNNING)
-    return "UPDATE scans SET state = ?2, finished_at = 0,"
+    return "UPDATE scans SET state = ?2, finished_at = CASE state WHEN " FINISHED " THEN finished_at ELSE 0 END,"
            " started_at = CASE started_at WHEN 0 THEN ?3 ELSE started_at END WHERE id = ?1 AND state < 3";
-  return "UPDATE scans SET state = ?2, finished_at = ?3 WHERE id = ?1 AND state < 3";
+  return "UPDATE scans SET state = ?2, finished_at = CASE finished_at WHEN 0 THEN ?3 ELSE finished_at END"
+         " WHERE id = ?1 AND state < 3";
 }
 
 static gboolean

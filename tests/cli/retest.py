@@ -49,6 +49,12 @@ class Retest(Case):
         self.assertEqual(self.with_database("show", "127.30.0.1", "--json").out, before)
         self.assertIn("finished", self.with_database("list").out)
 
+    def test_the_scan_took_as_long_as_it_took(self):
+        (before,) = self.events(self.with_database("list", "--json").out)
+        self.with_database("retest", "127.30.0.3")
+        (after,) = self.events(self.with_database("list", "--json").out)
+        self.assertEqual(after, before)
+
     def test_a_stopped_scan_stays_stopped(self):
         self.sql("UPDATE scans SET state = 1")
         self.with_database("retest", "127.30.0.3")
