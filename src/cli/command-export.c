@@ -89,6 +89,8 @@ roll_command_export (char **words)
                                  _ ("Say where to write with --csv FILE, or --csv - for standard output."));
   if (csv && json_lines)
     return roll_arguments_wrong ("export", _ ("--csv and --jsonl are two different files: write one after the other."));
+  if (json_lines && raw)
+    return roll_arguments_wrong ("export", _ ("--csv-raw is for tables: JSON lines have every text as it is."));
   what.format = json_lines ? ROLL_SHEET_JSON_LINES : ROLL_SHEET_CSV;
   what.raw = raw;
   return redact_and_export (database, id, &what, csv ? csv : json_lines, redact);

@@ -142,9 +142,13 @@ load_account (const RollScanArguments *a, RollDirectorySecurity security, RollCr
 
   *ret_exit = ROLL_EXIT_FAILED;
   roll_secret_forbid_dumps ();
+  if (a->directory.account && !pick_from_file (a, ret_credential))
+    return FALSE;
+  if (a->directory.account && a->credentials && !*ret_credential)
+    roll_terminal_error (_ ("The file of --credentials has no credential “%s”. The keyring is asked for it."),
+                         a->directory.account);
   if (a->directory.account)
-    return pick_from_file (a, ret_credential) &&
-           (*ret_credential || pick_from_keyring (named, a->directory.account, ret_credential, ret_exit));
+    return *ret_credential || pick_from_keyring (named, a->directory.account, ret_credential, ret_exit);
   if (security == ROLL_DIRECTORY_KERBEROS)
     return TRUE;
   return pick_from_keyring (a->keyring, NULL, ret_credential, ret_exit) && (*ret_credential || pick_from_file (a, ret_credential));

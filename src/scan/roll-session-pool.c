@@ -349,7 +349,9 @@ roll_session_pool_new (const RollSessionPoolOptions *options, const RollSessionC
   self->classes = roll_wmi_class_cache_new ();
   self->cancel_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (self->cancel_fd < 0)
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("The scan can’t start: %s"), g_strerror (errno));
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                 _ ("The scan can’t start: %s. Close other programs, or allow more open files (see “ulimit -n”)."),
+                 g_strerror (errno));
   else if (add_thread (self, error))
     return self;
   roll_session_pool_free (self);

@@ -66,7 +66,8 @@ open_descriptors (RollSieve *self, GError **error)
   if (self->epoll_fd >= 0 && self->wake_fd >= 0 &&
       epoll_ctl (self->epoll_fd, EPOLL_CTL_ADD, self->wake_fd, &event) == 0)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _ ("The scan can’t start: %s"),
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+               _ ("The scan can’t start: %s. Close other programs, or allow more open files (see “ulimit -n”)."),
                g_strerror (errno));
   return FALSE;
 }

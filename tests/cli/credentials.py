@@ -106,6 +106,10 @@ class Credentials(Case):
         done = self.scan("--resume", "--credentials", self.keys())
         self.assertIn("1 of 1 computers done", done.out)
 
+    def test_an_account_for_active_directory_that_is_not_in_the_file(self):
+        done = self.scan("--from-ad", "corp.example", "--credentials", self.keys(), "--ad-account", "Nobody", status=FAILED)
+        self.assertIn("--credentials has no credential “Nobody”", done.err)
+
     def test_no_core_dumps(self):
         process = self.start_slow()
         with open(f"/proc/{process.pid}/limits", encoding="ascii") as limits:

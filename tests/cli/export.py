@@ -172,3 +172,4 @@ class Files(Case):
     def test_mistakes(self):
         self.with_database("export", status=USAGE)
         self.with_database("export", "--csv", "-", "--jsonl", "-", status=USAGE)
+        self.with_database("export", "--csv-raw", "--jsonl", "-", status=USAGE)
