@@ -11,6 +11,12 @@ roll_database_open (const char *path)
   g_autoptr (GError) error = NULL;
   RollStore *store = roll_store_open (path, TRUE, &error);
 
+  /* Nobody should have to start a scan to see the earlier ones: it is brought up, with a backup beside it. */
+  if (g_error_matches (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_OLDER))
+    {
+      g_clear_error (&error);
+      store = roll_store_open (path, FALSE, &error);
+    }
   if (!store)
     roll_database_failed (error);
   return store;

@@ -182,7 +182,7 @@ check_current (sqlite3 *db, int version, int newest, GError **error)
   if (version == 0 && n_objects == 0)
     return roll_store_set_not_there (error, sqlite3_db_filename (db, "main"));
   g_set_error (
-      error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_FAILED,
+      error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_OLDER,
       _("Database “%s” was written by an older version of Rollcall and is not opened for writing now. "
         "Start a scan or open the window once, which updates it."),
       sqlite3_db_filename (db, "main"));

@@ -24,6 +24,7 @@ typedef enum
   ROLL_STORE_ERROR_NOT_A_STORE,  /* some other file */
   ROLL_STORE_ERROR_NOT_FOUND,    /* no such scan or computer */
   ROLL_STORE_ERROR_BUSY,         /* the scan is being run by another process */
+  ROLL_STORE_ERROR_OLDER,        /* written by an older version, and opened for reading only */
 } RollStoreError;
 
 #define ROLL_TYPE_STORE (roll_store_get_type ())

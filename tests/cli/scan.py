@@ -95,8 +95,8 @@ class Scan(Case):
 
     def test_json(self):
         done = self.probe("127.0.1.0/28", "--name", "Büro", "--json")
-        events = self.events(done.out)
-        self.assertEqual([event["event"] for event in events if event["event"] != "progress"], ["scan"] + ["computer"] * 14 + ["summary"])
+        events = [event for event in self.events(done.out) if event["event"] != "progress"]  # of a slow machine
+        self.assertEqual([event["event"] for event in events], ["scan"] + ["computer"] * 14 + ["summary"])
         first, computers, last = events[0], events[1:-1], events[-1]
         self.assertEqual((first["name"], first["targets"], first["practice"], first["resumed"]), ("Büro", 14, False, False))
         for computer in computers:
@@ -114,7 +114,8 @@ class Scan(Case):
 
     def test_json_beside_a_csv_file(self):
         path = self.path("out.csv")
-        self.assertEqual(len(self.events(self.probe("127.0.1.1", "--json", "--csv", path).out)), 3)
+        events = self.events(self.probe("127.0.1.1", "--json", "--csv", path).out)
+        self.assertEqual([event["event"] for event in events if event["event"] != "progress"], ["scan", "computer", "summary"])
         self.assertTrue(os.path.exists(path))
 
     def test_labels_are_english_in_csv_and_json(self):
@@ -179,6 +180,19 @@ class BadDatabase(Case):
         for command in self.commands():
             with self.subTest(command):
                 self.assertIn("newer", self.refused(*command))
+
+    def test_older(self):
+        """Brought up by whoever opens it, with a backup: nobody has to start a scan to see the earlier ones."""
+        self.scan("--probe-only", "--port", str(closed_port()), "127.0.1.1")
+        expected = self.with_database("report").out
+        for command in self.commands()[2:]:
+            with sqlite3.connect(self.database) as database:
+                database.executescript("DROP TABLE directory_facts; PRAGMA user_version = 4")
+            database.close()
+            with self.subTest(command):
+                self.assertEqual(self.with_database(*command).err, "")
+                self.assertEqual(self.with_database("report").out, expected)
+                os.unlink(self.database + ".version-4.backup")
 
     def test_some_other_database(self):
         with sqlite3.connect(self.database) as database:

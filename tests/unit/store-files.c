@@ -333,7 +333,7 @@ test_an_older_file_is_backed_up_and_brought_up (StoreFixture *fixture, gconstpoi
                        ROLL_SCHEMA_APPLICATION_ID);
 
   exec_file (path, sql);
-  assert_refused (path, TRUE, ROLL_STORE_ERROR_FAILED);
+  assert_refused (path, TRUE, ROLL_STORE_ERROR_OLDER);
   store = roll_store_open (path, FALSE, &error);
   g_assert_no_error (error);
   scans = roll_store_list_scans (store, &error);
@@ -409,7 +409,7 @@ test_the_first_version_goes_on (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) classes = NULL;
   g_autoptr (GError) error = NULL;
 
-  assert_refused (path, TRUE, ROLL_STORE_ERROR_FAILED); /* nothing is migrated by who only reads */
+  assert_refused (path, TRUE, ROLL_STORE_ERROR_OLDER); /* nothing is migrated by who only reads */
   g_assert_false (g_file_test (backup, G_FILE_TEST_EXISTS));
   store = roll_store_open (path, FALSE, &error);
   g_assert_no_error (error);
@@ -449,7 +449,7 @@ test_the_second_version_goes_on (StoreFixture *fixture, gconstpointer data)
   g_autoptr (RollFinding) finding = roll_finding_new (0, "ports", "445=open");
   g_autoptr (GError) error = NULL;
 
-  assert_refused (path, TRUE, ROLL_STORE_ERROR_FAILED);
+  assert_refused (path, TRUE, ROLL_STORE_ERROR_OLDER);
   store = roll_store_open (path, FALSE, &error);
   g_assert_no_error (error);
   g_assert_cmpint (query_int (backup, "PRAGMA user_version"), ==, 2);
