@@ -45,10 +45,10 @@ on_dialog_gone (gpointer data, GObject *dialog)
 }
 
 static void
-ask_for_account (GtkWindow *parent, GTask *task)
+ask_for_account (GtkWindow *parent, GTask *task, gboolean test)
 {
   RollVault *vault = roll_application_get_vault (ROLL_APPLICATION (gtk_window_get_application (parent)));
-  GtkWidget *dialog = roll_logon_dialog_new (parent, vault, g_task_get_source_object (task));
+  GtkWidget *dialog = roll_logon_dialog_new (parent, vault, g_task_get_source_object (task), test);
 
   g_signal_connect (dialog, "resume", G_CALLBACK (on_logon), task);
   g_object_weak_ref (G_OBJECT (dialog), on_dialog_gone, g_object_ref (task));
@@ -56,7 +56,8 @@ ask_for_account (GtkWindow *parent, GTask *task)
 }
 
 void
-roll_go_on_prepare_async (GtkWindow *parent, RollSession *session, GAsyncReadyCallback callback, gpointer user_data)
+roll_go_on_prepare_async (GtkWindow *parent, RollSession *session, gboolean test, GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (session, NULL, callback, user_data);
   const RollScanInfo *info = roll_session_get_info (session);
@@ -70,7 +71,7 @@ roll_go_on_prepare_async (GtkWindow *parent, RollSession *session, GAsyncReadyCa
   else if (credentials != NULL)
     g_task_return_pointer (task, g_ptr_array_ref (credentials), (GDestroyNotify) g_ptr_array_unref);
   else
-    ask_for_account (parent, task);
+    ask_for_account (parent, task, test);
 }
 
 gboolean

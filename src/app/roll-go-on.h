@@ -8,10 +8,12 @@
 G_BEGIN_DECLS
 
 /**
- * roll_go_on_prepare_async: gets what a stored scan needs to go on, or to test computers again, and is stored nowhere: the account,
- * which the person is asked for unless the session still has it, and, for a scan of the practice network, that network.
+ * roll_go_on_prepare_async: gets what a stored scan needs to go on, or with @test to test computers again, and is stored
+ * nowhere: the account, which the person is asked for unless the session still has it, and, for a scan of the practice
+ * network, that network.
  */
-void roll_go_on_prepare_async (GtkWindow *parent, RollSession *session, GAsyncReadyCallback callback, gpointer user_data);
+void roll_go_on_prepare_async (GtkWindow *parent, RollSession *session, gboolean test, GAsyncReadyCallback callback,
+                               gpointer user_data);
 
 /**
  * roll_go_on_prepare_finish:

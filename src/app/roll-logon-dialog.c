@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-logon-dialog.h"
 
+#include <glib/gi18n.h>
+
 #include "app/roll-credentials-list.h"
 #include "app/roll-logon-group.h"
 
@@ -190,11 +192,16 @@ find_used (RollSession *session)
 }
 
 GtkWidget *
-roll_logon_dialog_new (GtkWindow *parent, RollVault *vault, RollSession *session)
+roll_logon_dialog_new (GtkWindow *parent, RollVault *vault, RollSession *session, gboolean test)
 {
   RollLogonDialog *self = g_object_new (ROLL_TYPE_LOGON_DIALOG, "transient-for", parent, NULL);
   g_auto (GStrv) used = find_used (session);
 
+  if (test)
+    {
+      gtk_window_set_title (GTK_WINDOW (self), _("Test Again"));
+      gtk_button_set_label (GTK_BUTTON (self->resume_button), _("Test"));
+    }
   g_set_object (&self->vault, vault);
   roll_credentials_list_choose_names (self->list, (const char *const *) used);
   g_object_set (self->list, "vault", vault, NULL);

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 #define ROLL_TYPE_LOGON_DIALOG (roll_logon_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (RollLogonDialog, roll_logon_dialog, ROLL, LOGON_DIALOG, AdwWindow)
 
-/* @session: the scan: what logged on in it before is chosen already */
-GtkWidget *roll_logon_dialog_new (GtkWindow *parent, RollVault *vault, RollSession *session);
+/* @session: the scan: what logged on in it before is chosen already. @test: computers of it are tested again */
+GtkWidget *roll_logon_dialog_new (GtkWindow *parent, RollVault *vault, RollSession *session, gboolean test);
 
 G_END_DECLS

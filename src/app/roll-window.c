@@ -536,7 +536,7 @@ prepare (RollWindow *self, GArray *ordinals)
 
   errand->window = g_object_ref (self);
   errand->ordinals = ordinals;
-  roll_go_on_prepare_async (GTK_WINDOW (self), self->shown, on_prepared, errand);
+  roll_go_on_prepare_async (GTK_WINDOW (self), self->shown, ordinals != NULL, on_prepared, errand);
 }
 
 static void
