@@ -210,7 +210,8 @@ roll_accounts_page_from_profile (RollAccountsPage *self, const RollProfile *prof
 {
   g_return_if_fail (ROLL_IS_ACCOUNTS_PAGE (self) && profile != NULL);
 
-  if (self->listing != NULL)
+  /* A scan does not tell which of the kept ones it had: those chosen so far, or all. */
+  if (self->listing != NULL && (profile->accounts != ROLL_PROFILE_KEPT || profile->credential_ids != NULL))
     g_cancellable_cancel (self->listing);
   if (profile->account != NULL)
     roll_logon_group_set_account (self->logon_group, profile->account);

@@ -47,6 +47,7 @@ roll_profile_of_scan (RollStore *store, const RollScanInfo *info, GError **error
   g_autofree char *targets = NULL;
   g_autofree char *exclusions = NULL;
   RollScanOptions *options;
+  RollProfile *profile;
 
   g_return_val_if_fail (info != NULL, NULL);
 
@@ -57,7 +58,9 @@ roll_profile_of_scan (RollStore *store, const RollScanInfo *info, GError **error
     return NULL;
   targets = g_strjoinv ("\n", includes);
   exclusions = g_strjoinv (", ", excludes);
-  return roll_profile_new (info->name, roll_scan_form_new (targets, exclusions), options);
+  profile = roll_profile_new (info->name, roll_scan_form_new (targets, exclusions), options);
+  profile->accounts = info->probe_only ? ROLL_PROFILE_NOBODY : ROLL_PROFILE_KEPT;
+  return profile;
 }
 
 /* --- Names and files --- */

@@ -41,7 +41,8 @@ RollProfile *roll_profile_new (const char *name, RollScanForm *form, RollScanOpt
 void roll_profile_free (RollProfile *profile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollProfile, roll_profile_free)
 
-/* Another scan like a stored one: its targets, exclusions and options; with what it logged on is not known. Errors: the store's */
+/* Another scan like a stored one: its targets, exclusions and options. With what it logged on is not known, only whether.
+ * Errors: the store's */
 RollProfile *roll_profile_of_scan (RollStore *store, const RollScanInfo *info, GError **error);
 
 /* What is wrong with a name as it is typed. Errors: G_IO_ERROR_INVALID_ARGUMENT */

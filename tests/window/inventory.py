@@ -87,8 +87,19 @@ class LogOnAs(ScanCase):
         key("Escape")
         self.wait_until_gone("Test Again")
         self.resume()
+        self.begin_alike()
         self.leave()
         self.assertNotIn(b"not-to-be-found", self.database.read_bytes())
+
+    def begin_alike(self):
+        """An inventory again, not less: somebody has to log on."""
+        key("F10")
+        self.window.find("menu item", "New Scan Like This One").press()
+        self.dialog = self.app.window("New Scan")
+        wait_for(lambda: self.page() == "Accounts" and not self.next_button().is_sensitive, "an account to be asked for")
+        focus("New Scan")
+        key("Escape", "Escape")
+        self.wait_until_gone("New Scan")
 
     def resume(self):
         key("ctrl+r")
