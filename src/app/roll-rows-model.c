@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/roll-rows-model.h"
 
+/* A list grows in small steps, a frame apart, while GTK makes the widgets of its rows. */
+#define ROWS_KEPT_BY_GTK 220
+#define GROW_STEP 48
+#define GROW_PAUSE_MS 20
+
 struct _RollRowsItem
 {
   GObject parent_instance;
@@ -14,6 +19,9 @@ struct _RollRowsModel
   GObject parent_instance;
 
   RollRowsTable *table;
+  GArray *rows;  /* (nullable): NULL: all, as they are */
+  guint n_added; /* of them, those that the list has */
+  guint grow_source;
 };
 
 static void list_model_init (GListModelInterface *interface);
@@ -42,14 +50,6 @@ roll_rows_item_init (RollRowsItem *self)
 {
 }
 
-guint
-roll_rows_item_get_row (RollRowsItem *self)
-{
-  g_return_val_if_fail (ROLL_IS_ROWS_ITEM (self), 0);
-
-  return self->row;
-}
-
 const char *
 roll_rows_item_get_text (RollRowsItem *self, guint column)
 {
@@ -69,7 +69,7 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  return roll_rows_table_get_n_rows (ROLL_ROWS_MODEL (model)->table);
+  return ROLL_ROWS_MODEL (model)->n_added;
 }
 
 static gpointer
@@ -82,7 +82,7 @@ get_item (GListModel *model, guint position)
     return NULL;
   item = g_object_new (ROLL_TYPE_ROWS_ITEM, NULL);
   item->table = roll_rows_table_ref (self->table);
-  item->row = position;
+  item->row = roll_rows_model_get_row (self, position);
   return item;
 }
 
@@ -94,9 +94,66 @@ list_model_init (GListModelInterface *interface)
   interface->get_item = get_item;
 }
 
+guint
+roll_rows_model_get_n_rows (RollRowsModel *self)
+{
+  g_return_val_if_fail (ROLL_IS_ROWS_MODEL (self), 0);
+
+  return self->rows != NULL ? self->rows->len : roll_rows_table_get_n_rows (self->table);
+}
+
+guint
+roll_rows_model_get_row (RollRowsModel *self, guint position)
+{
+  g_return_val_if_fail (ROLL_IS_ROWS_MODEL (self) && position < roll_rows_model_get_n_rows (self), 0);
+
+  return self->rows != NULL ? g_array_index (self->rows, guint, position) : position;
+}
+
+static gboolean
+grow (gpointer user_data)
+{
+  RollRowsModel *self = user_data;
+  guint n_rows = roll_rows_model_get_n_rows (self);
+  guint at = self->n_added;
+
+  self->n_added = at + GROW_STEP < MIN (ROWS_KEPT_BY_GTK, n_rows) ? at + GROW_STEP : n_rows;
+  if (self->n_added == n_rows)
+    self->grow_source = 0;
+  g_list_model_items_changed (G_LIST_MODEL (self), at, 0, self->n_added - at);
+  return self->n_added < n_rows ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static void
+begin (RollRowsModel *self)
+{
+  guint n_rows = roll_rows_model_get_n_rows (self);
+
+  g_clear_handle_id (&self->grow_source, g_source_remove);
+  self->n_added = MIN (n_rows, GROW_STEP);
+  if (self->n_added < n_rows)
+    self->grow_source = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, GROW_PAUSE_MS, grow, self, NULL);
+}
+
+void
+roll_rows_model_set_rows (RollRowsModel *self, GArray *rows)
+{
+  guint n_before;
+
+  g_return_if_fail (ROLL_IS_ROWS_MODEL (self) && rows != NULL);
+
+  n_before = self->n_added;
+  g_clear_pointer (&self->rows, g_array_unref);
+  self->rows = g_array_ref (rows);
+  begin (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->n_added);
+}
+
 static void
 roll_rows_model_finalize (GObject *object)
 {
+  g_clear_handle_id (&ROLL_ROWS_MODEL (object)->grow_source, g_source_remove);
+  g_clear_pointer (&ROLL_ROWS_MODEL (object)->rows, g_array_unref);
   roll_rows_table_unref (ROLL_ROWS_MODEL (object)->table);
   G_OBJECT_CLASS (roll_rows_model_parent_class)->finalize (object);
 }
@@ -118,5 +175,6 @@ roll_rows_model_new (RollRowsTable *table)
   RollRowsModel *self = g_object_new (ROLL_TYPE_ROWS_MODEL, NULL);
 
   self->table = roll_rows_table_ref (table);
+  begin (self);
   return self;
 }

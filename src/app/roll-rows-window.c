@@ -4,14 +4,14 @@
 #include <glib/gi18n.h>
 
 #include "app/roll-format.h"
-#include "app/roll-row-order.h"
 #include "app/roll-rows-model.h"
+#include "app/roll-rows-query.h"
 
 #define CHAR_WIDTH 8 /* pixels, about */
 #define PADDING 28
 #define MIN_CHARS 6
 #define MAX_CHARS 42
-#define MANY 2000 /* rows are searched and sorted bit by bit, so that the window goes on meanwhile */
+#define TITLES G_MAXUINT /* instead of a row */
 
 struct _RollRowsWindow
 {
@@ -26,8 +26,12 @@ struct _RollRowsWindow
   AdwStatusPage *error_page;
 
   RollRowsTable *table;         /* NULL until it is unpacked */
-  GtkFilterListModel *filtered;
-  GtkCustomFilter *filter;
+  RollRowsModel *model;
+  GArray *order;                /* (nullable): of all rows; NULL: as they are */
+  guint sort_column;            /* still to be sorted by, or ROLL_ROWS_UNSORTED */
+  gboolean descending;
+  guint probed;                 /* the column whose sorter was asked */
+  GCancellable *querying;       /* (nullable) */
   GtkSelectionModel *selection;
   char *search;                 /* folded; NULL: none */
   GCancellable *cancellable;
@@ -37,18 +41,10 @@ G_DEFINE_FINAL_TYPE (RollRowsWindow, roll_rows_window, ADW_TYPE_WINDOW)
 
 /* --- Search --- */
 
-static gboolean
-passes (gpointer item, gpointer user_data)
-{
-  RollRowsWindow *self = user_data;
-
-  return self->search == NULL || roll_rows_table_row_has (self->table, roll_rows_item_get_row (item), self->search);
-}
-
 static void
 update_count (RollRowsWindow *self)
 {
-  guint shown = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  guint shown = roll_rows_model_get_n_rows (self->model);
   guint total = roll_rows_table_get_n_rows (self->table);
   g_autofree char *shown_text = roll_format_count (shown);
   g_autofree char *total_text = roll_format_count (total);
@@ -65,6 +61,34 @@ update_count (RollRowsWindow *self)
 }
 
 static void
+on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  RollRowsWindow *self = ROLL_ROWS_WINDOW (source);
+  g_autoptr (RollRowsAnswer) answer = roll_rows_query_finish (result);
+
+  if (answer == NULL || self->model == NULL)
+    return;
+  self->sort_column = ROLL_ROWS_UNSORTED;
+  g_clear_pointer (&self->order, g_array_unref);
+  self->order = g_array_ref (answer->order);
+  roll_rows_model_set_rows (self->model, answer->shown);
+  update_count (self);
+}
+
+/* The last one counts; what an earlier one was to be sorted by is not forgotten. */
+static void
+ask (RollRowsWindow *self)
+{
+  if (self->table == NULL)
+    return;
+  g_cancellable_cancel (self->querying);
+  g_clear_object (&self->querying);
+  self->querying = g_cancellable_new ();
+  roll_rows_query_async (self->table, self->order, self->sort_column, self->descending, self->search, self, self->querying,
+                         on_answer);
+}
+
+static void
 on_search_changed (GtkSearchEntry *entry, RollRowsWindow *self)
 {
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
@@ -72,10 +96,7 @@ on_search_changed (GtkSearchEntry *entry, RollRowsWindow *self)
   g_clear_pointer (&self->search, g_free);
   if (*text != '\0')
     self->search = g_utf8_casefold (text, -1);
-  if (self->table == NULL)
-    return;
-  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-  update_count (self);
+  ask (self);
 }
 
 static void
@@ -105,14 +126,15 @@ append_cell (GString *text, const char *cell)
 }
 
 static void
-append_line (RollRowsWindow *self, GString *text, RollRowsItem *item)
+append_line (RollRowsWindow *self, GString *text, guint position)
 {
   for (guint column = 0; column < roll_rows_table_get_n_columns (self->table); column++)
     {
       if (column > 0)
         g_string_append_c (text, '\t');
-      append_cell (text, item != NULL ? roll_rows_item_get_text (item, column)
-                                      : roll_rows_table_get_title (self->table, column));
+      append_cell (text, position == TITLES
+                             ? roll_rows_table_get_title (self->table, column)
+                             : roll_rows_table_get (self->table, roll_rows_model_get_row (self->model, position), column));
     }
   g_string_append_c (text, '\n');
 }
@@ -129,25 +151,38 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->table == NULL)
     return;
   selected = gtk_selection_model_get_selection (self->selection);
-  n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-  append_line (self, text, NULL);
+  n_items = roll_rows_model_get_n_rows (self->model);
+  append_line (self, text, TITLES);
   for (guint i = 0; i < n_items; i++)
     if (gtk_bitset_is_empty (selected) || gtk_bitset_contains (selected, i))
-      {
-        g_autoptr (RollRowsItem) item = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
-
-        append_line (self, text, item);
-      }
+      append_line (self, text, i);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text->str);
 }
 
 /* --- Columns --- */
 
+/* Asked by GTK's sorter to compare the window with something else, a column's sorter says instead that it was asked. */
 static int
-compare_rows (gconstpointer a, gconstpointer b, gpointer column)
+probe_sort (gconstpointer a, gconstpointer b, gpointer column)
 {
-  return roll_natural_compare (roll_rows_item_get_text ((gpointer) a, GPOINTER_TO_UINT (column)),
-                               roll_rows_item_get_text ((gpointer) b, GPOINTER_TO_UINT (column)));
+  if (!ROLL_IS_ROWS_WINDOW ((gpointer) a))
+    return 0;
+  ROLL_ROWS_WINDOW ((gpointer) a)->probed = GPOINTER_TO_UINT (column);
+  return -1;
+}
+
+/* GTK 4.8 does not tell which header was clicked: whose sorter is asked first, and how the answer comes out, does. */
+static void
+on_sorter_changed (GtkSorter *sorter, GtkSorterChange change, RollRowsWindow *self)
+{
+  if (self->model == NULL)
+    return;
+  self->probed = ROLL_ROWS_UNSORTED;
+  self->descending = gtk_sorter_compare (sorter, self, self->column_view) == GTK_ORDERING_LARGER;
+  self->sort_column = self->probed;
+  if (self->probed == ROLL_ROWS_UNSORTED) /* by nothing: as they were stored */
+    g_clear_pointer (&self->order, g_array_unref);
+  ask (self);
 }
 
 static void
@@ -193,7 +228,7 @@ add_column (RollRowsWindow *self, guint column)
   gpointer data = GUINT_TO_POINTER (column);
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   g_autoptr (GtkColumnViewColumn) view_column = NULL;
-  g_autoptr (GtkCustomSorter) sorter = gtk_custom_sorter_new (compare_rows, data, NULL);
+  g_autoptr (GtkCustomSorter) sorter = gtk_custom_sorter_new (probe_sort, data, NULL);
   guint chars = CLAMP (roll_rows_table_get_width (self->table, column), MIN_CHARS, MAX_CHARS);
 
   g_signal_connect (factory, "setup", G_CALLBACK (set_up_cell), data);
@@ -209,10 +244,7 @@ add_column (RollRowsWindow *self, guint column)
 static void
 show_table (RollRowsWindow *self)
 {
-  g_autoptr (RollRowsModel) model = roll_rows_model_new (self->table);
-  GtkSorter *sorter;
-  GtkSortListModel *sorted;
-
+  self->model = roll_rows_model_new (self->table);
   for (guint column = 0; column < roll_rows_table_get_n_columns (self->table); column++)
     add_column (self, column);
   if (roll_rows_table_is_turned (self->table))
@@ -222,19 +254,14 @@ show_table (RollRowsWindow *self)
       gtk_column_view_column_set_fixed_width (last, -1);
       gtk_column_view_column_set_expand (last, TRUE);
     }
-  self->filter = gtk_custom_filter_new (passes, self, NULL);
-  self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (g_steal_pointer (&model)),
-                                              GTK_FILTER (g_object_ref (self->filter)));
-  gtk_filter_list_model_set_incremental (self->filtered, roll_rows_table_get_n_rows (self->table) > MANY);
-  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
-  sorter = gtk_column_view_get_sorter (self->column_view);
-  sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (self->filtered)), g_object_ref (sorter));
-  gtk_sort_list_model_set_incremental (sorted, roll_rows_table_get_n_rows (self->table) > MANY);
-  self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (sorted)));
+  g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed", G_CALLBACK (on_sorter_changed), self, 0);
+  self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->model))));
   gtk_column_view_set_model (self->column_view, self->selection);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "rows.copy", TRUE);
   gtk_stack_set_visible_child_name (self->stack, "table");
   gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+  if (self->search != NULL) /* typed meanwhile */
+    ask (self);
   update_count (self);
 }
 
@@ -310,8 +337,9 @@ roll_rows_window_dispose (GObject *object)
   if (self->column_view != NULL)
     gtk_column_view_set_model (self->column_view, NULL);
   g_clear_object (&self->selection);
-  g_clear_object (&self->filtered);
-  g_clear_object (&self->filter);
+  g_clear_object (&self->model);
+  g_cancellable_cancel (self->querying);
+  g_clear_object (&self->querying);
   G_OBJECT_CLASS (roll_rows_window_parent_class)->dispose (object);
 }
 
@@ -321,6 +349,7 @@ roll_rows_window_finalize (GObject *object)
   RollRowsWindow *self = ROLL_ROWS_WINDOW (object);
 
   g_clear_pointer (&self->table, roll_rows_table_unref);
+  g_clear_pointer (&self->order, g_array_unref);
   g_free (self->search);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (roll_rows_window_parent_class)->finalize (object);
@@ -357,6 +386,7 @@ static void
 roll_rows_window_init (RollRowsWindow *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->sort_column = ROLL_ROWS_UNSORTED;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "rows.copy", FALSE);
   gtk_search_entry_set_key_capture_widget (self->search_entry, GTK_WIDGET (self->column_view));
