@@ -564,7 +564,7 @@ assert_refused (const char *sentence)
 {
   GListModel *windows = gtk_window_get_toplevels ();
   GtkWindow *dialog = NULL;
-  g_autofree char *text = NULL;
+  const char *text;
 
   while (dialog == NULL)
     {
@@ -573,10 +573,10 @@ assert_refused (const char *sentence)
         {
           g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
-          dialog = GTK_IS_MESSAGE_DIALOG (window) ? window : NULL;
+          dialog = ADW_IS_MESSAGE_DIALOG (window) ? window : NULL;
         }
     }
-  g_object_get (dialog, "text", &text, NULL);
+  text = adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog));
   g_test_message ("%s", text);
   g_assert_nonnull (strstr (text, sentence));
   gtk_window_destroy (dialog);
