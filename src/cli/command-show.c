@@ -128,10 +128,11 @@ static void
 json_causes (RollJson *json, const RollDiagnosis *diagnosis)
 {
   const RollStatusPage *page = roll_causes_page (diagnosis->computer->status);
+  guint n = roll_page_is_well (diagnosis->computer) ? 0 : diagnosis->ranked->len;
 
   roll_json_string (json, "meaning", page ? page->meaning : NULL);
   roll_json_begin_array (json, "causes");
-  for (guint i = 0; i < diagnosis->ranked->len; i++)
+  for (guint i = 0; i < n; i++)
     {
       const RollRankedCause *ranked = g_ptr_array_index (diagnosis->ranked, i);
 

@@ -237,9 +237,16 @@ print_ranked (FILE *stream, const RollRankedCause *ranked, guint number)
   print_hints (stream, _ ("Against it"), ranked->speaks_against);
 }
 
-static void
-print_all_ranked (FILE *stream, GPtrArray *ranked)
+gboolean
+roll_page_is_well (const RollComputer *computer)
 {
+  return computer->status == ROLL_STATUS_SUCCESS && computer->classes_collected >= computer->classes_planned;
+}
+
+static void
+print_all_ranked (FILE *stream, const RollDiagnosis *diagnosis)
+{
+  GPtrArray *ranked = diagnosis->ranked;
   g_autoptr (GArray) missing = roll_causes_list_missing (ranked);
   g_autofree char *text = roll_causes_missing_text (missing);
   guint n = roll_causes_count_shown (ranked);
@@ -256,7 +263,8 @@ print_all_ranked (FILE *stream, GPtrArray *ranked)
 
       roll_terminal_paragraph (stream, INDENT, "", rest);
     }
-  if (text)
+  /* One that succeeded stopped nowhere, and that is not for want of knowledge. */
+  if (text && diagnosis->computer->status != ROLL_STATUS_SUCCESS)
     roll_terminal_paragraph (stream, INDENT, "", text);
 }
 
@@ -270,9 +278,11 @@ roll_page_print_short (FILE *stream, const RollDiagnosis *diagnosis)
 
   print_section (stream, _ ("What it means"));
   roll_terminal_paragraph (stream, INDENT, "", page ? page->meaning : state_meaning (computer->status));
-  if (!page)
+  if (roll_page_is_well (computer))
+    roll_terminal_paragraph (stream, INDENT, "", _ ("All that was asked for was read: there is nothing to do."));
+  if (!page || roll_page_is_well (computer))
     return;
-  print_all_ranked (stream, diagnosis->ranked);
+  print_all_ranked (stream, diagnosis);
 
   const RollCheck *here = roll_causes_first_check (computer->status, diagnosis->ranked, FALSE);
   const RollCheck *there = roll_causes_first_check (computer->status, diagnosis->ranked, TRUE);

@@ -108,6 +108,21 @@ class Inventory(Case):
         self.assertIn("Collected: 1 of 2 parts", text)
         self.assertRegex(text, r"(?m)^ *Services +Win32_Service .* no answer in time")
 
+    def test_show_of_a_computer_that_is_well(self):
+        partly = self.with_database("show", "pc1.corp.example").out
+        self.assertIn("Causes, the likeliest first", partly)
+        self.assertNotIn("Not known:", partly)
+        (event,) = self.events(self.with_database("show", "pc1.corp.example", "--json").out)
+        self.assertTrue(event["causes"])
+        self.sql("UPDATE computers SET classes_planned = classes_collected WHERE computer_name = 'PC1'")
+        text = self.with_database("show", "pc1.corp.example").out
+        self.assertIn("there is nothing to do.", " ".join(text.split()))
+        for word in ("Causes", "Not known", "What to do", "Check here", "Fix"):
+            self.assertNotIn(word, text)
+        (event,) = self.events(self.with_database("show", "pc1.corp.example", "--json").out)
+        self.assertEqual((event["status_code"], event["causes"]), (0, []))
+        self.assertTrue(event["meaning"])
+
     def test_show_rows(self):
         text = self.with_database("show", "pc1.corp.example", "--what", "WIN32_logicaldisk").out
         self.assertIn("Logical disks (Win32_LogicalDisk): 1 row", text)
