@@ -85,6 +85,7 @@ roll_directory_get_tickets (const char *principal, RollSecret *password, const c
 {
   g_autoptr (RollTicketsRequest) request = roll_tickets_ask (principal, password, service);
   g_autoptr (GError) wrong = NULL;
+  g_autoptr (GError) late = NULL;
   RollTickets *tickets;
 
   if (request == NULL)
@@ -93,8 +94,16 @@ roll_directory_get_tickets (const char *principal, RollSecret *password, const c
                            _ ("This machine has no room left to ask for Kerberos tickets. Close other programs and try again."));
       return NULL;
     }
-  if (!roll_directory_wait_fd (wait, roll_tickets_request_get_fd (request), POLLIN, error))
-    return NULL;
+  if (!roll_directory_wait_fd (wait, roll_tickets_request_get_fd (request), POLLIN, &late))
+    {
+      if (g_error_matches (late, ROLL_DIRECTORY_ERROR, ROLL_DIRECTORY_ERROR_TIMED_OUT))
+        g_set_error_literal (error, ROLL_DIRECTORY_ERROR, ROLL_DIRECTORY_ERROR_TIMED_OUT,
+                             _ ("No domain controller answered for Kerberos in time. Check that port 88 is open to it, or choose "
+                                "StartTLS or LDAPS with a credential."));
+      else
+        g_propagate_error (error, g_steal_pointer (&late));
+      return NULL;
+    }
   tickets = roll_tickets_request_finish (request, &wrong);
   if (tickets == NULL && principal == NULL)
     fail_own (wrong, error);
