@@ -6,7 +6,7 @@
 #include "scan/roll-report-private.h"
 #include "scan/roll-scan.h"
 
-/* Of a thousand parts of the work, those that are done when each begins, as measured with 10,000 failures of 100,000. */
+/* Of a thousand parts of the work, about how many are done when each begins: explaining each failure takes longest. */
 static const guint begins[] = {
   [ROLL_REPORT_READ] = 0,
   [ROLL_REPORT_EXPLAIN] = 300,
