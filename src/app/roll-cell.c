@@ -52,7 +52,8 @@ ensure_layout (RollCell *self)
 
   if (self->layout != NULL)
     return self->layout;
-  text = roll_computer_text (roll_computer_item_get_computer (self->item), self->column);
+  text = roll_computer_text (roll_computer_item_get_computer (self->item), self->column,
+                             roll_computer_item_get_retries (self->item));
   self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
   pango_layout_set_ellipsize (self->layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_single_paragraph_mode (self->layout, TRUE);
@@ -114,7 +115,7 @@ name_row (RollCell *self)
 {
   const RollComputer *computer = roll_computer_item_get_computer (self->item);
   GtkWidget *row = roll_cell_find_row (GTK_WIDGET (self));
-  g_autofree char *status = roll_computer_status_text (computer);
+  g_autofree char *status = roll_computer_status_text (computer, roll_computer_item_get_retries (self->item));
   g_autofree char *name = NULL;
 
   if (row == NULL)
@@ -133,7 +134,8 @@ on_item_changed (RollCell *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
   if (self->item == NULL)
     return;
-  text = roll_computer_text (roll_computer_item_get_computer (self->item), self->column);
+  text = roll_computer_text (roll_computer_item_get_computer (self->item), self->column,
+                             roll_computer_item_get_retries (self->item));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   if (self->column == ROLL_COLUMN_NAME)
     name_row (self);

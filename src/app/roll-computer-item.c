@@ -5,6 +5,7 @@ struct _RollComputerItem
 {
   GObject parent_instance;
 
+  RollComputerTable *table;
   RollComputer *computer;
 };
 
@@ -16,6 +17,7 @@ static void
 roll_computer_item_finalize (GObject *object)
 {
   roll_computer_unref (ROLL_COMPUTER_ITEM (object)->computer);
+  g_object_unref (ROLL_COMPUTER_ITEM (object)->table);
   G_OBJECT_CLASS (roll_computer_item_parent_class)->finalize (object);
 }
 
@@ -33,10 +35,11 @@ roll_computer_item_init (RollComputerItem *self)
 }
 
 RollComputerItem *
-roll_computer_item_new (RollComputer *computer)
+roll_computer_item_new (RollComputerTable *table, RollComputer *computer)
 {
   RollComputerItem *self = g_object_new (ROLL_TYPE_COMPUTER_ITEM, NULL);
 
+  self->table = g_object_ref (table);
   self->computer = roll_computer_ref (computer);
   return self;
 }
@@ -47,6 +50,14 @@ roll_computer_item_get_computer (RollComputerItem *self)
   g_return_val_if_fail (ROLL_IS_COMPUTER_ITEM (self), NULL);
 
   return self->computer;
+}
+
+guint
+roll_computer_item_get_retries (RollComputerItem *self)
+{
+  g_return_val_if_fail (ROLL_IS_COMPUTER_ITEM (self), 0);
+
+  return roll_computer_table_get_retries (self->table);
 }
 
 void

@@ -3,7 +3,7 @@
 
 #include <glib-object.h>
 
-#include "inventory/roll-computer.h"
+#include "app/roll-computer-table.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (RollComputerItem, roll_computer_item, ROLL, COMPUTER_ITEM,
  *
  * ::changed ()
  */
-RollComputerItem *roll_computer_item_new (RollComputer *computer);
+RollComputerItem *roll_computer_item_new (RollComputerTable *table, RollComputer *computer);
+guint roll_computer_item_get_retries (RollComputerItem *self); /* of its scan */
 RollComputer *roll_computer_item_get_computer (RollComputerItem *self); /* (transfer none) */
 void roll_computer_item_set_computer (RollComputerItem *self, RollComputer *computer);
 

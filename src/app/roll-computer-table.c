@@ -9,6 +9,7 @@ struct _RollComputerTable
 
   GPtrArray *rows;
   guint counts[ROLL_N_LOOKS];
+  guint retries;
 
   /* Referencing 100,000 rows for each snapshot costs more than keeping the few that are replaced meanwhile. */
   GPtrArray *kept;
@@ -135,6 +136,22 @@ roll_computer_table_update (RollComputerTable *self, GPtrArray *computers)
     }
   if (computers->len > 0)
     g_signal_emit (self, signals[CHANGED], 0);
+}
+
+void
+roll_computer_table_set_retries (RollComputerTable *self, guint retries)
+{
+  g_return_if_fail (ROLL_IS_COMPUTER_TABLE (self));
+
+  self->retries = retries;
+}
+
+guint
+roll_computer_table_get_retries (RollComputerTable *self)
+{
+  g_return_val_if_fail (ROLL_IS_COMPUTER_TABLE (self), 0);
+
+  return self->retries;
 }
 
 guint

@@ -29,6 +29,10 @@ void roll_computer_table_append_rows (RollComputerTable *self, GPtrArray *rows);
 /* Newer states of rows that are there; others are left out. */
 void roll_computer_table_update (RollComputerTable *self, GPtrArray *computers);
 
+/* The retries of the scan, 0 when they are not known. */
+void roll_computer_table_set_retries (RollComputerTable *self, guint retries);
+guint roll_computer_table_get_retries (RollComputerTable *self);
+
 guint roll_computer_table_get_count (RollComputerTable *self);
 RollComputer *roll_computer_table_get_computer (RollComputerTable *self, guint ordinal); /* (transfer none) */
 

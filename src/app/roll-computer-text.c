@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/roll-format.h"
+#include "scan/roll-scan.h"
 
 #define VENDOR "Microsoft "
 
@@ -17,10 +18,10 @@ roll_computer_get_n_missing (const RollComputer *computer)
 }
 
 char *
-roll_computer_status_text (const RollComputer *computer)
+roll_computer_status_text (const RollComputer *computer, guint retries)
 {
   if (roll_computer_get_n_missing (computer) == 0)
-    return g_strdup (roll_status_label (computer->status));
+    return roll_scan_status_text (computer, retries);
   /* Translators: a status, how many parts of the inventory there are, and how many there should be */
   return g_strdup_printf (_("%s, %u of %u"), roll_status_label (computer->status), computer->classes_collected,
                           computer->classes_planned);
@@ -37,7 +38,7 @@ roll_computer_get_os (const RollComputer *computer)
 }
 
 char *
-roll_computer_text (const RollComputer *computer, RollColumn column)
+roll_computer_text (const RollComputer *computer, RollColumn column, guint retries)
 {
   char address[ROLL_ADDRESS_STRLEN];
 
@@ -48,7 +49,7 @@ roll_computer_text (const RollComputer *computer, RollColumn column)
     case ROLL_COLUMN_ADDRESS:
       return g_strdup (roll_address_format (&computer->address, address));
     case ROLL_COLUMN_STATUS:
-      return roll_computer_status_text (computer);
+      return roll_computer_status_text (computer, retries);
     case ROLL_COLUMN_STEP:
       return g_strdup (computer->step != ROLL_STEP_NONE ? roll_step_label (computer->step) : "");
     case ROLL_COLUMN_ATTEMPTS:
@@ -64,13 +65,13 @@ roll_computer_text (const RollComputer *computer, RollColumn column)
 }
 
 static void
-append_row (GString *text, const RollComputer *computer)
+append_row (GString *text, const RollComputer *computer, guint retries)
 {
   g_autofree char *error = roll_error_format (computer->error);
 
   for (guint column = ROLL_COLUMN_NAME; column < ROLL_N_COLUMNS; column++)
     {
-      g_autofree char *cell = roll_computer_text (computer, (RollColumn) column);
+      g_autofree char *cell = roll_computer_text (computer, (RollColumn) column, retries);
 
       g_string_append_printf (text, "%s\t", cell);
     }
@@ -91,7 +92,7 @@ roll_computers_copy (RollComputerTable *table, const GArray *ordinals, RollCopyW
       if (what == ROLL_COPY_NAMES)
         g_string_append (text, computer->target);
       else
-        append_row (text, computer);
+        append_row (text, computer, roll_computer_table_get_retries (table));
     }
   return g_string_free (text, FALSE);
 }

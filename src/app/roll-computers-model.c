@@ -76,7 +76,8 @@ add_item (RollComputersModel *self, guint position)
   LiveItem *live = g_new0 (LiveItem, 1);
 
   live->model = self;
-  live->item = roll_computer_item_new (roll_computer_table_get_computer (self->table, nth (self->order, position)));
+  live->item =
+      roll_computer_item_new (self->table, roll_computer_table_get_computer (self->table, nth (self->order, position)));
   live->position = position;
   g_object_weak_ref (G_OBJECT (live->item), item_gone, live);
   g_ptr_array_add (self->live, live);

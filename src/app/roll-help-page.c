@@ -9,8 +9,8 @@
 #include "app/roll-help-text.h"
 #include "app/roll-inventory-text.h"
 #include "app/roll-status-look.h"
+#include "scan/roll-scan.h"
 #include "status/roll-causes.h"
-
 
 struct _RollHelpPage
 {
@@ -30,6 +30,7 @@ struct _RollHelpPage
 
   RollStatus status;
   RollComputer *computer;
+  guint retries; /* of its scan */
   RollDiagnosis *diagnosis; /* (nullable): of the computer */
   const char *const *likely; /* (nullable): of the status: ids of the causes that come first */
 };
@@ -214,11 +215,13 @@ show_heading (RollHelpPage *self)
 {
   const RollStatusInfo *info = roll_status_info ((int) self->status);
   const RollStatusLook *look = roll_status_look (self->status);
+  g_autofree char *title = self->computer != NULL ? roll_scan_status_text (self->computer, self->retries)
+                                                  : g_strdup (roll_status_label (self->status));
   g_autofree char *code = NULL;
 
   gtk_image_set_from_icon_name (self->sign, look->sign);
   gtk_widget_set_css_classes (GTK_WIDGET (self->sign), (const char **) look->classes);
-  gtk_label_set_label (self->title_label, roll_status_label (self->status));
+  gtk_label_set_label (self->title_label, title);
   if (info != NULL && (int) info->status >= 0)
     /* Translators: a status code, and its group */
     code = g_strdup_printf (_("Code %d · %s"), (int) info->status, roll_group_label (look->group));
@@ -313,7 +316,8 @@ roll_help_page_show_status (RollHelpPage *self, RollStatus status, const char *c
 }
 
 void
-roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrArray *attempts, RollDiagnosis *diagnosis)
+roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, guint retries, GPtrArray *attempts,
+                              RollDiagnosis *diagnosis)
 {
   g_autofree char *sentence = NULL;
   gboolean other;
@@ -331,6 +335,7 @@ roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrAr
     g_clear_pointer (&self->diagnosis, roll_diagnosis_free);
   if (diagnosis != NULL)
     self->diagnosis = diagnosis;
+  self->retries = retries;
   gtk_label_set_label (self->sentence_label, sentence);
   gtk_widget_set_visible (GTK_WIDGET (self->sentence_label), roll_causes_page (computer->status) != NULL
                                                                || computer->status == ROLL_STATUS_REACHABLE);

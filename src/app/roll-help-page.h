@@ -25,6 +25,7 @@ void roll_help_page_show_status (RollHelpPage *self, RollStatus status, const ch
  * @attempts: (nullable) (element-type RollAttempt): NULL while they are not known yet
  * @diagnosis: (transfer full) (nullable): likewise; then causes are left out rather than guessed
  */
-void roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, GPtrArray *attempts, RollDiagnosis *diagnosis);
+void roll_help_page_show_computer (RollHelpPage *self, RollComputer *computer, guint retries, GPtrArray *attempts,
+                                   RollDiagnosis *diagnosis);
 
 G_END_DECLS

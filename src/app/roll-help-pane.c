@@ -345,6 +345,12 @@ keep_surroundings (RollHelpPane *self, RollSurroundings *surroundings)
   self->surroundings = roll_surroundings_ref (surroundings);
 }
 
+static guint
+get_retries (RollHelpPane *self)
+{
+  return roll_computer_table_get_retries (roll_session_get_table (self->session));
+}
+
 static void
 read_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -361,7 +367,8 @@ read_done (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   keep_surroundings (self, found->surroundings);
-  roll_help_page_show_computer (self->help_page, self->computer, found->attempts, g_steal_pointer (&found->diagnosis));
+  roll_help_page_show_computer (self->help_page, self->computer, get_retries (self), found->attempts,
+                                g_steal_pointer (&found->diagnosis));
   roll_evidence_page_show (self->evidence_page, self->computer, found->attempts);
   roll_evidence_page_show_earlier (self->evidence_page, found->rounds);
   roll_inventory_page_show (self->inventory_page, self->computer, found->classes);
@@ -418,7 +425,7 @@ roll_help_pane_show_computer (RollHelpPane *self, RollSession *session, guint or
   self->computer = roll_computer_ref (computer);
   gtk_label_set_label (self->title_label, computer->target);
   gtk_widget_show (GTK_WIDGET (self->switcher));
-  roll_help_page_show_computer (self->help_page, computer, NULL, NULL);
+  roll_help_page_show_computer (self->help_page, computer, get_retries (self), NULL, NULL);
   roll_evidence_page_show (self->evidence_page, computer, NULL);
   roll_inventory_page_show (self->inventory_page, computer, NULL);
   show_inventory (self, computer->facts != NULL || computer->classes_collected > 0);

@@ -67,7 +67,7 @@ roll_help_state_meaning (RollStatus state)
       return _("The scan was stopped before this computer had a result. Resume the scan to ask it.");
     case ROLL_STATUS_WAITING_FOR_RETRY:
       return _("The last attempt ended with an error that often passes. The computer is asked again later in this "
-               "scan, up to four times in all.");
+               "scan.");
     case ROLL_STATUS_IN_PROGRESS:
       return _("The computer is being asked right now.");
     case ROLL_STATUS_NOT_STARTED:

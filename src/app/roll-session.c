@@ -250,6 +250,7 @@ roll_session_open (RollStore *store, const RollScanInfo *info)
   self->store = g_object_ref (store);
   roll_scan_info_free (self->info);
   self->info = roll_scan_info_copy (info);
+  roll_computer_table_set_retries (self->table, roll_scan_options_retries_of (info->options));
   self->state = ROLL_SESSION_LOADING;
   task = g_task_new (self, self->cancellable, read_done, NULL);
   g_task_set_source_tag (task, roll_session_open);
@@ -375,6 +376,7 @@ run_prepared (RollSession *self, Prepared *prepared)
 {
   roll_scan_info_free (self->info);
   self->info = g_steal_pointer (&prepared->info);
+  roll_computer_table_set_retries (self->table, roll_scan_options_retries_of (self->info->options));
   /* It was read before it ran. */
   self->info->state = ROLL_SCAN_RUNNING;
   self->info->interrupted = FALSE;

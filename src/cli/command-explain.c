@@ -177,7 +177,7 @@ explain_cause (const char *text)
 
   if (!cause)
     return FALSE;
-  roll_page_print_title (stdout, roll_status_info ((int) status));
+  roll_page_print_title (stdout, roll_status_info ((int) status), NULL);
   fputc ('\n', stdout);
   roll_page_print_cause (stdout, cause, 1);
   return TRUE;

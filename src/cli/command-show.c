@@ -41,6 +41,7 @@ print_head (const Show *show, const RollComputer *computer)
 {
   char address[ROLL_ADDRESS_STRLEN];
   g_autofree char *error = roll_evidence_error_text (computer->error);
+  g_autofree char *status = roll_scan_status_text (computer, roll_scan_options_retries_of (show->info->options));
 
   roll_address_format (&computer->address, address);
   g_autofree char *title = *address && !g_str_equal (address, computer->target)
@@ -49,7 +50,7 @@ print_head (const Show *show, const RollComputer *computer)
   roll_terminal_heading (stdout, title);
   roll_summary_print_head (stdout, show->info);
   fputc ('\n', stdout);
-  roll_page_print_title (stdout, roll_status_info ((int) computer->status));
+  roll_page_print_title (stdout, roll_status_info ((int) computer->status), status);
   if (*error)
     roll_terminal_print (stdout, _ ("Stopped at: %s (%s)"), roll_step_label (computer->step), error);
 }

@@ -126,11 +126,11 @@ roll_page_print_cause (FILE *stream, const RollCause *cause, guint number)
 }
 
 void
-roll_page_print_title (FILE *stream, const RollStatusInfo *info)
+roll_page_print_title (FILE *stream, const RollStatusInfo *info, const char *label)
 {
-  const char *label = roll_status_label (info->status);
+  const char *text = label ? label : roll_status_label (info->status);
   g_autofree char *title =
-      info->status >= 0 ? g_strdup_printf ("%d  %s", (int) info->status, label) : g_strdup (label);
+      info->status >= 0 ? g_strdup_printf ("%d  %s", (int) info->status, text) : g_strdup (text);
   g_autofree char *kind = info->layer != ROLL_LAYER_NONE
                               ? g_strdup_printf ("%s, %s", info->id, roll_layer_label (info->layer))
                               : g_strdup (info->id);
@@ -206,7 +206,7 @@ roll_page_print (FILE *stream, const RollStatusInfo *info)
 {
   const RollStatusPage *page = roll_causes_page (info->status);
 
-  roll_page_print_title (stream, info);
+  roll_page_print_title (stream, info, NULL);
   fputc ('\n', stream);
   roll_terminal_paragraph (stream, INDENT, "", page ? page->meaning : state_meaning (info->status));
   if (!page)

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /* The troubleshooting pages in plain text. */
 
-/* "103  Failed – Connection Refused" and what kind of status it is. */
-void roll_page_print_title (FILE *stream, const RollStatusInfo *info);
+/* "103  Failed – Connection Refused" and what kind of status it is. @label: (nullable): instead of the status's own */
+void roll_page_print_title (FILE *stream, const RollStatusInfo *info, const char *label);
 /* The whole page of a status. For a state: what it means. */
 void roll_page_print (FILE *stream, const RollStatusInfo *info);
 /* One cause with its evidence, checks and fixes; @number counts from 1. */

@@ -197,3 +197,22 @@ roll_scan_options_from_text (const char *text, GError **error)
   g_variant_dict_clear (&dict);
   return roll_scan_options_check (options, error) ? g_steal_pointer (&options) : NULL;
 }
+
+guint
+roll_scan_options_retries_of (const char *text)
+{
+  g_autoptr (RollScanOptions) options = roll_scan_options_from_text (text, NULL);
+
+  return options != NULL ? options->retries : 0;
+}
+
+char *
+roll_scan_status_text (const RollComputer *computer, guint retries)
+{
+  const char *label = roll_status_label (computer->status);
+
+  if (computer->status != ROLL_STATUS_WAITING_FOR_RETRY || computer->attempts == 0 || computer->attempts > retries)
+    return g_strdup (label);
+  /* Translators: “Waiting for retry”, which one it will be, and how many there may be */
+  return g_strdup_printf (_ ("%s (%u of %u)"), label, computer->attempts, retries);
+}

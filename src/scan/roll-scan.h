@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RollScanOptions, roll_scan_options_free)
 char *roll_scan_options_to_text (const RollScanOptions *options); /* for the store */
 RollScanOptions *roll_scan_options_from_text (const char *text, GError **error); /* @text (nullable): as stored */
 /* Whether a scan can be run so. Errors: G_IO_ERROR_INVALID_ARGUMENT. */
+guint roll_scan_options_retries_of (const char *text); /* @text as stored; 0 when it can't be read */
+/* “Waiting for retry (1 of 3)”, of @retries; the label of any other status. (transfer full) */
+char *roll_scan_status_text (const RollComputer *computer, guint retries);
 gboolean roll_scan_options_check (const RollScanOptions *options, GError **error);
 
 /* Where a running scan is. Counts are of committed rows, except what is in flight. */

@@ -153,6 +153,16 @@ class Stored(Case):
         self.assertNotIn("Attempt 5", text)
         self.assertIn("the name server", text)
 
+    def test_show_tells_which_retry_comes_next(self):
+        self.sql("UPDATE computers SET status = -3, attempts = 2 WHERE scan = 1 AND target = 'fail.example'")
+        text = self.with_database("show", "1", "fail.example").out
+        self.assertIn("\nWaiting for retry (2 of 3)\n", text)
+        (event,) = self.events(self.with_database("show", "1", "fail.example", "--json").out)
+        self.assertEqual(event["status"], "Waiting for retry")
+        (row,) = (row for row in self.rows(self.with_database("export", "1", "--csv", "-").out)
+                  if row["target"] == "fail.example")
+        self.assertEqual(row["status"], "Waiting for retry")
+
     def test_show_json(self):
         (event,) = self.events(self.with_database("show", "1", "fail.example", "--json").out)
         self.assertEqual((event["status_code"], event["attempts"]), (101, 4))

@@ -133,6 +133,7 @@ test_rows_are_copied_as_a_table (void)
   GPtrArray *rows = g_ptr_array_new ();
   g_autoptr (GArray) ordinals = g_array_new (FALSE, FALSE, sizeof (guint32));
   RollComputer *failed = roll_computer_new (0, "pc1");
+  RollComputer *waiting = roll_computer_new (2, "pc3");
 
   g_assert_true (roll_address_parse ("10.0.0.1", &failed->address));
   failed->status = ROLL_STATUS_CONNECTION_REFUSED;
@@ -145,13 +146,18 @@ test_rows_are_copied_as_a_table (void)
   roll_facts_set (failed->facts, "os", "Microsoft Windows 11 Pro");
   g_ptr_array_add (rows, failed);
   g_ptr_array_add (rows, roll_computer_new (1, "pc2"));
+  waiting->status = ROLL_STATUS_WAITING_FOR_RETRY;
+  waiting->attempts = 1;
+  g_ptr_array_add (rows, waiting);
   roll_computer_table_take_rows (table, rows);
-  for (guint32 i = 0; i < 2; i++)
+  roll_computer_table_set_retries (table, 3);
+  for (guint32 i = 0; i < 3; i++)
     g_array_append_val (ordinals, i);
 
-  assert_text ("pc1\npc2", roll_computers_copy (table, ordinals, ROLL_COPY_NAMES));
+  assert_text ("pc1\npc2\npc3", roll_computers_copy (table, ordinals, ROLL_COPY_NAMES));
   assert_text ("pc1\t10.0.0.1\tFailed – Connection Refused\tConnect to port 135\t1\tWindows 11 Pro\t0.4 ms\tECONNREFUSED\n"
-               "pc2\t\tNot started\t\t\t\t\t",
+               "pc2\t\tNot started\t\t\t\t\t\n"
+               "pc3\t\tWaiting for retry (1 of 3)\t\t1\t\t\t",
                roll_computers_copy (table, ordinals, ROLL_COPY_ROWS));
 }
 

@@ -146,9 +146,9 @@ test_inventories (void)
   assert_order (rows, 0, NULL, ROLL_COLUMN_OS, FALSE, "4 1 3 0 2 5");
   assert_order (rows, 0, NULL, ROLL_COLUMN_OS, TRUE, "3 1 4 0 2 5");
   assert_order (rows, 0, NULL, ROLL_COLUMN_STATUS, FALSE, "3 4 1 2 0 5");
-  partial = roll_computer_text (rows->pdata[1], ROLL_COLUMN_STATUS);
+  partial = roll_computer_text (rows->pdata[1], ROLL_COLUMN_STATUS, 3);
   g_assert_cmpstr (partial, ==, "Success, 25 of 27");
-  whole = roll_computer_text (rows->pdata[3], ROLL_COLUMN_STATUS);
+  whole = roll_computer_text (rows->pdata[3], ROLL_COLUMN_STATUS, 3);
   g_assert_cmpstr (whole, ==, "Success");
   g_assert_cmpstr (roll_computer_get_os (rows->pdata[1]), ==, "Windows 11 Pro");
   g_assert_cmpstr (roll_computer_get_os (rows->pdata[0]), ==, "");
