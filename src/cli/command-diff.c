@@ -223,8 +223,8 @@ open_and_compare (const char *database, const gint64 ids[2], const char *csv_pat
   g_autoptr (GError) error = NULL;
   g_autoptr (RollRedactor) redactor = redact ? roll_redactor_load (NULL, &error) : NULL;
   g_autoptr (RollStore) store = roll_database_open (database);
-  g_autoptr (RollScanInfo) before = store ? roll_database_get_scan (store, ids[0]) : NULL;
-  g_autoptr (RollScanInfo) after = before ? roll_database_get_scan (store, ids[1]) : NULL;
+  g_autoptr (RollScanInfo) before = store ? roll_database_get_scan (store, ids[0], database) : NULL;
+  g_autoptr (RollScanInfo) after = before ? roll_database_get_scan (store, ids[1], database) : NULL;
   g_autoptr (RollDiffGroups) groups = as_json ? NULL : roll_diff_groups_new ();
   g_autoptr (RollJson) json = as_json ? roll_json_new () : NULL;
   gboolean table_on_stdout = csv_path && g_str_equal (csv_path, "-");
@@ -259,12 +259,13 @@ roll_command_diff (char **words)
   if (!roll_arguments_parse ("diff", entries, _ ("The earlier scan first. “list” shows the numbers of the scans."), words,
                              &rest, &status))
     return status;
+  g_autofree char *with = roll_database_hint (database);
   if (g_strv_length (rest) != 2)
-    return roll_arguments_wrong ("diff", _ ("Name two scans by their numbers. “%s list” shows them."), g_get_prgname ());
+    return roll_arguments_wrong ("diff", _ ("Name two scans by their numbers. “%s list%s” shows them."), g_get_prgname (),
+                                 with);
   for (guint i = 0; i < 2; i++)
-    if (!roll_arguments_scan_id (rest[i], &ids[i]))
-      return roll_arguments_wrong ("diff", _ ("“%s” is not the number of a scan. “%s list” shows them."), rest[i],
-                                   g_get_prgname ());
+    if (!roll_arguments_need_scan_id ("diff", database, rest[i], &ids[i]))
+      return ROLL_EXIT_USAGE;
   if (as_json && csv_path && g_str_equal (csv_path, "-"))
     return roll_arguments_wrong ("diff", _ ("Both --json and --csv - would write to standard output: choose one."));
   return open_and_compare (database, ids, csv_path, as_json, redact);

@@ -14,7 +14,7 @@ export_scan (const char *database, gint64 id, const RollExport *what, const char
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RollStore) store = roll_database_open (database);
-  g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
+  g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id, database) : NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
 
   if (!info)
@@ -82,7 +82,7 @@ roll_command_export (char **words)
   roll_interrupt_start ();
   if (!roll_arguments_parse ("export", entries, _ ("Without ID: the newest scan."), words, &rest, &status))
     return status;
-  if (!roll_arguments_only_scan_id ("export", rest, &id) || !parse_what (what_text, &what))
+  if (!roll_arguments_only_scan_id ("export", database, rest, &id) || !parse_what (what_text, &what))
     return ROLL_EXIT_USAGE;
   if (!csv && !json_lines)
     return roll_arguments_wrong ("export",

@@ -56,8 +56,9 @@ print_json (GPtrArray *scans)
 }
 
 static RollExit
-list (RollStore *store, gboolean as_json)
+list (RollStore *store, gboolean as_json, const char *database)
 {
+  g_autofree char *with = roll_database_hint (database);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) scans = roll_store_list_scans (store, &error);
 
@@ -68,7 +69,7 @@ list (RollStore *store, gboolean as_json)
   else if (scans->len > 0)
     print_table (scans);
   else
-    roll_terminal_print (stdout, _ ("No scans yet. “%s scan” makes one."), g_get_prgname ());
+    roll_terminal_print (stdout, _ ("No scans yet. “%s scan%s” makes one."), g_get_prgname (), with);
   return ROLL_EXIT_OK;
 }
 
@@ -87,5 +88,5 @@ roll_command_list (char **words)
   if (!roll_arguments_parse ("list", entries, NULL, words, NULL, &status))
     return status;
   g_autoptr (RollStore) store = roll_database_open (database);
-  return store ? list (store, as_json) : ROLL_EXIT_FAILED;
+  return store ? list (store, as_json, database) : ROLL_EXIT_FAILED;
 }

@@ -88,16 +88,17 @@ write_html (RollStore *store, gint64 id, const char *path, RollRedactor *redacto
 }
 
 static RollExit
-print_ticket (RollStore *store, const Report *report, guint number, RollRedactor *redactor)
+print_ticket (RollStore *store, const Report *report, guint number, RollRedactor *redactor, const char *database)
 {
+  g_autofree char *with = roll_database_hint (database);
   g_autoptr (GError) error = NULL;
   g_autofree char *ticket = NULL;
 
   if (number > report->groups->len)
     {
-      roll_terminal_error (ngettext ("Scan %lld has %u common cause. See %s report.",
-                                     "Scan %lld has %u common causes. See %s report.", report->groups->len),
-                           (long long) report->info->id, report->groups->len, g_get_prgname ());
+      roll_terminal_error (ngettext ("Scan %lld has %u common cause. See %s report%s.",
+                                     "Scan %lld has %u common causes. See %s report%s.", report->groups->len),
+                           (long long) report->info->id, report->groups->len, g_get_prgname (), with);
       return ROLL_EXIT_FAILED;
     }
   ticket = roll_common_cause_ticket (g_ptr_array_index (report->groups, number - 1), store, report->info->id, redactor,
@@ -124,7 +125,7 @@ report (const char *database, gint64 id, const Wanted *wanted)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RollStore) store = roll_database_open (database);
-  g_auto (Report) found = { .info = store ? roll_database_get_scan (store, id) : NULL };
+  g_auto (Report) found = { .info = store ? roll_database_get_scan (store, id, database) : NULL };
   g_autoptr (RollRedactor) redactor = NULL;
 
   if (!found.info)
@@ -137,7 +138,7 @@ report (const char *database, gint64 id, const Wanted *wanted)
   if (!found.groups)
     return roll_database_failed (error);
   if (wanted->ticket > 0)
-    return print_ticket (store, &found, wanted->ticket, redactor);
+    return print_ticket (store, &found, wanted->ticket, redactor, database);
   return print_report (store, &found, wanted->as_json, database);
 }
 
@@ -176,7 +177,7 @@ roll_command_report (char **words)
   roll_interrupt_start ();
   if (!roll_arguments_parse ("report", entries, _ ("Without ID: the newest scan."), words, &rest, &status))
     return status;
-  if (!roll_arguments_only_scan_id ("report", rest, &id))
+  if (!roll_arguments_only_scan_id ("report", database, rest, &id))
     return ROLL_EXIT_USAGE;
   if (!roll_arguments_number ("report", "--ticket", ticket, 1, 1000, &wanted.ticket))
     return ROLL_EXIT_USAGE;

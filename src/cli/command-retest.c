@@ -21,6 +21,7 @@ typedef struct
   GArray *ordinals;  /* (element-type guint32): chosen */
   GArray *before;    /* (element-type RollStatus): of these, in their order */
   RollScanArguments *arguments;
+  const char *with; /* for a command to type next: the database */
 } Retest;
 
 static void
@@ -58,8 +59,8 @@ choose_by_name (Retest *self, const char *text, GError **error)
     return FALSE;
   if (found->len == 0)
     g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
-                 _ ("“%s” was not tested in scan %lld (%s). “%s list” shows the other scans."), valid,
-                 (long long) self->info->id, self->info->name, g_get_prgname ());
+                 _ ("“%s” was not tested in scan %lld (%s). “%s list%s” shows the other scans."), valid,
+                 (long long) self->info->id, self->info->name, g_get_prgname (), self->with);
   for (guint i = 0; i < found->len; i++)
     choose (self, g_ptr_array_index (found, i));
   return found->len > 0;
@@ -77,8 +78,8 @@ choose_all (Retest *self, char **names, GError **error)
   if (self->ordinals->len > 0)
     return TRUE;
   g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
-               _ ("No computer of scan %lld (%s) has such a status. “%s report” shows which there are."),
-               (long long) self->info->id, self->info->name, g_get_prgname ());
+               _ ("No computer of scan %lld (%s) has such a status. “%s report%s” shows which there are."),
+               (long long) self->info->id, self->info->name, g_get_prgname (), self->with);
   return FALSE;
 }
 
@@ -218,10 +219,11 @@ static RollExit
 open_and_run (RollScanArguments *arguments, GArray *statuses, gint64 id, char **names)
 {
   g_autoptr (RollStore) store = roll_database_open_for_writing (arguments->database);
-  g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
+  g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id, arguments->database) : NULL;
   g_autoptr (GArray) ordinals = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) before = g_array_new (FALSE, FALSE, sizeof (RollStatus));
-  Retest retest = { store, info, statuses, ordinals, before, arguments };
+  g_autofree char *with = roll_database_hint (arguments->database);
+  Retest retest = { store, info, statuses, ordinals, before, arguments, with };
 
   return info ? run (&retest, names) : ROLL_EXIT_FAILED;
 }

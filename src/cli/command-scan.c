@@ -131,12 +131,12 @@ resume (const RollScanArguments *a)
   g_autoptr (GError) error = NULL;
   gint64 id;
 
-  if (!roll_arguments_only_scan_id ("scan", a->targets.entries, &id))
+  if (!roll_arguments_only_scan_id ("scan", a->database, a->targets.entries, &id))
     return ROLL_EXIT_USAGE;
   if (!can_write_csv (a))
     return ROLL_EXIT_FAILED;
   g_autoptr (RollStore) store = roll_database_open_for_writing (a->database);
-  g_autoptr (RollScanInfo) info = store && id > 0 ? roll_database_get_scan (store, id) : NULL;
+  g_autoptr (RollScanInfo) info = store && id > 0 ? roll_database_get_scan (store, id, a->database) : NULL;
   if (!store || (id > 0 && !info))
     return ROLL_EXIT_FAILED;
   g_autoptr (RollScan) scan = roll_scan_resume (store, id, &error);

@@ -20,6 +20,7 @@ typedef struct
 {
   RollStore *store;
   RollScanInfo *info;
+  const char *database; /* (nullable): as given */
   const RollCollector *collector;
   gboolean as_json;
   const RollSurroundings *surroundings; /* (nullable) where rows are wanted */
@@ -248,6 +249,7 @@ find_unreached (const Show *show, const char *text, GError **error)
   RollAddress address = { 0 };
   RollTargetIter iter;
   RollTarget target;
+  g_autofree char *with = roll_database_hint (show->database);
   g_autoptr (RollTargetList) targets = roll_scan_load_targets (show->store, show->info->id, error);
 
   if (!targets)
@@ -261,8 +263,8 @@ find_unreached (const Show *show, const char *text, GError **error)
         return directory ? roll_scan_make_untouched (&target, directory) : NULL;
       }
   g_set_error (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND,
-               _ ("“%s” is not part of scan %lld (%s). “%s list” shows the other scans."), text,
-               (long long) show->info->id, show->info->name, g_get_prgname ());
+               _ ("“%s” is not part of scan %lld (%s). “%s list%s” shows the other scans."), text,
+               (long long) show->info->id, show->info->name, g_get_prgname (), with);
   return NULL;
 }
 
@@ -289,6 +291,7 @@ show_all (const Show *show, const char *text)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) found = find (show, text, &error);
+  g_autofree char *with = roll_database_hint (show->database);
 
   if (!found || (show->check && !roll_check_file_store (show->check, show->store, show->info->id, found, &error)))
     return roll_database_failed (error);
@@ -300,8 +303,8 @@ show_all (const Show *show, const char *text)
         return roll_database_failed (error);
     }
   if (found->len > MAX_SHOWN)
-    roll_terminal_error (_ ("%u more computers have this address: name one of them, or use “%s export”."),
-                         found->len - MAX_SHOWN, g_get_prgname ());
+    roll_terminal_error (_ ("%u more computers have this address: name one of them, or use “%s export%s”."),
+                         found->len - MAX_SHOWN, g_get_prgname (), with);
   return ROLL_EXIT_OK;
 }
 
@@ -311,11 +314,11 @@ open_and_show (const char *database, gint64 id, const char *text, const RollColl
 {
   /* What was found on the target is kept. */
   g_autoptr (RollStore) store = check ? roll_database_open_for_writing (database) : roll_database_open (database);
-  g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id) : NULL;
+  g_autoptr (RollScanInfo) info = store ? roll_database_get_scan (store, id, database) : NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (RollSurroundings) surroundings =
       info && !collector ? roll_surroundings_load (store, info->id, NULL, &error) : NULL;
-  const Show show = { store, info, collector, as_json, surroundings, check };
+  const Show show = { store, info, database, collector, as_json, surroundings, check };
 
   if (error)
     return roll_database_failed (error);
@@ -351,9 +354,8 @@ roll_command_show (char **words)
   if (n == 0 || n > 2)
     return roll_arguments_wrong ("show",
                                  _ ("Name one computer, before it the number of a scan if you like."));
-  if (n == 2 && !roll_arguments_scan_id (rest[0], &id))
-    return roll_arguments_wrong ("show", _ ("“%s” is not the number of a scan. “%s list” shows them."),
-                                 rest[0], g_get_prgname ());
+  if (n == 2 && !roll_arguments_need_scan_id ("show", database, rest[0], &id))
+    return ROLL_EXIT_USAGE;
   if (what && !roll_collected_find ("show", what, "", &collector))
     return ROLL_EXIT_USAGE;
   if (what && check)

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "cli/roll-database.h"
 #include "cli/roll-terminal.h"
 
 static void
@@ -128,17 +129,25 @@ roll_arguments_scan_id (const char *text, gint64 *ret_id)
 }
 
 gboolean
-roll_arguments_only_scan_id (const char *command, char **words, gint64 *ret_id)
+roll_arguments_need_scan_id (const char *command, const char *database, const char *text, gint64 *ret_id)
+{
+  g_autofree char *with = roll_database_hint (database);
+
+  if (roll_arguments_scan_id (text, ret_id))
+    return TRUE;
+  roll_arguments_wrong (command, _ ("“%s” is not the number of a scan. “%s list%s” shows them."), text,
+                        g_get_prgname (), with);
+  return FALSE;
+}
+
+gboolean
+roll_arguments_only_scan_id (const char *command, const char *database, char **words, gint64 *ret_id)
 {
   *ret_id = 0;
   if (!words[0])
     return TRUE;
-  if (!roll_arguments_scan_id (words[0], ret_id))
-    {
-      roll_arguments_wrong (command, _ ("“%s” is not the number of a scan. “%s list” shows them."), words[0],
-                            g_get_prgname ());
-      return FALSE;
-    }
+  if (!roll_arguments_need_scan_id (command, database, words[0], ret_id))
+    return FALSE;
   if (words[1])
     {
       roll_arguments_wrong (command, _ ("Only one scan at a time, so “%s” is too much."), words[1]);

@@ -38,7 +38,9 @@ gboolean roll_arguments_seconds (
 
 /* Is @text a scan's number? */
 gboolean roll_arguments_scan_id (const char *text, gint64 *ret_id);
+/* The same where nothing else may stand: the mistake is named, with how to see the scans of @database. */
+gboolean roll_arguments_need_scan_id (const char *command, const char *database, const char *text, gint64 *ret_id);
 /* The one scan number a command takes at most; 0 when there is none. */
-gboolean roll_arguments_only_scan_id (const char *command, char **words, gint64 *ret_id);
+gboolean roll_arguments_only_scan_id (const char *command, const char *database, char **words, gint64 *ret_id);
 
 G_END_DECLS

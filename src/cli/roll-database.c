@@ -41,9 +41,10 @@ roll_database_open_for_writing (const char *path)
 }
 
 RollScanInfo *
-roll_database_get_scan (RollStore *store, gint64 id)
+roll_database_get_scan (RollStore *store, gint64 id, const char *path)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *with = roll_database_hint (path);
   RollScanInfo *info = roll_store_get_scan (store, id, &error);
 
   if (info)
@@ -51,11 +52,11 @@ roll_database_get_scan (RollStore *store, gint64 id)
   if (!g_error_matches (error, ROLL_STORE_ERROR, ROLL_STORE_ERROR_NOT_FOUND))
     roll_database_failed (error);
   else if (id)
-    roll_terminal_error (_ ("There is no scan %lld in %s. “%s list” shows the scans."), (long long) id,
-                         roll_store_get_path (store), g_get_prgname ());
+    roll_terminal_error (_ ("There is no scan %lld in %s. “%s list%s” shows the scans."), (long long) id,
+                         roll_store_get_path (store), g_get_prgname (), with);
   else
-    roll_terminal_error (_ ("There is no scan in %s yet. “%s scan” makes one."), roll_store_get_path (store),
-                         g_get_prgname ());
+    roll_terminal_error (_ ("There is no scan in %s yet. “%s scan%s” makes one."), roll_store_get_path (store),
+                         g_get_prgname (), with);
   return NULL;
 }
 

@@ -17,8 +17,8 @@ RollStore *roll_database_open (const char *path);
 /* The same, to write to: a name that was mistyped makes no new database. */
 RollStore *roll_database_open_for_writing (const char *path);
 
-/* @id 0: the newest scan. The reason why there is none is named and NULL returned. */
-RollScanInfo *roll_database_get_scan (RollStore *store, gint64 id);
+/* @id 0: the newest scan; @path: as for roll_database_open(). The reason why there is none is named and NULL returned. */
+RollScanInfo *roll_database_get_scan (RollStore *store, gint64 id, const char *path);
 
 /* " --database FILE" for a command to type next, "" when @path is NULL. (transfer full) */
 char *roll_database_hint (const char *path);

@@ -276,6 +276,7 @@ write_results (Session *session)
   const RollScanRun *run = session->run;
   g_autoptr (GError) error = NULL;
   const RollExport what = { .table = ROLL_EXPORT_COMPUTERS, .raw = run->csv_raw };
+  g_autofree char *with = roll_database_hint (run->database);
 
   if (!run->csv || !session->finished)
     return ROLL_EXIT_OK;
@@ -285,8 +286,8 @@ write_results (Session *session)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return ROLL_EXIT_STOPPED;
   roll_database_failed (error);
-  roll_terminal_error (_ ("The results are kept as scan %lld; “%s export” writes them elsewhere."),
-                       (long long) session->id, g_get_prgname ());
+  roll_terminal_error (_ ("The results are kept as scan %lld; “%s export%s” writes them elsewhere."),
+                       (long long) session->id, g_get_prgname (), with);
   return ROLL_EXIT_FAILED;
 }
 

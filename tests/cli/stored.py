@@ -114,7 +114,16 @@ class Stored(Case):
             done = self.with_database(*words, status=FAILED)
             self.assertEqual(done.out, "")
             self.assertIn("There is no scan 9", done.err)
-            self.assertIn("rollcall-cli list", done.err)
+            self.assertIn(f"“rollcall-cli list --database {self.database}” shows", done.err)
+
+    def test_hints_name_the_database(self):
+        for words, status, hint in ((("show", "stranger"), FAILED, "list"), (("retest", "stranger"), FAILED, "list"),
+                                    (("retest", "--status", "101"), FAILED, "report"), (("diff", "1"), USAGE, "list"),
+                                    (("diff", "1", "x"), USAGE, "list"), (("show", "x", "pc1"), USAGE, "list"),
+                                    (("report", "x"), USAGE, "list"), (("report", "--ticket", "99"), FAILED, "report")):
+            with self.subTest(words):
+                self.assertIn(f"rollcall-cli {hint} --database {self.database}",
+                              self.with_database(*words, status=status).err)
 
     def test_a_name_that_was_mistyped_makes_no_database(self):
         self.database = self.path("typo.db")
