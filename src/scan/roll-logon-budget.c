@@ -134,6 +134,16 @@ add_computer_news (RollLogonBudget *self, const char *kind, const RollLogonUse *
   add_news (self, kind, g_strdup_printf ("credential=%s by=%s", name, use->computer));
 }
 
+/* What people call it, where the fact for programs is another text. */
+static void
+append_label (GString *text, const RollCredential *credential, const char *fact)
+{
+  g_autofree char *label = g_uri_escape_string (credential->name, NULL, TRUE);
+
+  if (strcmp (credential->name, fact) != 0)
+    g_string_append_printf (text, " label=%s", label);
+}
+
 /* A local account that rests concerns one computer: its evidence is enough. */
 static void
 tell_rest (RollLogonBudget *self, RollLogonAccount *account, const RollCredential *credential)
@@ -147,6 +157,7 @@ tell_rest (RollLogonBudget *self, RollLogonAccount *account, const RollCredentia
   text = g_string_new (NULL);
   g_string_printf (text, "credential=%s ", name);
   append_rest (self, account, text);
+  append_label (text, credential, name);
   add_news (self, "account-resting", g_string_free (g_steal_pointer (&text), FALSE));
 }
 
@@ -154,12 +165,16 @@ static void
 tell_rest_over (RollLogonBudget *self, RollLogonAccount *account)
 {
   g_autofree char *name = NULL;
+  g_autoptr (GString) text = NULL;
 
   if (account->told == NULL || is_resting (self, account, account->told))
     return;
   name = roll_logon_make_fact (account->told->name);
+  text = g_string_new (NULL);
+  g_string_printf (text, "credential=%s", name);
+  append_label (text, account->told, name);
   account->told = NULL;
-  add_news (self, "account-resting-over", g_strdup_printf ("credential=%s", name));
+  add_news (self, "account-resting-over", g_string_free (g_steal_pointer (&text), FALSE));
 }
 
 static void

@@ -54,10 +54,22 @@ rest_text (const char *reason, const char *credential, const char *computers, co
                           credential, computers, clock);
 }
 
+/* What people call the credential, if it was kept. */
+static char *
+get_credential (const char *detail)
+{
+  g_autofree char *escaped = roll_detail_get (detail, "label");
+  g_autofree char *label = g_uri_unescape_string (escaped, NULL);
+
+  if (label != NULL && g_utf8_validate (label, -1, NULL))
+    return g_steal_pointer (&label);
+  return roll_detail_get (detail, "credential");
+}
+
 static char *
 describe_rest (const char *detail)
 {
-  g_autofree char *credential = roll_detail_get (detail, "credential");
+  g_autofree char *credential = get_credential (detail);
   g_autofree char *reason = roll_detail_get (detail, "reason");
   g_autofree char *by = roll_detail_get (detail, "by");
   g_autofree char *until = roll_detail_get (detail, "until");
@@ -71,7 +83,7 @@ describe_rest (const char *detail)
 static char *
 describe_rest_over (const char *detail)
 {
-  g_autofree char *credential = roll_detail_get (detail, "credential");
+  g_autofree char *credential = get_credential (detail);
 
   return g_strdup_printf (_ ("The account of “%s” is used again."), credential != NULL ? credential : "?");
 }

@@ -41,7 +41,7 @@ class Resting(Case):
 
     def test_it_is_told_at_once_and_in_the_report(self):
         done = self.scan_lab()
-        told = "The account of “Domain_admin” was refused by "
+        told = "The account of “Domain admin” was refused by "
         self.assertEqual(done.err.count(told), 1)
         for text in (done.out, self.with_database("report").out):
             self.assertIn(told, text)

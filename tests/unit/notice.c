@@ -37,6 +37,15 @@ test_servers_are_named (void)
 static void
 test_account_that_rests (void)
 {
+  static const struct
+  {
+    const char *label;
+    const char *shown;
+  } labels[] = {
+    { "Domain%20admin,%20B%C3%BCro", "“Domain admin, Büro”" },
+    { "%ff", "Domain_admin" },
+    { "%00", "Domain_admin" },
+  };
   static const char *const reasons[] = { "", "reason=locked ", "reason=expired ", "reason=unknown " };
   g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *odd = roll_notice_text ("account-resting", NULL);
@@ -55,6 +64,13 @@ test_account_that_rests (void)
     }
   g_assert_nonnull (odd);
   g_assert_nonnull (strstr (over, "Domain_admin"));
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    {
+      g_autofree char *detail = g_strdup_printf ("credential=Domain_admin label=%s", labels[i].label);
+      g_autofree char *text = roll_notice_text ("account-resting-over", detail);
+
+      g_assert_nonnull (strstr (text, labels[i].shown));
+    }
 }
 
 int
