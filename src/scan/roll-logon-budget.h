@@ -42,7 +42,8 @@ typedef struct _RollLogonBudget RollLogonBudget;
  * @clock: (nullable): monotonic microseconds; NULL: g_get_monotonic_time()
  * @event: what happened: for the journal, and for roll_notice_text(). On any thread, not under a lock:
  * "logon-refused", "logon-accepted" (after a refusal), with credential= and by=, so that a resumed scan
- * knows; "account-resting", also with refused=, reason= and until=, and "account-resting-over"
+ * knows; "account-resting", also with refused=, reason= and until=, and "account-resting-over", both with label=,
+ * escaped as in a URI, where the credential's name is not a fact as it stands
  */
 typedef struct
 {
