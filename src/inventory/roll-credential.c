@@ -193,6 +193,13 @@ is_name_rule (const char *rule)
   return telling;
 }
 
+/* Names have no empty parts, so such a rule would never match. One dot may end it. */
+static gboolean
+has_empty_part (const char *rule)
+{
+  return rule[0] == '.' || strstr (rule, "..") != NULL;
+}
+
 static gboolean
 set_scope (RollCredential *self, const char *text, GError **error)
 {
@@ -209,6 +216,9 @@ set_scope (RollCredential *self, const char *text, GError **error)
       if (!parse_network (word, &network) && !is_name_rule (word))
         return fail (error, _("“%s” can’t limit a credential: write a network (10.1.0.0/16), an address or a name "
                               "(*.corp.example)."), word);
+      if (has_empty_part (word))
+        return fail (error, _("“%s” can’t limit a credential: nothing stands in front of one of its dots. Write a name such as "
+                              "corp.example or *.corp.example."), word);
       g_ptr_array_add (rules, g_strdup (word));
     }
   if (rules->len == 0)

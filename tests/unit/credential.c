@@ -141,6 +141,7 @@ test_scope (void)
     { "*.corp.example", "pc1.corp.example.evil", "10.1.2.3", FALSE },
     { "corp.example", "pc1.corp.example", "10.1.2.3", TRUE },
     { "corp.example", "corp.example", "10.1.2.3", TRUE },
+    { "corp.example.", "pc1.corp.example", "10.1.2.3", TRUE },
     { "corp.example", "notcorp.example", "10.1.2.3", FALSE },
     { "pc1", "PC1", "10.1.2.3", TRUE },
     { "pc1", "pc10", "10.1.2.3", FALSE },
@@ -163,6 +164,9 @@ test_bad_scope (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (scopes); i++)
     assert_refused ("CORP\\a", secret (), scopes[i], NULL, "network");
+  assert_refused ("CORP\\a", secret (), "nonsense..x", NULL, "dots");
+  assert_refused ("CORP\\a", secret (), "pc1;.corp.example", NULL, "“.corp.example”");
+  assert_refused ("CORP\\a", secret (), "corp.example..", NULL, "dots");
 }
 
 int
