@@ -18,6 +18,8 @@ struct _RollCompareWindow
   AdwWindow parent_instance;
 
   AdwComboRow *other_row;
+  AdwActionRow *before_row;
+  AdwActionRow *after_row;
   AdwPreferencesGroup *group;
   GtkStack *stack;
   GtkLabel *remarks_label;
@@ -176,7 +178,9 @@ show_groups (RollCompareWindow *self, Comparison *comparison)
 static void
 show_message (RollCompareWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
 }
 
 static void
@@ -207,6 +211,7 @@ on_compared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   RollCompareWindow *self = ROLL_COMPARE_WINDOW (source);
   Comparison *comparison = g_task_get_task_data (G_TASK (result));
+  g_autofree char *markup = NULL;
   g_autoptr (GError) error = NULL;
 
   if (comparison != self->comparison)
@@ -225,7 +230,8 @@ on_compared (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_widget_grab_focus (self->again_button);
       return;
     }
-  adw_status_page_set_description (self->error_page, error->message);
+  markup = g_markup_escape_text (error->message, -1);
+  adw_status_page_set_description (self->error_page, markup);
   show_page (self, "error");
 }
 
@@ -238,6 +244,18 @@ on_tick (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+show_scan (AdwActionRow *row, const RollScanInfo *info)
+{
+  g_autofree char *description = roll_scan_info_describe (info, NULL);
+  g_autofree char *name = g_strdup_printf ("%s (%s)", info->name, description);
+  /* Translators: for a screen reader: "Before: First (Nov 22, 14:00)" */
+  g_autofree char *label = g_strdup_printf (_("%s: %s"), adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), name);
+
+  adw_action_row_set_subtitle (row, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
 /* The one that was begun first is the earlier one, whichever is shown. */
 static void
 start (RollCompareWindow *self, const RollScanInfo *other)
@@ -248,6 +266,8 @@ start (RollCompareWindow *self, const RollScanInfo *other)
   comparison->store = g_object_ref (self->store);
   comparison->before = MIN (self->scan->id, other->id);
   comparison->after = MAX (self->scan->id, other->id);
+  show_scan (self->before_row, self->scan->id < other->id ? self->scan : other);
+  show_scan (self->after_row, self->scan->id < other->id ? other : self->scan);
   self->comparison = comparison;
   self->tick_source = g_timeout_add (TICK_MS, on_tick, self);
   g_task_set_source_tag (task, start);
@@ -366,6 +386,8 @@ roll_compare_window_class_init (RollCompareWindowClass *klass)
   g_type_ensure (ROLL_TYPE_EXPORT_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/rollcall/Rollcall/roll-compare-window.ui");
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, other_row);
+  gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, before_row);
+  gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, after_row);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, group);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, RollCompareWindow, remarks_label);
