@@ -4,12 +4,14 @@
 #include <signal.h>
 
 #include "app/roll-application.h"
+#include "scan/roll-session-pool.h"
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (RollApplication) application = NULL;
 
+  roll_session_pool_limit_arenas ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ROLL_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

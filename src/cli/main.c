@@ -11,6 +11,7 @@
 
 #include "cli/roll-table.h"
 #include "cli/roll-terminal.h"
+#include "scan/roll-session-pool.h"
 
 static const RollCommand commands[] = {
   { "scan", N_ ("[TARGET…]"),
@@ -133,6 +134,7 @@ int
 main (int argc, char **argv)
 {
   occupy_standard_streams ();
+  roll_session_pool_limit_arenas ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, ROLL_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

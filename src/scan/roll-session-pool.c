@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
@@ -328,6 +329,15 @@ static void
 join_thread (gpointer thread)
 {
   g_thread_join (thread);
+}
+
+/* Each arena keeps what its threads needed at their worst; by default there are eight for each processor. */
+void
+roll_session_pool_limit_arenas (void)
+{
+#ifdef M_ARENA_MAX
+  mallopt (M_ARENA_MAX, (int) (2 * g_get_num_processors ()));
+#endif
 }
 
 RollSessionPool *

@@ -60,6 +60,9 @@ typedef struct
 } RollSessionPoolOptions;
 
 
+/* Once, before the program has threads: hundreds of them make malloc() keep much more than they need. */
+void roll_session_pool_limit_arenas (void);
+
 /* @options, @callbacks: copied. Errors: no descriptor, no thread */
 RollSessionPool *roll_session_pool_new (const RollSessionPoolOptions *options, const RollSessionCallbacks *callbacks,
                                         gpointer user_data, GError **error);
